@@ -1,0 +1,1 @@
+"""Questions to a database: query, summaries, ico, show, verify, audit, review."""

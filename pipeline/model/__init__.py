@@ -1,0 +1,1 @@
+"""Training, loading and scoring of the trained model."""

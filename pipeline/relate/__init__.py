@@ -1,0 +1,1 @@
+"""Stage 4, Annotated → PaperEvidence. Plain Python over mentions and text: no spaCy, no SQL."""

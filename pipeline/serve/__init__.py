@@ -1,0 +1,1 @@
+"""The database in the browser, on Datasette."""

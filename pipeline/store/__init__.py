@@ -1,0 +1,1 @@
+"""Stage 6, PaperEvidence ⇄ SQLite. The only package that knows SQL."""
