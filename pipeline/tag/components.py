@@ -1,0 +1,114 @@
+"""The extractors as spaCy components, and the only list of them.
+
+Place in the flow: `config.cfg` names the components, this file registers a factory for each, `load_tagger` joins the
+two. An extractor is a pure function `find_…(text) -> list[Found]` in a file of its own; a line in `EXTRACTORS` makes it
+a component that writes `doc.spans[LABEL]` and nothing else (no objects in `doc._`, so `n_process` and `DocBin` work).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from importlib.util import find_spec
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.evidence import Label
+from pipeline.tag.assertion import find_scopes
+from pipeline.tag.found import Found
+from pipeline.tag.sentences import find_sentences
+from pipeline.tag.spans import read_ranges, write_finds, write_ranges
+
+Finder = Callable[[str], list[Found]]
+
+# factory name -> (module, function, labels it may write)
+EXTRACTORS: dict[str, tuple[str, str, tuple[Label, ...]]] = {
+    "evidence_drug": ("pipeline.tag.drug", "find_drugs", (Label.DRUG,)),
+    "evidence_dose": ("pipeline.tag.dose", "find_doses", (Label.DOSE,)),
+    "evidence_histology": ("pipeline.tag.histology", "find_histologies", (Label.HISTOLOGY,)),
+    "evidence_condition": ("pipeline.tag.condition", "find_conditions", (Label.CONDITION,)),
+    "evidence_outcome": ("pipeline.tag.outcome", "find_outcomes", (Label.OUTCOME,)),
+    "evidence_statistic": ("pipeline.tag.statistic", "find_statistics", (Label.STATISTIC,)),
+    "evidence_timepoint": ("pipeline.tag.timepoint", "find_timepoints", (Label.TIMEPOINT,)),
+    "evidence_population": ("pipeline.tag.population", "find_populations", (Label.POPULATION,)),
+    "evidence_arm": ("pipeline.tag.arm", "find_arms", (Label.ARM,)),
+    "evidence_schedule": (
+        "pipeline.tag.schedule",
+        "find_schedules",
+        (Label.FREQUENCY, Label.ROUTE, Label.DURATION),
+    ),
+}
+
+
+class SentenceComponent:
+    """Sets sentence starts on tokens, and exact sentence offsets in `doc.spans["SENTENCE"]`."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        sentences = find_sentences(doc.text, lines=bool(doc.user_data.get("lines")))
+        write_ranges(doc, "SENTENCE", [(one.start, one.end) for one in sentences])
+        starts = iter([one.start for one in sentences[1:]])
+        edge = next(starts, None)
+        for token in doc:
+            is_start = edge is not None and token.idx >= edge
+            if is_start:
+                edge = next((start for start in starts if start > token.idx), None)
+            token.is_sent_start = is_start or token.i == 0
+        return doc
+
+
+class AssertionComponent:
+    """Writes the scopes of negation and hypothesis of every sentence."""
+
+    def __call__(self, doc: Doc) -> Doc:
+        found: dict[str, list[tuple[int, int]]] = {"NEGATED": [], "HYPOTHETICAL": []}
+        text = doc.text
+        for start, end in read_ranges(doc, "SENTENCE"):
+            for status, low, high in find_scopes(text[start:end]):
+                found[status].append((start + low, start + high))
+        for status, ranges in found.items():
+            write_ranges(doc, status, ranges)
+        return doc
+
+
+class ExtractorComponent:
+    """Runs one pure finder and writes its finds, a span group per label."""
+
+    def __init__(self, name: str, finder: Finder, labels: Iterable[Label]) -> None:
+        self.name = name
+        self.finder = finder
+        self.labels = tuple(labels)
+
+    def __call__(self, doc: Doc) -> Doc:
+        found = self.finder(doc.text)
+        for label in self.labels:
+            write_finds(doc, label.value, [one for one in found if one.label is label], extractor=self.name)
+        return doc
+
+
+def available(name: str) -> bool:
+    """Whether the module behind a factory exists."""
+    return name not in EXTRACTORS or find_spec(EXTRACTORS[name][0]) is not None
+
+
+def _register(name: str) -> None:
+    module, function, labels = EXTRACTORS[name]
+
+    def create(nlp: Language, name: str) -> ExtractorComponent:
+        return ExtractorComponent(name.removeprefix("evidence_"), getattr(import_module(module), function), labels)
+
+    Language.factory(name, assigns=["doc.spans"], func=create)
+
+
+def _create_sentences(nlp: Language, name: str) -> SentenceComponent:
+    return SentenceComponent()
+
+
+def _create_assertion(nlp: Language, name: str) -> AssertionComponent:
+    return AssertionComponent()
+
+
+Language.factory("evidence_assertion", requires=["doc.spans"], assigns=["doc.spans"], func=_create_assertion)
+Language.factory("evidence_sentences", assigns=["token.is_sent_start", "doc.spans"], func=_create_sentences)
+for _name in EXTRACTORS:
+    _register(_name)

@@ -1,0 +1,83 @@
+"""The tagging pipeline at work: one `Document` in, one `Annotated` out.
+
+Place in the flow: built by `load_tagger`; all passages of a document go through spaCy in one batch, then what concerns
+the document as a whole (abbreviations, one string one label) is settled on records.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokenizer import Tokenizer
+from spacy.tokens import Doc
+from spacy.util import load_config, load_model_from_config, registry
+
+from pipeline.document import Document, Part, Passage
+from pipeline.evidence import Annotated
+from pipeline.tag import components
+from pipeline.tag.convert import annotate
+
+_CONFIG = Path(__file__).with_name("config.cfg")
+# Reference lists and citation lines name drugs and diseases of other papers' titles: no mentions are wanted there.
+_UNTAGGED = frozenset({Part.REFERENCES, Part.METADATA})
+
+
+def _combined_rule_tokenizer() -> Callable[[Language], Tokenizer]:
+    def create(nlp: Language) -> Tokenizer:
+        # Only this light module of scispaCy: its linkers and abbreviation code load a nearest-neighbour library.
+        from scispacy.custom_tokenizer import combined_rule_tokenizer
+
+        # scispaCy extends the tokenizer that is there, and while a config is being read there is none yet.
+        nlp.tokenizer = registry.tokenizers.get("spacy.Tokenizer.v1")()(nlp)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # its character classes hold "[[", harmless
+            return combined_rule_tokenizer(nlp)
+
+    return create
+
+
+registry.tokenizers("evidence.CombinedRuleTokenizer.v1", func=_combined_rule_tokenizer)
+
+
+def is_tagged(passage: Passage) -> bool:
+    """Whether mentions are looked for in a passage: English, and not a citation line or a reference list."""
+    return passage.language == "en" and passage.part not in _UNTAGGED
+
+
+class Tagger:
+    """A loaded tagging pipeline. Not thread-safe; one per process."""
+
+    def __init__(self, nlp: Language) -> None:
+        self.nlp = nlp
+
+    def tag(self, document: Document) -> Annotated:
+        """Find sentences, abbreviations and mentions of one document."""
+        tagged = [passage for passage in document.passages if is_tagged(passage)]
+        docs = dict(zip((one.ordinal for one in tagged), self.pipe(tagged), strict=True))
+        return annotate(document, [docs.get(passage.ordinal) for passage in document.passages])
+
+    def tag_many(self, documents: Iterable[Document]) -> Iterator[Annotated]:
+        """`tag` for each document."""
+        for document in documents:
+            yield self.tag(document)
+
+    def pipe(self, passages: list[Passage]) -> Iterator[Doc]:
+        """The tagged spaCy docs of passages, in order."""
+        return self.nlp.pipe([self._doc_of(passage) for passage in passages])
+
+    def _doc_of(self, passage: Passage) -> Doc:
+        doc = self.nlp.make_doc(passage.text)
+        doc.user_data["lines"] = passage.part is Part.TABLE
+        return doc
+
+
+def build_tagger(model: str | Path | None) -> Tagger:
+    """Assemble the pipeline of `config.cfg`, with a trained model's heads unless `model` is None."""
+    config = load_config(_CONFIG)
+    names = [name for name in config["nlp"]["pipeline"] if components.available(f"evidence_{name}")]
+    config["nlp"]["pipeline"] = names
+    config["components"] = {name: config["components"][name] for name in names}
+    return Tagger(load_model_from_config(config, auto_fill=True, validate=True))
