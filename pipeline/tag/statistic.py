@@ -1,0 +1,113 @@
+"""Statistics in running text: values with spread, proportions, counts in words, p-values, intervals, effects, sizes.
+
+Place in the flow: a pure tagger, `find_statistics(text) -> list[Found]`; wrapped by `tag/components.py`.
+It parses every number that may be a finding and leaves to `relate` which ones are.
+
+>>> [found.statistic.events for found in find_statistics("Remission occurred in two of five children.")]
+[2.0]
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import replace
+
+from pipeline.evidence import Label, Statistic
+from pipeline.tag import statistic_effect as effect
+from pipeline.tag import statistic_share as share
+from pipeline.tag import statistic_value as value
+from pipeline.tag.found import Found
+
+Build = Callable[[re.Match[str]], Statistic | None]
+
+# In order of trust: a number read by one rule is not read again by a later one.
+_RULES: tuple[tuple[re.Pattern[str], Build], ...] = (
+    (effect.P_VALUE, effect.build_p),
+    (effect.NOT_SIGNIFICANT, effect.build_ns),
+    (effect.SIZE, effect.build_size),
+    (value.PLUS_MINUS_VALUE, value.build_plus_minus),
+    (effect.EFFECT, effect.build_effect),
+    (share.PCT_SLASH, share.build_share),
+    (share.SLASH, share.build_share),
+    (share.ALL_OF, share.build_all),
+    (share.OF, share.build_share),
+    (share.COUNT_PCT, share.build_share),
+    (value.BRACKET_RANGE, value.build_bracket_range),
+    (value.COMMA_SPREAD, value.build_bracket),
+    (value.BRACKET_SPREAD, value.build_bracket),
+    (effect.INTERVAL, effect.build_interval),
+    (value.SPREAD_ALONE, value.build_range),
+    (share.PCT_RANGE, share.build_percent_range),
+    (value.RANGE, value.build_range),
+    (value.CENSORED, value.build_censored),
+    (value.FOLD, value.build_fold),
+    (share.PCT, share.build_percent),
+    (share.COUNT_PEOPLE, share.build_people),
+    (value.PLAIN, value.build_plain),
+    (value.WORD_VALUE, value.build_word),
+)
+_CHAIN = re.compile(
+    r"\s?(?:,?\s?(?:and|or|to|vs\.?|versus|v\.?|against|than|compared (?:with|to)|as compared (?:with|to)|→"
+    r"|->)|[,;/]|–|-|,\s(?:respectively:?)?)\s?"
+    r"|\s(?:in|with|for|at|on|during|after|before)\s[^.;,()0-9]{2,60}\s(?:to|vs\.?|versus|and|compared (?:with|to))\s",
+    re.IGNORECASE,
+)
+
+
+def find_statistics(text: str) -> list[Found]:
+    """Every printed statistic of `text`, in text order, without overlaps, its numbers parsed."""
+    taken: list[tuple[int, int]] = []
+    found: list[Found] = []
+    for pattern, build in _RULES:
+        for match in pattern.finditer(text):
+            start, end = _trim(text, match.start(), match.end())
+            if start >= end or _overlaps(taken, start, end):
+                continue
+            statistic = build(match)
+            if statistic is None:
+                continue
+            taken.insert(bisect_left(taken, (start, end)), (start, end))
+            found.append(Found(Label.STATISTIC, start, end, statistic=statistic))
+    found.sort(key=lambda item: item.start)
+    return _share_units(text, found)
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+def _overlaps(taken: list[tuple[int, int]], start: int, end: int) -> bool:
+    place = bisect_left(taken, (start, end))
+    return (place > 0 and taken[place - 1][1] > start) or (place < len(taken) and taken[place][0] < end)
+
+
+def _share_units(text: str, found: list[Found]) -> list[Found]:
+    """Give a unit printed once to the values chained before it: "12 vs 19 mmHg", "from 95 ± 2 to 83 ± 3 mmHg"."""
+    shared = list(found)
+    for index in range(len(shared) - 2, -1, -1):
+        here, there = shared[index], shared[index + 1]
+        mine, next_one = here.statistic, there.statistic
+        if mine is None or next_one is None or mine.kind != "value" or mine.unit is not None or mine.operator:
+            continue
+        unit = next_one.unit if next_one.kind in ("value", "proportion") else None
+        if unit and unit != "fold" and _CHAIN.fullmatch(text[here.end : there.start]):
+            shared[index] = replace(here, statistic=_as_unit(mine, unit))
+    return shared
+
+
+def _as_unit(statistic: Statistic, unit: str) -> Statistic:
+    if (
+        unit == "%"
+        and statistic.sd is None
+        and statistic.se is None
+        and statistic.low is None
+        and statistic.value is not None
+    ):
+        return Statistic("proportion", percent=statistic.value, unit="%")
+    return replace(statistic, unit=unit)

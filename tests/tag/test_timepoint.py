@@ -1,0 +1,22 @@
+"""Time phrases are found as printed."""
+
+import pytest
+
+from pipeline.tag.timepoint import find_timepoints
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases"),
+    [
+        ("Response at week 24 was higher.", ["week 24"]),
+        ("At 12 months, 30 had relapsed.", ["12 months"]),
+        ("One-year survival rose.", ["One-year"]),
+        ("At the 6th month and at baseline.", ["6th month", "at baseline"]),
+        ("GFR between 0 and 9 months fell.", ["between 0 and 9 months"]),
+        ("Levels 3 months after transplantation.", ["3 months after transplantation"]),
+        ("No event occurred during follow-up.", ["during follow-up"]),
+        ("Nothing here.", []),
+    ],
+)
+def test_finds_time_phrases(text: str, phrases: list[str]) -> None:
+    assert [text[found.start : found.end] for found in find_timepoints(text)] == phrases
