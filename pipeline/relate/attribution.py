@@ -1,6 +1,7 @@
 """Whose finding a sentence tells: the paper's own, another study's, or general knowledge.
 
-Place in the flow: asked by `relate` for every row, and by `arms.py` to keep other people's regimens out of the paper's arms.
+Place in the flow: asked by `relate` for every row, and by `arms.py` to keep other people's regimens out
+of the paper's arms.
 
 Cues, strongest first: words of the authors ("in our study", "we found"), reporting of others ("Smith et al. showed",
 "in a randomised trial of 60 patients", a citation mark), then the section. Introductions and discussions are not the
@@ -16,38 +17,63 @@ from pipeline.document import ArticleType, Document, Part, Passage, Reference, S
 from pipeline.evidence import Annotated, Attribution
 
 _OWN = re.compile(
-    r"\b(?:we|our|ours|us|herein|present (?:study|series|case|report|trial|investigation)|this (?:study|trial|series|report|case|pilot|analysis|regimen|protocol|work|patient)|"
-    r"these (?:two |three |\d+ )?(?:patients|cases|results|data|findings)|reported here|the current (?:study|trial)|in case \d|both (?:cases|patients|groups))\b",
+    r"\b(?:we|our|ours|us|herein|present (?:study|series|case|report|trial|investigation)|this (?:study|trial"
+    r"|series|report|case|pilot|analysis|regimen|protocol|work|patient)|"
+    r"these (?:two |three |\d+ )?(?:patients|cases|results|data|findings)|reported here|the current (?:study|trial)"
+    r"|in case \d|both (?:cases|patients|groups))\b",
     re.IGNORECASE,
 )
 _ABOUT_OTHERS = re.compile(
-    r"\bour (?:previous|earlier|prior|knowledge|experience with)|\b(?:consistent|agreement|accordance|line|keeping|contrast|similar|comparable|compared) (?:with|to) (?:the |that |those )?"
+    r"\bour (?:previous|earlier|prior|knowledge|experience with)|\b(?:consistent|agreement|accordance|line|keeping"
+    r"|contrast|similar|comparable|compared) (?:with|to) (?:the |that |those )?"
     r"(?:previous|earlier|other|our previous|results? (?:of|from)|findings? (?:of|from)|reports?)",
     re.IGNORECASE,
 )
 _ET_AL = re.compile(
-    r"\b(?P<name>[A-Z][\w'’À-ÿ]+(?:[ -]+[A-Z][\w'’À-ÿ]+)?)(?:\s+(?:and|&)\s+(?:co-?workers|colleagues|associates)|,?\s+et\s+al\b\.?|\s+and\s+[A-Z][\w'’À-ÿ]+(?=\s*[(\[]?\d{4}))"
+    r"\b(?P<name>[A-Z][\w'’À-ÿ]+(?:[ -]+[A-Z][\w'’À-ÿ]+)?)(?:\s+(?:and|&)\s+(?:co-?workers|colleagues|associates)"
+    r"|,?\s+et\s+al\b\.?|\s+and\s+[A-Z][\w'’À-ÿ]+(?=\s*[(\[]?\d{4}))"
 )
 _OTHERS = re.compile(
-    r"\b(?:(?:previous|earlier|prior|recent|other|several|few|many|some|uncontrolled|controlled|observational|retrospective|large|small|two|three|four|numerous|most|published|different)"
-    r"\s+(?:\w+[\s-]+){0,3}(?:studies|trials|reports?|series|authors|investigators|investigations|analys[ei]s|meta-analys[ei]s|data|groups)"
-    r"|in an?(?:other)?\s+(?!prospective|retrospective|subgroup|double|median|mean|multi)(?:\w+[\s-]+){0,6}(?:study|trial|series|report|meta-analysis|cohort)\b(?!\s+(?:of our|we))"
+    r"\b(?:(?:previous|earlier|prior|recent|other|several|few|many|some|uncontrolled|controlled|observational"
+    r"|retrospective|large|small|two|three|four|numerous|most|published|different)"
+    r"\s+(?:\w+[\s-]+){0,3}(?:studies|trials|reports?|series|authors|investigators|investigations|analys[ei]s"
+    r"|meta-analys[ei]s|data|groups)"
+    r"|in an?(?:other)?\s+(?!prospective|retrospective|subgroup|double|median|mean|multi)(?:\w+[\s-]+){0,6}(?:study"
+    r"|trial|series|report|meta-analysis|cohort)\b(?!\s+(?:of our|we))"
     r"|another\s+(?:\w+[\s-]+){0,3}(?:study|trial|series|report)"
     r"|the\s+[A-Z][\w-]*[A-Z][\w-]*\s+(?:study|trial)"
-    r"|(?:it\s+)?(?:has|have)\s+(?:also\s+|already\s+|previously\s+|recently\s+|long\s+)?(?:been|led)\s+(?:\w+ly\s+)?(?:reported|shown|demonstrated|described|found|observed|suggested|proposed|associated|used|to)"
-    r"|(?:has|have)\s+(?:already\s+|recently\s+|previously\s+)?(?:shown|demonstrated|reported|described|suggested|been\s+(?:shown|the cornerstone))"
-    r"|(?:studies|reports?|trials?|authors?|literature|investigators)\s+(?:have|has|show|suggest|report|indicate|demonstrate)\w*"
+    r"|(?:it\s+)?(?:has|have)\s+(?:also\s+|already\s+|previously\s+|recently\s+|long\s+)?(?:been"
+    r"|led)\s+(?:\w+ly\s+)?(?:reported|shown|demonstrated|described|found|observed|suggested|proposed|associated"
+    r"|used|to)"
+    r"|(?:has|have)\s+(?:already\s+|recently\s+|previously\s+)?(?:shown|demonstrated|reported|described|suggested"
+    r"|been\s+(?:shown|the cornerstone))"
+    r"|(?:studies|reports?|trials?|authors?|literature|investigators)\s+(?:have|has|show|suggest|report|indicate"
+    r"|demonstrate)\w*"
     r"|in the literature|guidelines|according to)\b",
     re.IGNORECASE,
 )
-_AUTHOR_YEAR = re.compile(r"\(\s*(?:e\.g\.\s*)?(?P<name>[A-Z][\w'’À-ÿ-]+)(?:\s+(?:et\s+al\.?|and\s+[A-Z][\w'’À-ÿ-]+|&\s+[A-Z][\w'’À-ÿ-]+))?,?\s+(?P<year>(?:19|20)\d\d)[a-z]?\b")
-_FOLLOWS = re.compile(r"^\s*(?:none|they|these|those|of these|all of (?:them|these)|the authors|it|he|she|in (?:that|this) (?:study|trial|series)|similarly|moreover|furthermore|the (?:study|trial)\b)", re.IGNORECASE)
-_NUMBERS = re.compile(r"\d+(?:\.\d+)?\s*(?:%|of\b|out of|/|±)|\bp\s*[<=>]|\bnone\b|\btwo of|\bcases? of\b", re.IGNORECASE)
+_AUTHOR_YEAR = re.compile(
+    r"\(\s*(?:e\.g\.\s*)?(?P<name>[A-Z][\w'’À-ÿ-]+)(?:\s+(?:et\s+al\.?|and\s+[A-Z][\w'’À-ÿ-]+"
+    r"|&\s+[A-Z][\w'’À-ÿ-]+))?,?\s+(?P<year>(?:19|20)\d\d)[a-z]?\b"
+)
+_FOLLOWS = re.compile(
+    r"^\s*(?:none|they|these|those|of these|all of (?:them|these)|the authors|it|he|she"
+    r"|in (?:that|this) (?:study|trial|series)|similarly|moreover|furthermore|the (?:study|trial)\b)",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(
+    r"\d+(?:\.\d+)?\s*(?:%|of\b|out of|/|±)|\bp\s*[<=>]|\bnone\b|\btwo of"
+    r"|\bcases? of\b",
+    re.IGNORECASE,
+)
 _RESTATED = re.compile(r"\b(?:group|arm|patients|case \d|cases)\b", re.IGNORECASE)
 _AIM = re.compile(
-    r"\b(?:aim|aims|purpose|objective|goal|designed|undertaken|conducted|we (?:\w+ly )?(?:report|describe|present|compared|evaluated|investigated|studied|assessed|examined|sought|treated|tested|analy[sz]ed|"
-    r"randomi[sz]ed|randomly|performed|conducted|chose|aimed|hypothesi[sz]ed)|to (?:determine|assess|evaluate|compare|investigate|examine|study|test)|was (?:studied|evaluated|investigated|analy[sz]ed)|"
-    r"were (?:studied|enrolled|randomi[sz]ed|randomly|included|treated|assigned|selected|evaluated|investigated|allocated)|this was an?|study design|received)\b",
+    r"\b(?:aim|aims|purpose|objective|goal|designed|undertaken|conducted|we (?:\w+ly )?(?:report|describe|present"
+    r"|compared|evaluated|investigated|studied|assessed|examined|sought|treated|tested|analy[sz]ed|"
+    r"randomi[sz]ed|randomly|performed|conducted|chose|aimed|hypothesi[sz]ed)|to (?:determine|assess|evaluate"
+    r"|compare|investigate|examine|study|test)|was (?:studied|evaluated|investigated|analy[sz]ed)|"
+    r"were (?:studied|enrolled|randomi[sz]ed|randomly|included|treated|assigned|selected|evaluated|investigated"
+    r"|allocated)|this was an?|study design|received)\b",
     re.IGNORECASE,
 )
 
@@ -69,7 +95,9 @@ class Attributor:
     def __init__(self, annotated: Annotated) -> None:
         self._document = annotated.document
         self._sentences = annotated.sentences
-        self._verdicts = {index: _passage_verdicts(annotated, index) for index in range(len(annotated.document.passages))}
+        self._verdicts = {
+            index: _passage_verdicts(annotated, index) for index in range(len(annotated.document.passages))
+        }
 
     def of(self, passage: int, position: int) -> Verdict:
         """The verdict on the sentence that holds `position` of passage number `passage`."""
@@ -107,7 +135,15 @@ def _opening_sentences(document: Document, passage: Passage, sentences: tuple[Sp
         return 0
     for number, span in enumerate(sentences):
         text = passage.text[span.start : span.end]
-        if _AIM.search(text) or _OWN.search(text) or re.search(r"\b\d+ (?:\w+[ -]){0,4}(?:patients|children|subjects|recipients)\b", text):
+        if (
+            _AIM.search(text)
+            or _OWN.search(text)
+            or re.search(
+                r"\b\d+ (?:\w+[ -]){0,4}(?:patients|children"
+                r"|subjects|recipients)\b",
+                text,
+            )
+        ):
             return number
     return 0
 
@@ -120,15 +156,24 @@ def _verdict(document: Document, passage: Passage, span: Span, opening: bool, pr
     outside = opening or passage.section in (Section.BACKGROUND, Section.DISCUSSION)
     if name and not (own_words and passage.section in (Section.METHODS, Section.RESULTS, Section.CASE)):
         return Verdict(Attribution.CITED, _reference(document, marks, name))
-    if passage.section in (Section.METHODS, Section.RESULTS, Section.CASE) and not (_OTHERS.search(text) and marks and not own_words):
+    if passage.section in (Section.METHODS, Section.RESULTS, Section.CASE) and not (
+        _OTHERS.search(text) and marks and not own_words
+    ):
         return _OWN_VERDICT
     if previous and _FOLLOWS.search(text) and not own_words:
         return previous
     others = _OTHERS.search(text) is not None
     if own_words and not (others and marks):
-        return _OWN_VERDICT if not (others and outside and not _AIM.search(text)) else Verdict(Attribution.CITED, _reference(document, marks, None))
+        return (
+            _OWN_VERDICT
+            if not (others and outside and not _AIM.search(text))
+            else Verdict(Attribution.CITED, _reference(document, marks, None))
+        )
     if marks and (outside or others):
-        return Verdict(Attribution.CITED if _NUMBERS.search(text) or others else Attribution.BACKGROUND, _reference(document, marks, None))
+        return Verdict(
+            Attribution.CITED if _NUMBERS.search(text) or others else Attribution.BACKGROUND,
+            _reference(document, marks, None),
+        )
     if others and (outside or (passage.section is None and passage.part is Part.BODY)):
         return Verdict(Attribution.CITED)
     if outside and not (passage.section is Section.DISCUSSION and _RESTATED.search(text)):

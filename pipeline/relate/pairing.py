@@ -32,19 +32,29 @@ class Pair(NamedTuple):
 
 
 _BEFORE_DRUG = re.compile(  # dose … drug: "20 mg of enalapril", "200 mg intravenous dose of lorcainide"
-    r"^[\s-]*(?:\(?(?:of|a|an|the|daily|weekly|monthly|per|day|d|week|i\.?v\.?|intravenous|oral|orally|infusions?|injections?|bolus|doses?|single|total|"
-    r"once|twice|three|times|every|body|weight|extended-release|subcutaneous|topical|tablets?|capsules?|treatment|with|pulses?|"
+    r"^[\s-]*(?:\(?(?:of|a|an|the|daily|weekly|monthly|per|day|d|week|i\.?v\.?|intravenous|oral|orally|infusions?"
+    r"|injections?|bolus|doses?|single|total|"
+    r"once|twice|three|times|every|body|weight|extended-release|subcutaneous|topical|tablets?|capsules?|treatment"
+    r"|with|pulses?|"
     r"intra\w+|low|high|either|active|mg|kg|square|meter|\d+|weeks?|months?|for|/)\)?[\s-]*){0,7}$",
     re.IGNORECASE,
 )
 _AFTER_DRUG = re.compile(  # drug … dose: "enalapril, at a dose of 20 mg", "enalapril was started at 20 mg"
-    r"^[\s,:(\[-]*(?:\([^()]*\)[\s,]*)?(?:(?:therapy|treatment|tablets?|capsules?|infusions?|injections?|administration|regimen|at|in|a|an|the|was|were|is|"
-    r"doses?|dosage|dosing|daily|of|up|to|started|given|administered|initial|starting|maintenance|total|mean|fixed|once|twice|"
-    r"hydrochloride|hcl|hydrochlorothiazide|sodium|oral|orally|intravenous|intravenously|i\.?v\.?|subcutaneous|from|increased|between|ranging|"
-    r"increasing|titrated|only|long-term|low|single|group|arm|ophthalmic|solution|suspension|eye|drops?|gel|ointment|with|n|=|\d+|patients|loading|bolus|[,:(;\[+=])[\s,:(\[-]*){0,9}$",
+    r"^[\s,:(\[-]*(?:\([^()]*\)[\s,]*)?(?:(?:therapy|treatment|tablets?|capsules?|infusions?|injections?"
+    r"|administration|regimen|at|in|a|an|the|was|were|is|"
+    r"doses?|dosage|dosing|daily|of|up|to|started|given|administered|initial|starting|maintenance|total|mean|fixed"
+    r"|once|twice|"
+    r"hydrochloride|hcl|hydrochlorothiazide|sodium|oral|orally|intravenous|intravenously|i\.?v\.?|subcutaneous|from"
+    r"|increased|between|ranging|"
+    r"increasing|titrated|only|long-term|low|single|group|arm|ophthalmic|solution|suspension|eye|drops?|gel"
+    r"|ointment|with|n|=|\d+|patients|loading|bolus|[,:(;\[+=])[\s,:(\[-]*){0,9}$",
     re.IGNORECASE,
 )
-_CLAUSE = re.compile(r";|\.\s|\b(?:but|while|whereas|although|because|then|versus|vs\.?|compared|or|followed by|who|which|developed)\b", re.IGNORECASE)
+_CLAUSE = re.compile(
+    r";|\.\s|\b(?:but|while|whereas|although|because|then|versus|vs\.?|compared|or|followed by|who"
+    r"|which|developed)\b",
+    re.IGNORECASE,
+)
 _WEAK_CLAUSE = re.compile(r",|\b(?:and|plus|with)\b", re.IGNORECASE)
 _LIMIT = 12.0
 
@@ -53,7 +63,7 @@ def pair_doses(text: str, drugs: Sequence[Extent], doses: Sequence[Extent]) -> l
     """One pair per dose that has a drug near enough, in dose order."""
     in_order = _respectively(text, drugs, doses)
     pairs = []
-    for index, dose in enumerate(doses):
+    for index in range(len(doses)):
         if index in in_order:
             pairs += [Pair(index, drug, 1.0) for drug in in_order[index]]
             continue
@@ -96,7 +106,9 @@ def _respectively(text: str, drugs: Sequence[Extent], doses: Sequence[Extent]) -
         return {}
     listed = [index for index, dose in enumerate(doses) if dose.end <= word.start()]
     run = listed[-1:]
-    while len(run) < len(listed) and re.fullmatch(r"[\s,]*(?:and|or|/|,)?[\s,]*(?:\w+\s){0,3}", text[doses[run[0] - 1].end : doses[run[0]].start]):
+    while len(run) < len(listed) and re.fullmatch(
+        r"[\s,]*(?:and|or|/|,)?[\s,]*(?:\w+\s){0,3}", text[doses[run[0] - 1].end : doses[run[0]].start]
+    ):
         run.insert(0, run[0] - 1)
     before = [index for index, drug in enumerate(drugs) if drug.end <= doses[run[0]].start] if run else []
     if len(run) < 2 or len(before) < len(run):

@@ -16,25 +16,31 @@ from pipeline.evidence import Annotated, Assertion, Label, Mention
 
 # Words after a drug's name that say the drug is not what was given here.
 _NOT_GIVEN_AFTER = re.compile(
-    r"^[\s-]*(?:\([^()]{1,20}\)\s*)?-?\s*(?:(?:or|and)\s+-?\w+[\s-]+)?(?P<kind>resistan\w*|intoleran\w*|refractory|na[iï]ve|dependen\w*|sensitiv\w*|"
-    r"responsive\w*|unresponsive\w*|experienced|nephrotoxicity|toxicity|-?free\b|-?sparing|avoidance|levels?\b|concentrations?|"
+    r"^[\s-]*(?:\([^()]{1,20}\)\s*)?-?\s*(?:(?:or|and)\s+-?\w+[\s-]+)?(?P<kind>resistan\w*|intoleran\w*|refractory"
+    r"|na[iï]ve|dependen\w*|sensitiv\w*|"
+    r"responsive\w*|unresponsive\w*|experienced|nephrotoxicity|toxicity|-?free\b|-?sparing|avoidance|levels?\b"
+    r"|concentrations?|"
     r"trough|exposure|-?induced|metabolism|receptors?|antibod\w+|failure)",
     re.IGNORECASE,
 )
 _NOT_GIVEN_BEFORE = re.compile(
-    r"(?P<kind>resistan\w+ to|intoleran\w+ to|refractory to|no response to|fail\w* (?:to respond to|of|on)?|respon\w+ to|levels? of|concentrations? of|exposure to|"
-    r"pharmacokinetics of|clearance of|without(?: the)?(?: use of)?|but no|not (?:receiv\w+|taking|treated with|given)|instead of|"
+    r"(?P<kind>resistan\w+ to|intoleran\w+ to|refractory to|no response to|fail\w* (?:to respond to|of|on)?"
+    r"|respon\w+ to|levels? of|concentrations? of|exposure to|"
+    r"pharmacokinetics of|clearance of|without(?: the)?(?: use of)?|but no|not (?:receiv\w+|taking|treated with"
+    r"|given)|instead of|"
     r"contraindicat\w+ (?:to|for)|allerg\w+ to|(?:does|did) not receive)\s+(?:\w+[\s-]+){0,3}$",
     re.IGNORECASE,
 )
 _FAILED = re.compile(r"resist|intoler|refract|unrespons|no response|fail|experienced", re.IGNORECASE)
 _ABSENT = re.compile(r"without|no$|not|free|sparing|avoid|instead|contraind|allerg|na[iï]ve", re.IGNORECASE)
 _STOPPED_AFTER = re.compile(
-    r"^\s*(?:\w+\s+){0,3}(?:were|was|had been|been|is)\s+(?:\w+ly\s+|then\s+|tapered and\s+)?(?:stopped|discontinued|withdrawn|suspended|ceased|interrupted|omitted)",
+    r"^\s*(?:\w+\s+){0,3}(?:were|was|had been|been|is)\s+(?:\w+ly\s+|then\s+|tapered and\s+)?(?:stopped"
+    r"|discontinued|withdrawn|suspended|ceased|interrupted|omitted)",
     re.IGNORECASE,
 )
 _STOPPED_BEFORE = re.compile(
-    r"(?:after|following|upon)?\s*(?:stopping|discontinu(?:ing|ation of)|cessation of|withdraw(?:al of|ing))\s+(?:the\s+)?(?:\w+\s+){0,2}$",
+    r"(?:after|following|upon)?\s*(?:stopping|discontinu(?:ing|ation of)|cessation of|withdraw(?:al of"
+    r"|ing))\s+(?:the\s+)?(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
 
@@ -43,7 +49,8 @@ _STOPPED_BEFORE = re.compile(
 class DrugHit:
     """A drug in a sentence; "cyclosporine (CsA)" is one hit.
 
-    `use` is "given", "failed" (resistant to it), "absent" (without it), "stopped" or "measured" (its level, its toxicity).
+    `use` is "given", "failed" (resistant to it), "absent" (without it), "stopped" or "measured" (its level,
+    its toxicity).
     """
 
     name: str
@@ -125,9 +132,27 @@ def drug_hits(text: str, mentions: tuple[Mention, ...], abbreviations: dict[str,
         if hits and hits[-1].name == name and re.fullmatch(r"\s*[(\[,]\s*", text[hits[-1].end : mention.start]):
             close = mention.end + 1 if text[mention.end : mention.end + 1] in (")", "]") else mention.end
             last = hits.pop()
-            hits.append(DrugHit(name, last.concept_id or concept_id, last.start, close, last.text, _use(text, mention, last.start, close)))
+            hits.append(
+                DrugHit(
+                    name,
+                    last.concept_id or concept_id,
+                    last.start,
+                    close,
+                    last.text,
+                    _use(text, mention, last.start, close),
+                )
+            )
         else:
-            hits.append(DrugHit(name, concept_id, mention.start, mention.end, mention.text, _use(text, mention, mention.start, mention.end)))
+            hits.append(
+                DrugHit(
+                    name,
+                    concept_id,
+                    mention.start,
+                    mention.end,
+                    mention.text,
+                    _use(text, mention, mention.start, mention.end),
+                )
+            )
     return tuple(hits)
 
 

@@ -2,7 +2,7 @@
 
 Place in the flow: a pure text tagger of `tag`; `relate/frame.py` and `relate/arms.py` choose among its finds.
 
-    find_populations("We enrolled 14 adult patients with active lupus nephritis.")  # "adult patients with active lupus nephritis"
+    find_populations("We enrolled 14 adult patients with lupus.")  # "adult patients with lupus"
 
 A phrase is a head noun for people, the modifiers before it and one clause after it that says which people.
 """
@@ -15,24 +15,33 @@ from pipeline.evidence import Label
 from pipeline.tag.found import Found
 
 _HEAD = (
-    r"(?:patients?|children|child|infants?|neonates?|newborns?|adolescents?|adults?|subjects|participants?|recipients?|"
-    r"volunteers|individuals|persons|people|women|men|boys|girls|males?|females?|cases|survivors|donors|rats|mice|dogs|rabbits|eyes)"
+    r"(?:patients?|children|child|infants?|neonates?|newborns?|adolescents?|adults?|subjects|participants?"
+    r"|recipients?|"
+    r"volunteers|individuals|persons|people|women|men|boys|girls|males?|females?|cases|survivors|donors|rats|mice"
+    r"|dogs|rabbits|eyes)"
 )
 # Words that cannot stand inside the modifiers before the head.
 _STOP = (
-    r"(?:the|a|an|in|of|to|for|with|by|on|at|from|and|or|than|between|among|were|was|is|are|be|been|had|has|have|that|which|who|whom|"
-    r"these|those|this|all|both|our|their|we|it|as|most|some|many|more|other|each|every|no|not|one|two|three|four|five|six|seven|"
-    r"eight|nine|ten|eleven|twelve|fifteen|sixteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|fewer|if|when|while|"
-    r"included|enrolled|randomi[sz]ed|treated|studied|followed|compared|received|receiving|showed|remaining|consecutive|total|group|groups|"
-    r"only|whether|where|after|before|during|until|but|also|did|would|could|may|can|into|vs\.?|versus|per|then|successfully|assigned|evaluated|"
-    r"allocated|selected|involving|affects?|percent|additional|further|first|second|last|occurred|observed|analy[sz]ed)"
+    r"(?:the|a|an|in|of|to|for|with|by|on|at|from|and|or|than|between|among|were|was|is|are|be|been|had|has|have"
+    r"|that|which|who|whom|"
+    r"these|those|this|all|both|our|their|we|it|as|most|some|many|more|other|each|every|no|not|one|two|three|four"
+    r"|five|six|seven|"
+    r"eight|nine|ten|eleven|twelve|fifteen|sixteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
+    r"|fewer|if|when|while|"
+    r"included|enrolled|randomi[sz]ed|treated|studied|followed|compared|received|receiving|showed|remaining"
+    r"|consecutive|total|group|groups|"
+    r"only|whether|where|after|before|during|until|but|also|did|would|could|may|can|into|vs\.?|versus|per|then"
+    r"|successfully|assigned|evaluated|"
+    r"allocated|selected|involving|affects?|percent|additional|further|first|second|last|occurred|observed"
+    r"|analy[sz]ed)"
 )
 _MODIFIER = rf"(?:(?!{_STOP}\b)[^\W\d_][\w'’/-]*(?:\s*\([A-Za-z-]{{1,8}}\))?,?\s+)"
 _TAIL = re.compile(
     r"""\s+(?:with|having|who\s+(?:had|have|were|are|has|failed|underwent|received)|suffering\s+from|undergoing|after|following|of(?=\s+(?:idiopathic|primary|steroid|nephro))|
         post|aged|diagnosed\s+with|presenting\s+with|age\b)\s+
         [^.;:()]{3,140}?(?:\([^()]{1,30}\)[^.;:()]{0,80}?)?
-        (?=\s*(?:[.;:(]|,|\b(?:were|was|are|is|received|receiving|randomi[sz]ed|treated|completed|underwent|participated|achieved|in\s+(?:a|the|an|this)\s|
+        (?=\s*(?:[.;:(]|,|\b(?:were|was|are|is|received|receiving|randomi[sz]ed|treated|completed|underwent
+        |participated|achieved|in\s+(?:a|the|an|this)\s|
            to\s+(?:receive|either|compare)|had\b|have\b|has\b|between|from\s+(?!\w+\s+(?:nephr|lupus))|at\s|during|showed|by\s|who\b|using|should|may|can|did|for\b|over\b|into\b|and\s+(?:\d|compar|divided))\b)|$)""",
     re.IGNORECASE | re.VERBOSE,
 )

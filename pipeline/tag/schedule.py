@@ -20,14 +20,19 @@ _NUMBER = (
     r"eighteen|twenty|twenty[- ]four|thirty|several|a)"
 )
 _UNIT = r"(?:hours?|hrs?|days?|weeks?|wks?|months?|mos?|years?|yrs?|h|d)"
-_AMOUNT = rf"{_NUMBER}(?:\s*(?:-|–|to|or|and)\s*{_NUMBER})?[\s-]*(?:consecutive |additional |more |further )?{_UNIT}\b"
+_AMOUNT = (
+    rf"{_NUMBER}(?:\s*(?:-|–|to|or|and)\s*{_NUMBER})?[\s-]*(?:consecutive |additional |more "
+    rf"|further )?{_UNIT}\b"
+)
 _PERIOD = r"(?:day|night|week|month|year|morning|evening|fortnight|hour|h)"
 _COUNT = r"(?:once|twice|thrice|(?:\d+|two|three|four|five|six)\s+times)"
 
 _FREQUENCY = re.compile(
     rf"""
-    \b{_COUNT}(?:\s*(?:[-\s]?(?:daily|weekly|monthly|yearly|nightly)|(?:a|per|each|every|/)\s*{_PERIOD}|/\s*(?:day|week|month)))\b
-  | \bevery\s+(?:other\s+{_PERIOD}|{_NUMBER}(?:\s*(?:-|–|to)\s*{_NUMBER})?[\s-]*{_UNIT}|(?:day|week|month|morning|night|evening))\b
+    \b{_COUNT}(?:\s*(?:[-\s]?(?:daily|weekly|monthly|yearly|nightly)|(?:a|per|each|every|/)\s*{_PERIOD}|/\s*(?:day
+        |week|month)))\b
+  | \bevery\s+(?:other\s+{_PERIOD}|{_NUMBER}(?:\s*(?:-|–|to)\s*{_NUMBER})?[\s-]*{_UNIT}|(?:day|week|month|morning
+        |night|evening))\b
   | \bon\s+alternate\s+days\b | \balternate[-\s]days?\b | \bon\s+alternating\s+days\b | \bevery\s+second\s+day\b
   | \bin\s+(?:two|three|four|\d)\s+(?:equally\s+)?divided\s+doses\b
   | \b(?:daily|nightly|fortnightly|biweekly|bi-weekly|weekly|monthly|quarterly)\b
@@ -44,9 +49,12 @@ _FREQUENCY = re.compile(
 _ROUTE = re.compile(
     r"""
     \b(?:oral(?:ly)?|per\s+os|by\s+mouth
-      | intravenous(?:ly)? | subcutaneous(?:ly)? | intramuscular(?:ly)? | intravitreal(?:ly)? | intrathecal(?:ly)? | intraperitoneal(?:ly)?
-      | intra-?articular(?:ly)? | intradermal(?:ly)? | intranasal(?:ly)? | intracameral(?:ly)? | intravesical(?:ly)? | intra-?arterial(?:ly)?
-      | sub-?tenon | sublingual(?:ly)? | transdermal(?:ly)? | topical(?:ly)? | rectal(?:ly)? | vaginal(?:ly)? | inhaled | by\s+inhalation | nebuli[sz]ed
+      | intravenous(?:ly)? | subcutaneous(?:ly)? | intramuscular(?:ly)? | intravitreal(?:ly)? | intrathecal(?:ly)?
+        | intraperitoneal(?:ly)?
+      | intra-?articular(?:ly)? | intradermal(?:ly)? | intranasal(?:ly)? | intracameral(?:ly)?
+        | intravesical(?:ly)? | intra-?arterial(?:ly)?
+      | sub-?tenon | sublingual(?:ly)? | transdermal(?:ly)? | topical(?:ly)? | rectal(?:ly)? | vaginal(?:ly)?
+        | inhaled | by\s+inhalation | nebuli[sz]ed
     )\b
   | \b(?:i\.v\.|s\.c\.|p\.o\.|i\.m\.|i\.p\.|i\.t\.)
   | \b(?:IV|SC|PO|IM|SQ)\b(?!\s*[/(-]?\s*(?:n\b|lupus|class|nephritis))
@@ -59,10 +67,13 @@ _ROMAN_BEFORE = re.compile(r"(?:class|stage|type|phase|grade|group|factor|cn|and
 
 _DURATION = re.compile(
     rf"""
-    \b(?:for|over|during|within)\s+(?:a\s+(?:period|total|duration|minimum|median|mean)\s+of\s+|the\s+|an?\s+additional\s+|up\s+to\s+|at\s+least\s+)?
+    \b(?:for|over|during|within)\s+(?:a\s+(?:period|total|duration|minimum|median|mean)\s+of\s+|the\s+
+        |an?\s+additional\s+|up\s+to\s+|at\s+least\s+)?
         (?P<for>(?:first\s+|initial\s+|next\s+)?{_AMOUNT})
-  | \b(?P<until>until\s+(?:the\s+)?(?:week|month|day|year|end\s+of\s+(?:the\s+)?(?:study|trial|follow-?\s?up))\s*(?:\d+|(?:at\s+)?{_AMOUNT})?)
-  | \b(?P<course>{_AMOUNT})(?=[\s-]*(?:courses?|treatment|therapy|of\s+(?:\w+[\s-]){{0,3}}(?:therapy|treatment)|trial\b|run))
+  | \b(?P<until>until\s+(?:the\s+)?(?:week|month|day|year|end\s+of\s+(?:the\s+)?(?:study|trial
+        |follow-?\s?up))\s*(?:\d+|(?:at\s+)?{_AMOUNT})?)
+  | \b(?P<course>{_AMOUNT})(?=[\s-]*(?:courses?|treatment|therapy|of\s+(?:\w+[\s-]){{0,3}}(?:therapy|treatment)
+        |trial\b|run))
   | \((?P<brackets>{_AMOUNT})\)
   | \bduration\s+of\s+(?P<of>{_AMOUNT})
   | \b(?P<since>(?:first|initial)\s+{_AMOUNT})
@@ -70,7 +81,8 @@ _DURATION = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _NOT_GIVING = re.compile(
-    r"(?:followed(?:[\s-]up)?|follow-?\s?up(?:\s+period)?(?:\s+(?:was|of))?|survived|observed|history|disease|aged?|persisted|maintained|lasted|remained)\s+$",
+    r"(?:followed(?:[\s-]up)?|follow-?\s?up(?:\s+period)?(?:\s+(?:was|of))?|survived|observed|history|disease|aged?"
+    r"|persisted|maintained|lasted|remained)\s+$",
     re.IGNORECASE,
 )
 
@@ -78,7 +90,11 @@ _NOT_GIVING = re.compile(
 def find_schedules(text: str) -> list[Found]:
     """Frequencies, routes and durations of `text`, sorted; overlaps keep the longest of a label."""
     found = [Found(Label.FREQUENCY, *_trimmed(text, match.start(), match.end())) for match in _FREQUENCY.finditer(text)]
-    found += [Found(Label.ROUTE, match.start(), match.end()) for match in _ROUTE.finditer(text) if not _is_numeral(text, match)]
+    found += [
+        Found(Label.ROUTE, match.start(), match.end())
+        for match in _ROUTE.finditer(text)
+        if not _is_numeral(text, match)
+    ]
     for match in _DURATION.finditer(text):
         if not _NOT_GIVING.search(text, 0, match.start()):
             start, end = match.span(match.lastgroup or 0)

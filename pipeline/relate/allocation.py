@@ -1,0 +1,300 @@
+"""Which treatments a sentence sets against each other, and which it gives together.
+
+Place in the flow: `arms.py` asks for the allocation of every sentence and builds the arms from the best one.
+
+    "randomised to A plus either B (n = 20) or C (n = 21)"  ->  slots [A, B] n = 20 and [A, C] n = 21
+
+The sentence becomes a row of items (drugs, "placebo", "no treatment"); the words between two neighbours join them,
+split them, or break the row. "A and B" is joined unless the words before it compare, both sides have their own
+size, or the paper sets A against B elsewhere.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from pipeline.relate.numbers import COUNT, to_int
+from pipeline.relate.view import DrugHit, SentenceView, without_brackets
+
+NOTHING = ""  # the "drug" of an untreated group
+
+_NOTHING = re.compile(
+    r"\b(?:no (?:additional |further |specific |active |such )?(?:treatment|therapy|drug|prophylaxis|medication"
+    r"|intervention)|untreated(?: controls?)?|observation alone|"
+    r"(?:supportive|conservative) (?:treatment|therapy|care)(?: alone)?|(?:usual|standard|routine) (?:care|therapy"
+    r"|treatment)(?: alone)?|"
+    r"conventional (?:\w+ )?(?:treatment|therapy)(?: alone)?|diet(?: therapy)? alone)\b",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(
+    r"\b(?:or|versus|vs\.?|v|than|against|while|whereas|compared?(?:d| (?:with|to)))\b|\bwith those\b"
+    r"|\band (?:the )?(?:other|remaining|second|third)\b|;",
+    re.IGNORECASE,
+)
+_NEW_SUBJECT = re.compile(
+    rf"\b(?:and|,)\s+(?:the\s+)?(?:(?:{COUNT})(?:\s+(?:patients|children|subjects|others|to|received|were|with|in"
+    rf"|on|women|men|eyes|cases))"
+    r"|(?:[\w.+/-]+\s+){0,4}(?:groups?|arms?|patients|subjects)\s+(?:were|was|received|had|took|\w+ly)|those\b"
+    r"|in\s+(?:the\s+)?(?:\w+\s+)?group)",
+    re.IGNORECASE,
+)
+_JOIN = re.compile(
+    r"^[\s,]*(?:(?:and|plus|with|in|combination|combined|together|along|followed|by|then|added|to|on|top|of"
+    r"|addition|concomitant|concomitantly|concurrent|"
+    r"as|well|background|ongoing|stable|standard|standard-dose|reduced|reduced-dose|low-dose|high-dose|low|high"
+    r"|dose|doses|full|either|oral|intravenous|iv|i\.v\.|a|an|the|"
+    r"daily|weekly|monthly|two|three|pulses?|treatment|therapy|regimen|maintenance|maintained|infusions?|both|early"
+    r"|rapid|tapering|tapered|"
+    r"intravenously|orally|subcutaneous|same|consisting|including|dosing|monotherapy|agents?|for|until|per|day|week"
+    r"|months?|weeks?|"
+    r"enteric-coated|extended-release|once|twice|were|was|were|given|also|all|received|patients|background|existing"
+    r"|alone|single|\+|/|&|-|,|\d[\d.–-]*|mg|mg/day|g/day|mg/d|mg/kg/day)[\s,]*)*$",
+    re.IGNORECASE,
+)
+_BARE_AND = re.compile(
+    r"^[\s,]*(?:and|,|/|-)?[\s,]*(?:(?:the|oral|intravenous|daily|weekly"
+    r"|with)\s*)*$",
+    re.IGNORECASE,
+)
+_COMPARES = re.compile(
+    r"\b(?:compar(?:e|ed|es|ing|ison|isons)(?: (?:of|between|the))?|between|difference\w*|(?:two|three|2"
+    r"|3) (?:\w+ )?(?:groups|arms|regimens)|randomi[sz]ed to|head-to-head|whether)\b",
+    re.IGNORECASE,
+)
+_TOGETHER = re.compile(
+    r"\b(?:combin\w+|together|both|concomitant\w*|added|adding|plus|followed by|coadminist\w+"
+    r"|co-administ\w+|consisting)\b",
+    re.IGNORECASE,
+)
+_SIZE_AFTER = re.compile(
+    rf"^[^()\[\]]{{0,30}}[(\[][^()]*?\bn\s*=\s*(?P<n>\d[\d,]*)"
+    rf"|^[^()]{{0,40}}(?:\([^()]*\)\s*)?\(\s*(?P<m>{COUNT})\s+(?:\w+\s+){{0,2}}?(?:patients|children|subjects"
+    rf"|participants|recipients|eyes|women|men|cases|individuals)"
+    rf"|^[,:]?\s+n\s*=\s*(?P<k>\d[\d,]*)|^\s+(?:was|were)\s+(?:given|administered)\s+(?:to"
+    rf"|in)\s+(?P<j>{COUNT})\s+(?:\w+\s+)?(?:patients|children|subjects|eyes)",
+    re.IGNORECASE,
+)
+_SIZE_BEFORE = re.compile(
+    rf"(?:^|[\s(])(?:n\s*=\s*(?P<k>\d+)[);,\s]+|(?P<n>{COUNT})\s+(?:(?!compared|versus)[\w-]+\s+){{0,6}}?(?:to"
+    rf"|receiv\w+|given|on|with|took|taking|treated|using|in)\s+(?:(?!and\b|or\b)[\w-]+\s+){{0,5}})$",
+    re.IGNORECASE,
+)
+_SHARED_TAIL = re.compile(
+    r"\b(?:in combination with|in addition to|(?:were|was|is|are|each) (?:both |each )?(?:added|given with"
+    r"|combined)|on (?:a )?(?:background|top) of|with maintenance|as add-on|both (?:plus|with|combined)"
+    r"|in conjunction with|added to|each with|plus background)\b",
+    re.IGNORECASE,
+)
+_ALLOTS = re.compile(r"\b(?:random\w*|assign\w*|allocat\w*|divided into)\b", re.IGNORECASE)
+_TREATS = re.compile(
+    r"\b(?:receiv\w+|treated|given|administered|took|therapy with|treatment with|started|either"
+    r"|monotherapy)\b",
+    re.IGNORECASE,
+)
+_RESULT_WORDS = re.compile(
+    r"\b(?:significant\w*|superior|inferior|higher|lower|greater|effective|similar|differ\w*|increase\w*"
+    r"|decrease\w*|reduc\w+|more|less|p\s*[<=>]|conclu\w+|suggest\w*)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One side of an allocation: its drugs and its extent in the passage. `shared` drugs are given to every side."""
+
+    drugs: tuple[DrugHit, ...]
+    start: int
+    end: int
+    size: int | None = None
+    shared: tuple[DrugHit, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of all drugs of the slot."""
+        return frozenset(drug.name for drug in (*self.drugs, *self.shared)) - {NOTHING}
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """The slots of one sentence; a higher `score` is a better definition of the paper's arms."""
+
+    view: SentenceView
+    slots: tuple[Slot, ...]
+    score: float
+
+
+@dataclass(slots=True)
+class _Row:
+    items: list[DrugHit] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)  # between neighbours: "join" | "split"
+
+
+def allocation_of(view: SentenceView, opposed: frozenset[frozenset[str]] = frozenset()) -> Allocation | None:
+    """The best allocation in a sentence. `opposed`: pairs of names that the paper sets against each other."""
+    best: Allocation | None = None
+    for row in _rows(view, opposed):
+        if "split" not in row.links:
+            continue
+        slots = _slots(view, row)
+        if not 2 <= len(slots) <= 8 or not any(slot.names for slot in slots):
+            continue
+        candidate = Allocation(view, slots, _score(view, slots))
+        if best is None or candidate.score > best.score:
+            best = candidate
+    return best
+
+
+def opposed_pairs(views: tuple[SentenceView, ...]) -> frozenset[frozenset[str]]:
+    """Pairs of drug names that some sentence sets against each other in so many words."""
+    pairs = set()
+    for view in views:
+        for first, second in pairwise(_items(view)):
+            if first.name != second.name and _link(view, first, second, frozenset()) == "split":
+                pairs.add(frozenset((first.name, second.name)))
+    return frozenset(pairs)
+
+
+def _items(view: SentenceView) -> list[DrugHit]:
+    items = [drug for drug in view.drugs if drug.use == "given"]
+    for match in _NOTHING.finditer(view.text):
+        start, end = match.start() + view.start, match.end() + view.start
+        if not any(drug.start < end and start < drug.end for drug in view.drugs):
+            items.append(DrugHit(NOTHING, None, start, end, match.group()))
+    return sorted(items, key=lambda item: item.start)
+
+
+def _rows(view: SentenceView, opposed: frozenset[frozenset[str]]) -> list[_Row]:
+    rows, row = [], _Row()
+    for item in _items(view):
+        if row.items:
+            link = _link(view, row.items[-1], item, opposed)
+            if link == "break":
+                rows.append(row)
+                row = _Row()
+            else:
+                row.links.append(link)
+        row.items.append(item)
+    return [*rows, row]
+
+
+def _link(view: SentenceView, first: DrugHit, second: DrugHit, opposed: frozenset[frozenset[str]]) -> str:
+    gap = view.between(first.end, second.start)
+    plain = without_brackets(gap)
+    plain = plain[: plain.rfind("(")] if plain.count("(") > plain.count(")") else plain
+    if _BARE_AND.match(plain):
+        return "split" if _is_contrast(view, first, second, gap, opposed) else "join"
+    if _NEW_SUBJECT.search(plain) and len(plain.split()) <= 20:
+        return "split"
+    if (match := _SPLIT.search(plain)) and len(plain.split()) <= 16:
+        return "join" if match.group().lower() == "or" and _is_alternative(view, first) else "split"
+    if _JOIN.match(plain) or (_SHARED_TAIL.search(plain) and len(plain.split()) <= 10):
+        return "join"
+    return "break"
+
+
+def _is_alternative(view: SentenceView, first: DrugHit) -> bool:
+    """ "followed by azathioprine or mycophenolate" and "(or mycophenolate)" are choices within one regimen."""
+    before = view.between(max(view.start, first.start - 30), first.start)
+    return re.search(r"(?:followed by|then)\s+(?:oral\s+)?$", before, re.IGNORECASE) is not None
+
+
+def _is_contrast(
+    view: SentenceView, first: DrugHit, second: DrugHit, gap: str, opposed: frozenset[frozenset[str]]
+) -> bool:
+    """Whether "A and B" are two sides."""
+    after = view.between(second.end, view.end)
+    sized = re.search(r"[(\[][^()]*\b(?:n\s*=\s*\d|\d+ (?:patients|eyes|subjects|children))", gap) is not None
+    if sized and re.match(r"^[^()]{0,20}[(\[][^()]*\b(?:n\s*=\s*\d|\d+ (?:patients|eyes|subjects|children))", after):
+        return True
+    before = view.between(max(view.start, first.start - 90), first.start)
+    if re.search(r"\bplus\b|\+", gap) or _TOGETHER.search(before[-45:]):
+        return False
+    if frozenset((first.name, second.name)) in opposed:
+        return True
+    if re.match(r"^[^(),.;]{0,12}\b(?:groups|arms|regimens|treatments)\b", after):
+        return True
+    return _COMPARES.search(before) is not None
+
+
+def _slots(view: SentenceView, row: _Row) -> tuple[Slot, ...]:
+    groups: list[list[DrugHit]] = [[row.items[0]]]
+    for item, link in zip(row.items[1:], row.links, strict=True):
+        if link == "split":
+            groups.append([item])
+        else:
+            groups[-1].append(item)
+    head, groups = _shared_head(view, groups)
+    tail, groups = _shared_tail(view, groups)
+    shared = (*head, *tail)
+    slots = []
+    for number, group in enumerate(groups):
+        low = groups[number - 1][-1].end if number else view.start
+        high = groups[number + 1][0].start if number + 1 < len(groups) else view.end
+        slots.append(Slot(tuple(group), group[0].start, group[-1].end, _size(view, group, low, high), shared))
+    return _without_repeats(_each_size(view, slots))
+
+
+def _shared_head(view: SentenceView, groups: list[list[DrugHit]]) -> tuple[list[DrugHit], list[list[DrugHit]]]:
+    """ "A plus either B or C": A belongs to both sides."""
+    first = groups[0]
+    for number in range(1, len(first)):
+        if re.search(r"\beither\b", view.between(first[number - 1].end, first[number].start), re.IGNORECASE):
+            return first[:number], [first[number:], *groups[1:]]
+    return [], groups
+
+
+def _shared_tail(view: SentenceView, groups: list[list[DrugHit]]) -> tuple[list[DrugHit], list[list[DrugHit]]]:
+    """ "A (n = 1) or placebo (n = 2) in combination with B": B belongs to both sides."""
+    last = groups[-1]
+    for number in range(1, len(last)):
+        gap = view.between(last[number - 1].end, last[number].start)
+        lone = last[number - 1].name in ("placebo", NOTHING) and number == 1
+        if _SHARED_TAIL.search(gap) or (
+            lone and re.search(r"\b(?:plus|with|and)\b", gap) and not groups[0][1:] and re.search(r"\)", gap)
+        ):
+            return last[number:], [*groups[:-1], last[:number]]
+    return [], groups
+
+
+def _size(view: SentenceView, group: list[DrugHit], low: int, high: int) -> int | None:
+    after = view.between(group[-1].end, high)
+    if match := _SIZE_AFTER.match(after):
+        return to_int(next(value for value in match.groups() if value))
+    if group[0] is not group[-1] and (match := _SIZE_AFTER.match(view.between(group[0].end, group[1].start))):
+        return to_int(next(value for value in match.groups() if value))
+    if match := _SIZE_BEFORE.search(view.between(low, group[0].start)):
+        return to_int(next(value for value in match.groups() if value))
+    return None
+
+
+def _each_size(view: SentenceView, slots: list[Slot]) -> list[Slot]:
+    match = re.search(
+        r"\bn\s*=\s*(\d+)\s*(?:\w+\s+)?(?:each|per (?:group|arm)|in (?:each|both))"
+        r"|\((\d+) (?:patients |subjects )?(?:each|per group|in each)",
+        view.text,
+    )
+    if match and all(slot.size is None for slot in slots[:-1]):
+        return [replace(slot, size=int(match.group(1) or match.group(2))) for slot in slots]
+    return slots
+
+
+def _without_repeats(slots: list[Slot]) -> tuple[Slot, ...]:
+    """Slots of the same drugs fall together unless a size or a place of its own tells them apart."""
+    kept: list[Slot] = []
+    for slot in slots:
+        twins = [other for other in kept if other.names == slot.names]
+        if not twins or (slot.size is not None and all(other.size is not None for other in twins)):
+            kept.append(slot)
+    return tuple(kept)
+
+
+def _score(view: SentenceView, slots: tuple[Slot, ...]) -> float:
+    score = 4.0 * bool(_ALLOTS.search(view.text)) + 1.5 * bool(_TREATS.search(view.text))
+    score += 1.5 * sum(slot.size is not None for slot in slots) + 0.3 * sum(len(slot.names) for slot in slots)
+    score += 1.5 if view.part == "title" else 0.0
+    score += min(2.0, 0.7 * len(view.doses))
+    score -= 1.0 * min(3, len(_RESULT_WORDS.findall(view.text)))
+    score -= {"background": 2.0, "discussion": 4.0, "conclusion": 2.5, "results": 1.0}.get(view.section or "", 0.0)
+    return score - (3.0 if len(slots) > 5 else 0.0)

@@ -1,0 +1,230 @@
+"""Which arms the words of a passage point to.
+
+Place in the flow: built once per paper from its arms; asked by the rules for results and comparisons, and by
+`regimens.py` for doses and sizes told after the arms were named.
+
+    resolver = ArmResolver(arms, annotated)
+    resolver.arms_in(2, 0, 80)     # [ArmHit("A1", 4, 23), ArmHit("A2", 35, 48)]: "the tacrolimus group ... controls"
+    resolver.default_for(2, 60)    # ("A1",): the arms in force at that point
+
+A name is tried as an alias, as a label ("group II"), by the drugs in it, by initials ("E group" for enalapril), and by
+role ("controls", "treated patients"). "Both groups" points to every arm, "the former" and "the latter" to the first and
+last arm named before, "this group" to the last.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.evidence import Annotated, Arm, Attribution, Label, Role
+from pipeline.relate.view import DrugHit, SentenceView, sentence_views
+
+_BOTH = re.compile(
+    r"\b(?:both|either|neither|all|each)\b|\b(?:two|three|four|2|3|4) (?:study |treatment "
+    r"|patient )*(?:groups|arms|regimens|treatments|cohorts)|^(?:the )?(?:study |treatment |patient )*(?:groups"
+    r"|arms)$",
+    re.I,
+)
+_LABEL = re.compile(
+    r"\b(?:groups?|arms?|cohorts?|stratum|regimens?|cases?|patients?)\s+(?:no\.?\s*)?((?:\d{1,2}"
+    r"|[IVX]{1,4}|[A-H])\b(?:\s*(?:,|and|or|to|&|-|–)\s*(?:(?:group|arm)\s+)?(?:\d{1,2}|[IVX]{1,4}|[A-H])\b)*)"
+)
+_CONTROL = re.compile(
+    r"\b(?:controls?|comparator|reference|untreated|no[- ]treatment|placebo|non-?treated"
+    r"|conventional|standard)\b",
+    re.I,
+)
+_TREATED = re.compile(
+    r"\b(?:treated|treatment|intervention|experimental|study|active|active[- ]treatment|verum"
+    r"|drug|combination|combined)\b",
+    re.I,
+)
+_SEPARATOR = re.compile(r"\s*(?:,|and|or|to|&|-|–)\s*(?:(?:group|arm)\s+)?")
+_SENTENCE_WIDE = re.compile(
+    r"\b(?:all|overall|total|entire|whole) (?:of the )?(?:\d+ |\w+teen |\w+ty )?(?:patients"
+    r"|subjects|participants|children|recipients|population|cohort|group)\b",
+    re.I,
+)
+_ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6"}
+
+
+@dataclass(frozen=True, slots=True)
+class ArmHit:
+    """An arm named at `start:end` of the passage's text."""
+
+    arm_id: str
+    start: int
+    end: int
+
+
+class ArmResolver:
+    """Points from words to the arms of one paper."""
+
+    def __init__(
+        self, arms: tuple[Arm, ...], annotated: Annotated, views: tuple[SentenceView, ...] | None = None
+    ) -> None:
+        self._own = tuple(arm for arm in arms if arm.attribution is Attribution.OWN and arm.role is not Role.PREVIOUS)
+        self._compared = tuple(arm for arm in self._own if arm.role is not Role.BACKGROUND)
+        self._overall = next((arm for arm in self._own if arm.role is Role.BACKGROUND), None)
+        self._views = sentence_views(annotated) if views is None else views
+        self._annotated = annotated
+        self._aliases = _alias_table(self._own)
+        self._hits: dict[int, list[ArmHit]] = {}
+
+    def arms_in(self, passage: int, start: int, end: int) -> list[ArmHit]:
+        """Explicit mentions of arms within `start:end` of a passage, in order. "Both groups" gives a hit for each."""
+        if passage not in self._hits:
+            self._hits[passage] = self._passage_hits(passage)
+        return [hit for hit in self._hits[passage] if start <= hit.start and hit.end <= end]
+
+    def default_for(self, passage: int, position: int) -> tuple[str, ...]:
+        """The arms in force at a position: the only arm, the whole study's, or the last named in the sentence."""
+        if len(self._compared) == 1:
+            return (self._compared[0].arm_id,)
+        view = next((one for one in self._views if one.passage == passage and one.start <= position < one.end), None)
+        if view is not None:
+            if _SENTENCE_WIDE.search(view.text) and self._overall:
+                return (self._overall.arm_id,)
+            hits = self.arms_in(passage, view.start, view.end)
+            before = [hit for hit in hits if hit.end <= position] or hits
+            if before:
+                last = before[-1]
+                return tuple(hit.arm_id for hit in before if (hit.start, hit.end) == (last.start, last.end))
+        return (self._overall.arm_id,) if self._overall else ()
+
+    def resolve(self, text: str) -> tuple[str, ...]:
+        """Arms that a name alone points to (a table's column header, a quoted group name); () if unclear."""
+        return self._by_name(text, ())
+
+    def _passage_hits(self, passage: int) -> list[ArmHit]:
+        hits: list[ArmHit] = []
+        for view in self._views:
+            if view.passage == passage:
+                hits += self._sentence_hits(view)
+        return hits
+
+    def _sentence_hits(self, view: SentenceView) -> list[ArmHit]:
+        hits: list[ArmHit] = []
+        taken: list[tuple[int, int]] = []
+        for mention in view.of(Label.ARM):
+            inside = tuple(drug for drug in view.drugs if mention.start <= drug.start < mention.end)
+            for arm_id in self._named(mention.text, inside, view, mention.start, hits):
+                hits.append(ArmHit(arm_id, mention.start, mention.end))
+                taken.append((mention.start, mention.end))
+        for group in _joined_drugs(view):
+            start, end = group[0].start, group[-1].end
+            if not any(low < end and start < high for low, high in taken):
+                hits += [ArmHit(arm_id, start, end) for arm_id in self._by_drugs(group)]
+        return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.arm_id))
+
+    def _named(
+        self, text: str, drugs: tuple[DrugHit, ...], view: SentenceView, position: int, before: list[ArmHit]
+    ) -> tuple[str, ...]:
+        lowered = text.lower()
+        if "former" in lowered or "latter" in lowered or re.match(r"th(?:is|ese|at)\b", lowered):
+            return self._referred(lowered, view, position, before)
+        return self._by_name(text, drugs)
+
+    def _by_name(self, text: str, drugs: tuple[DrugHit, ...]) -> tuple[str, ...]:
+        plain = _plain(text)
+        if plain in self._aliases:
+            return self._aliases[plain]
+        if label := _LABEL.search(text):
+            found: list[str] = []
+            for part in _SEPARATOR.split(label.group(1)):
+                found += self._aliases.get(f"group {_ROMAN.get(part, part).lower()}", ())
+            return tuple(dict.fromkeys(found))
+        if _BOTH.search(text) and len(self._compared) > 1:
+            return tuple(arm.arm_id for arm in self._compared)
+        if drugs:
+            return self._by_drugs(drugs)
+        tokens = [
+            token
+            for token in re.split(
+                r"[\s]+(?:and\s+)?",
+                re.sub(
+                    r"\b(?:the|groups?|arms?|patients?"
+                    r"|treated|cohorts?)\b",
+                    " ",
+                    text,
+                    flags=re.I,
+                ),
+            )
+            if token
+        ]
+        found = []
+        for token in tokens:
+            found += self._aliases.get(_plain(token), ())
+        return tuple(dict.fromkeys(found)) or self._by_role(text)
+
+    def _by_role(self, text: str) -> tuple[str, ...]:
+        if _CONTROL.search(text):
+            arms = [arm for arm in self._compared if arm.role is Role.COMPARATOR]
+            lone = [arm for arm in arms if not arm.drugs or "placebo" in arm.drug_names]
+            return tuple(arm.arm_id for arm in (lone or arms)[-1:])
+        if _TREATED.search(text):
+            arms = [arm for arm in self._compared if arm.role is Role.INTERVENTION]
+            return (arms[0].arm_id,) if len(arms) == 1 else ()
+        return ()
+
+    def _by_drugs(self, drugs: tuple[DrugHit, ...]) -> tuple[str, ...]:
+        names = {drug.name for drug in drugs if drug.use in ("given", "absent")}
+        common = (
+            frozenset.intersection(*(frozenset(arm.drug_names) for arm in self._compared))
+            if len(self._compared) > 1
+            else frozenset()
+        )
+        telling = names - common
+        if not telling:
+            return ()
+        scored = sorted(self._compared, key=lambda arm: _fit(arm, telling, common), reverse=True)
+        best = [arm for arm in scored if _fit(arm, telling, common) == _fit(scored[0], telling, common)]
+        if not telling & set(scored[0].drug_names):
+            return ()
+        if len(best) == 1 or len(best) == len([arm for arm in self._compared if telling <= set(arm.drug_names)]):
+            return tuple(arm.arm_id for arm in best)
+        return (best[0].arm_id,)
+
+    def _referred(self, lowered: str, view: SentenceView, position: int, before: list[ArmHit]) -> tuple[str, ...]:
+        earlier = [hit for hit in before if hit.end <= position]
+        if not earlier:
+            number = self._views.index(view)
+            if number and self._views[number - 1].passage == view.passage:
+                earlier = self._sentence_hits(self._views[number - 1])
+        if not earlier:
+            return (self._compared[0].arm_id,) if len(self._compared) == 1 else ()
+        pick = earlier[0] if "former" in lowered else earlier[-1]
+        return (pick.arm_id,)
+
+
+def _fit(arm: Arm, telling: set[str], common: frozenset[str]) -> tuple[int, int]:
+    own = set(arm.drug_names) - common
+    return len(own & telling), -len(own ^ telling)
+
+
+def _joined_drugs(view: SentenceView) -> list[tuple[DrugHit, ...]]:
+    """Neighbouring drugs that one name may consist of: "BEL/RTX", "A plus B"."""
+    groups: list[list[DrugHit]] = []
+    for drug in view.drugs:
+        gap = view.between(groups[-1][-1].end, drug.start) if groups else ""
+        if groups and re.fullmatch(r"\s*(?:/|\+|plus|-|with|in combination with)\s*", gap):
+            groups[-1].append(drug)
+        elif drug.use == "given":
+            groups.append([drug])
+    return [tuple(group) for group in groups]
+
+
+def _alias_table(arms: tuple[Arm, ...]) -> dict[str, tuple[str, ...]]:
+    table: dict[str, tuple[str, ...]] = {}
+    for arm in arms:
+        for alias in (arm.name, *arm.aliases):
+            table.setdefault(_plain(alias), (arm.arm_id,))
+            if label := _LABEL.search(alias):
+                table.setdefault(f"group {_ROMAN.get(label.group(1), label.group(1)).lower()}", (arm.arm_id,))
+    return table
+
+
+def _plain(name: str) -> str:
+    lowered = re.sub(r"\s+", " ", name.lower()).strip(" .,;:")
+    return re.sub(r"^(?:the|in|with)\s+|\s+(?:group|arm|cohort|patients|regimen)s?$", "", lowered)

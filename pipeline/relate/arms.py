@@ -1,0 +1,320 @@
+"""The arms of a paper: who was treated with what, under which names, how many.
+
+Place in the flow: called by `relate` after the frame; results and comparisons point to the arms made here.
+
+A comparative study takes its arms from the sentence that allots treatments best (`allocation.py`); another takes the
+regimen that its sentences say was given. Then come what everybody got, sizes and names told elsewhere, doses
+(`regimens.py`), the whole study as an arm of its own, drugs tried before, and the arms of cited studies.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from pipeline.document import Part, Section
+from pipeline.evidence import Annotated, Arm, Attribution, DrugUse, Label, Quote, Role, StudyFrame
+from pipeline.relate.allocation import NOTHING, Allocation, Slot, allocation_of, opposed_pairs
+from pipeline.relate.arm_reference import ArmResolver
+from pipeline.relate.attribution import Attributor
+from pipeline.relate.numbers import COUNT, to_int
+from pipeline.relate.regimens import Pairing, add_regimens, drug_uses, shared_drugs
+from pipeline.relate.view import DrugHit, SentenceView, sentence_views
+
+_TREATS = re.compile(
+    r"\b(?:treat(?:ed|ing|ment)|receiv\w+|given|gave|administ\w+|started|initiated|therapy|using|consist\w+"
+    r"|effects? of|efficacy (?:and safety )?of|took|taking|commenced|infusion of|use of|dose of|regimen"
+    r"|withdrawal)\b",
+    re.I,
+)
+_N_AFTER = re.compile(
+    rf"^\s*(?:\([^()=]*\)\s*)?[(\[,:;]?\s*(?:[(\[]\s*)?n\s*=\s*(?P<n>\d[\d,]*)"
+    rf"|^\s*\(\s*(?P<m>{COUNT})\s+(?:patients|subjects|children|participants|eyes|women|men|recipients)",
+    re.I,
+)
+_PLACEBO_STUDY = re.compile(
+    r"\bplacebo[- ]controlled\b|\b(?:versus|vs\.?|or|with|to|than|and|during|receiving"
+    r"|given|on|in the) placebo\b",
+    re.I,
+)
+_OVERALL = "all patients"
+
+
+@dataclass(slots=True)
+class _Draft:
+    name: str
+    uses: list[DrugUse]
+    role: Role
+    n: int | None = None
+    quote: Quote | None = None
+    hits: tuple[DrugHit, ...] = ()
+    view: SentenceView | None = None
+
+
+def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
+    """All arms of the paper, numbered "A1", "A2" … in the order own, whole study, previous, cited."""
+    views = sentence_views(annotated)
+    attributor = Attributor(annotated)
+    own = tuple(view for view in views if attributor.of(view.passage, view.start).attribution is Attribution.OWN)
+    allocation = best_allocation(own)
+    drafts = _compared(allocation, own) if allocation else _single(own, frame)
+    arms = _numbered(drafts, frame)
+    owned = _owned(drafts)
+    arms = _with_shared(arms, own, allocation)
+    resolver = ArmResolver(arms, annotated, views)
+    arms = add_regimens(arms, own, resolver, owned)
+    arms = _with_sizes(arms, own, resolver)
+    arms = _with_overall(arms, frame)
+    return (*arms, *_previous(arms, own, frame), *())
+
+
+def best_allocation(own: tuple[SentenceView, ...]) -> Allocation | None:
+    """The sentence that defines the compared arms, None if nothing is compared."""
+    opposed = opposed_pairs(own)
+    candidates = [found for view in own if (found := allocation_of(view, opposed))]
+    return max(candidates, key=lambda one: (one.score, -one.view.ordinal), default=None)
+
+
+def _compared(allocation: Allocation, own: tuple[SentenceView, ...]) -> list[_Draft]:
+    pairing = Pairing(allocation.view)
+    drafts = []
+    for number, slot in enumerate(allocation.slots):
+        role = Role.INTERVENTION if number == 0 and not _is_control(slot) else Role.COMPARATOR
+        drafts += _slot_drafts(allocation.view, slot, pairing, role)
+    if all(draft.role is Role.COMPARATOR for draft in drafts):
+        _first_active(drafts).role = Role.INTERVENTION
+    active = {use.drug for draft in drafts for use in draft.uses}
+    if "placebo" not in active and len(drafts) < 4 and all(draft.uses for draft in drafts) and _mentions_placebo(own):
+        drafts.append(_Draft("placebo", [DrugUse("placebo")], Role.COMPARATOR))
+    return drafts
+
+
+def _first_active(drafts: list[_Draft]) -> _Draft:
+    return next((draft for draft in drafts if any(use.drug != "placebo" for use in draft.uses)), drafts[0])
+
+
+def _is_control(slot: Slot) -> bool:
+    return not (slot.names - {"placebo"}) or slot.drugs[0].name in ("placebo", NOTHING)
+
+
+def _mentions_placebo(own: tuple[SentenceView, ...]) -> bool:
+    return any(drug.name == "placebo" and _PLACEBO_STUDY.search(view.text) for view in own for drug in view.drugs)
+
+
+def _slot_drafts(view: SentenceView, slot: Slot, pairing: Pairing, role: Role) -> list[_Draft]:
+    """One draft per slot, or one per dose level where a slot lists alternatives ("5 mg, 10 mg or")."""
+    name = " + ".join(drug.text for drug in slot.drugs)
+    uses = [use for drug in (*slot.drugs, *slot.shared) if drug.name for use in drug_uses(view, drug, pairing)]
+    quote = Quote(view.passage, view.start, view.end, view.text)
+    hits = (*slot.drugs, *slot.shared)
+    levels = _dose_levels(view, slot, pairing)
+    if len(levels) < 2:
+        return [_Draft(name, uses, role, slot.size, quote, hits, view)]
+    drug = slot.drugs[0]
+    others = [use for use in uses if use.drug != drug.name]
+    own_uses = [use for use in uses if use.drug == drug.name]
+    return [
+        _Draft(f"{name} {use.dose.text}", [use, *others], role, size, quote, hits if number == 0 else (), view)
+        for number, (use, size) in enumerate(zip(own_uses, levels, strict=False))
+        if use.dose
+    ]
+
+
+def _dose_levels(view: SentenceView, slot: Slot, pairing: Pairing) -> list[int | None]:
+    """Sizes of the groups that alternative doses of the slot's one drug make; [] if there are none."""
+    if len(slot.drugs) != 1:
+        return []
+    doses = pairing.doses.get(slot.drugs[0].start, [])
+    sizes: list[int | None] = []
+    for number, dose in enumerate(doses):
+        after = view.between(
+            dose.end, doses[number + 1].start if number + 1 < len(doses) else min(view.end, dose.end + 40)
+        )
+        if number + 1 < len(doses) and not re.fullmatch(
+            r"(?:[\s,;]|\([^()]*\)|\b(?:or|and|vs|versus|once|twice"
+            r"|daily|weekly|a|day|n|=|\d+)\b)*",
+            after,
+            re.I,
+        ):
+            return []
+        match = _N_AFTER.match(after)
+        sizes.append(to_int(match.group("n") or match.group("m")) if match else None)
+    return sizes
+
+
+def _single(own: tuple[SentenceView, ...], frame: StudyFrame) -> list[_Draft]:
+    """The one regimen of a study that compares no treatments; an arm without drugs if it gave none."""
+    title = {drug.name for view in own if view.part is Part.TITLE for drug in view.given}
+    best: tuple[float, SentenceView, list[DrugHit]] | None = None
+    for view in own:
+        if view.section in (Section.DISCUSSION, Section.CONCLUSION, Section.BACKGROUND):
+            continue
+        for row in _given_rows(view):
+            names = {drug.name for drug in row}
+            score = (
+                1.0 * len(names & title)
+                + 0.4 * len(names)
+                + 0.8 * min(2, len(view.doses))
+                + (1.0 if view.part is Part.TITLE else 0.0)
+            )
+            if best is None or score > best[0]:
+                best = (score, view, row)
+    if best is None:
+        return []
+    _, view, row = best
+    pairing = Pairing(view)
+    uses = [use for drug in row for use in drug_uses(view, drug, pairing)]
+    quote = Quote(view.passage, view.start, view.end, view.text)
+    return [
+        _Draft(
+            " + ".join(dict.fromkeys(drug.text for drug in row)),
+            _unique(uses),
+            Role.INTERVENTION,
+            None,
+            quote,
+            tuple(row),
+            view,
+        )
+    ]
+
+
+def _unique(uses: list[DrugUse]) -> list[DrugUse]:
+    kept: list[DrugUse] = []
+    for use in uses:
+        if not any(other.drug == use.drug and (use.dose is None or other.dose == use.dose) for other in kept):
+            kept.append(use)
+    return kept
+
+
+def _given_rows(view: SentenceView) -> list[list[DrugHit]]:
+    """Runs of drugs given together in a sentence that says they were given."""
+    if not _TREATS.search(view.text) and view.part is not Part.TITLE:
+        return []
+    rows: list[list[DrugHit]] = []
+    for drug in view.given:
+        gap = view.between(rows[-1][-1].end, drug.start) if rows else ""
+        if (
+            rows
+            and len(gap) < 90
+            and re.search(r"\b(?:and|plus|with|followed|combin\w+)\b|[+/,]", gap)
+            and not re.search(r"[.;]|\b(?:but|who|after|before|which|than|or)\b", gap)
+        ):
+            rows[-1].append(drug)
+        else:
+            rows.append([drug])
+    return rows
+
+
+def _numbered(drafts: list[_Draft], frame: StudyFrame) -> tuple[Arm, ...]:
+    return tuple(
+        Arm(
+            f"A{number}", _clean(draft.name) or "untreated", draft.role, tuple(draft.uses),
+            n=draft.n if len(drafts) > 1 else (draft.n or frame.n_total),
+            population=frame.population, histology=frame.histology, aliases=_aliases(draft), quote=draft.quote,
+        )
+        for number, draft in enumerate(drafts, 1)
+    )  # fmt: skip
+
+
+def _clean(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _aliases(draft: _Draft) -> tuple[str, ...]:
+    """Short forms and labels that stand beside the arm's drugs in its sentence: "(RCB group)", "(group I, n = 100)"."""
+    found: dict[str, None] = {}
+    view = draft.view
+    if view is None or not draft.hits:
+        return ()
+    low, high = draft.hits[0].start, max(hit.end for hit in draft.hits)
+    for mention in view.of(Label.ARM):
+        if (high <= mention.start <= high + 25 or low - 25 <= mention.end <= low) and not re.search(
+            r"\b(?:both|two"
+            r"|all|each)\b",
+            mention.text,
+            re.I,
+        ):
+            found.setdefault(_clean(mention.text), None)
+    after = view.between(high, min(view.end, high + 40))
+    for hit in draft.hits[:1]:
+        found.setdefault(_clean(hit.text), None)
+        for match in re.finditer(
+            r"[(\[]([A-Z][A-Za-z0-9/+-]{0,9})[)\],;]", view.between(hit.start, min(view.end, hit.end + 1)) + after[:14]
+        ):
+            found.setdefault(match.group(1), None)
+    return tuple(found)
+
+
+def _owned(drafts: list[_Draft]) -> dict[tuple[int, int], tuple[str, ...]]:
+    owned: dict[tuple[int, int], tuple[str, ...]] = {}
+    for number, draft in enumerate(drafts, 1):
+        if draft.view is not None:
+            for hit in draft.hits:
+                key = (draft.view.passage, hit.start)
+                owned[key] = (*owned.get(key, ()), f"A{number}")
+    return owned
+
+
+def _with_shared(
+    arms: tuple[Arm, ...], own: tuple[SentenceView, ...], allocation: Allocation | None
+) -> tuple[Arm, ...]:
+    """Every compared arm gets the drugs that the text says all patients got."""
+    if not arms:
+        return arms
+    extra: dict[str, DrugUse] = {}
+    for drug, view in shared_drugs(own):
+        if not all(drug.name in arm.drug_names for arm in arms) and (
+            len(arms) == 1 or not any(drug.name in arm.drug_names for arm in arms)
+        ):
+            extra.setdefault(
+                drug.name,
+                DrugUse(drug.name, drug.concept_id, quote=Quote(view.passage, view.start, view.end, view.text)),
+            )
+    return tuple(replace(arm, drugs=(*arm.drugs, *extra.values())) for arm in arms)
+
+
+def _with_sizes(arms: tuple[Arm, ...], own: tuple[SentenceView, ...], resolver: ArmResolver) -> tuple[Arm, ...]:
+    """Sizes printed beside an arm's name anywhere: "the tacrolimus group (n = 39)"."""
+    sizes: dict[str, int] = {arm.arm_id: arm.n for arm in arms if arm.n is not None}
+    for view in own:
+        hits = resolver.arms_in(view.passage, view.start, view.end)
+        for hit in hits:
+            alone = sum(1 for other in hits if (other.start, other.end) == (hit.start, hit.end)) == 1
+            match = _N_AFTER.match(view.between(hit.end, view.end))
+            if alone and match and hit.arm_id not in sizes and (count := to_int(match.group("n") or match.group("m"))):
+                sizes[hit.arm_id] = count
+    return tuple(replace(arm, n=sizes.get(arm.arm_id)) for arm in arms)
+
+
+def _with_overall(arms: tuple[Arm, ...], frame: StudyFrame) -> tuple[Arm, ...]:
+    """The whole study as an arm: the drugs that every compared arm has."""
+    if len(arms) == 1:
+        return arms
+    common = set.intersection(*(set(arm.drug_names) for arm in arms)) - {"placebo"} if arms else set()
+    uses = tuple(
+        DrugUse(use.drug, use.drug_id, quote=use.quote) for use in (arms[0].drugs if arms else ()) if use.drug in common
+    )
+    overall = Arm(
+        f"A{len(arms) + 1}", _OVERALL, Role.BACKGROUND, tuple({use.drug: use for use in uses}.values()),
+        n=frame.n_total, population=frame.population, histology=frame.histology,
+    )  # fmt: skip
+    return (*arms, overall)
+
+
+def _previous(arms: tuple[Arm, ...], own: tuple[SentenceView, ...], frame: StudyFrame) -> tuple[Arm, ...]:
+    """An arm per drug that was tried before and failed or was not borne."""
+    found: dict[str, Arm] = {}
+    for view in own:
+        for drug in view.drugs:
+            before = view.between(max(view.start, drug.start - 40), drug.start)
+            tried = drug.use == "failed" or re.search(
+                r"\b(?:previous(?:ly)?|prior|earlier)\s+(?:\w+\s+){0,3}$", before, re.I
+            )
+            if tried and drug.name not in found:
+                quote = Quote(view.passage, view.start, view.end, view.text)
+                found[drug.name] = Arm(
+                    "", f"previous {_clean(drug.text)}", Role.PREVIOUS,
+                    (DrugUse(drug.name, drug.concept_id, quote=quote),),
+                    population=frame.population, histology=frame.histology, quote=quote,
+                )  # fmt: skip
+    return tuple(replace(arm, arm_id=f"A{len(arms) + number}") for number, arm in enumerate(found.values(), 1))

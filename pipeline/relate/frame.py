@@ -1,0 +1,162 @@
+"""What the whole study is: design, number of participants, population, age group, histology, follow-up.
+
+Place in the flow: the first thing `relate` settles; arms take population and histology from it where they have none.
+The design's words are those of docs/schema.md.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.document import ArticleType, Part, Section
+from pipeline.evidence import Annotated, Assertion, Attribution, Label, StudyFrame
+from pipeline.relate.attribution import Attributor
+from pipeline.relate.numbers import COUNT, to_int
+from pipeline.relate.view import SentenceView, sentence_views
+
+_PEOPLE = (
+    r"(?:patients?|children|infants?|neonates?|adolescents?|adults?|subjects|participants?|recipients?"
+    r"|volunteers|individuals|persons|people|women|men|cases|eyes|rats|mice|animals)"
+)
+_DESIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("meta-analysis", re.compile(r"\bmeta-?analys[ie]s\b|\bpooled analysis of \w+ (?:trials|studies)", re.I)),
+    ("crossover trial", re.compile(r"\bcross-?\s?over\b", re.I)),
+    ("randomised controlled trial", re.compile(
+        r"\brandomi[sz](?:ed|ation|ing)\b|\brandomly\b|\bplacebo-controlled\b|\bdouble-blind\b|\bphase (?:III|3)\b",
+        re.I)),
+    ("laboratory", re.compile(r"\b(?:rats|mice|murine|in vitro|cell lines?|cultured|rabbits)\b", re.I)),
+    ("case report", re.compile(
+        r"\b(?:case report|we (?:report|describe|present) (?:a|an|the) (?:\w+[\s-]+){0,4}(?:case|patient|man"
+        r"|woman|boy|girl|child|infant)|a \d+-year-old|(?:two|2) cases|case \d)\b", re.I)),
+    ("case series", re.compile(
+        r"\b(?:case series|we (?:\w+ )?(?:report|describe|present) (?:on )?(?:three|four|five|six|seven|eight"
+        r"|nine|ten|\d+) (?:\w+[\s-]+){0,3}(?:cases|patients|recipients|children))\b", re.I)),
+    ("review", re.compile(
+        r"\b(?:systematic review|this (?:article|paper) reviews|we review(?:ed)? the|review of the literature"
+        r"|this review)\b", re.I)),
+    ("cohort", re.compile(
+        r"\b(?:cohort|retrospectiv\w+|registry|observational|case-control|cross-sectional"
+        r"|prospectively followed|medical records|multicenter population)\b", re.I)),
+    ("single-arm trial", re.compile(
+        r"\b(?:open-label|pilot (?:study|trial)|uncontrolled (?:study|trial)|single-arm|phase (?:I|II|1"
+        r"|2)[ab]?\b|prospective|protocol|clinical trial)\b", re.I)),
+)  # fmt: skip
+_N_TOTAL = (
+    re.compile(rf"\b(?P<n>{COUNT})\s+(?!(?:of|percent|%|years?|months?|weeks?"
+        rf"|days?)\b)(?:[\w'’()/-]+,?\s+){{0,9}}?{_PEOPLE}\b(?:[^.;]{{0,120}}?)\b(?:were|was"
+        rf"|had been)?\s*(?:randomi[sz]ed|enrolled|included|recruited|studied|treated|assigned|allocated|entered"
+        rf"|analy[sz]ed|selected|evaluated|investigated|received|underwent|participated|divided)", re.I),
+    re.compile(rf"\b(?:randomi[sz]ed|enrolled|included|recruited|studied|treated|assigned|allocated|analy[sz]ed"
+        rf"|evaluated|in|of|from|with|report|describe)\s+(?:a total of\s+"
+        rf"|in a \d:\d ratio,\s+)?(?P<n>{COUNT})\s+(?!(?:of|percent|%|years?|months?|weeks?"
+        rf"|days?)\b)(?:[\w'’()/-]+,?\s+){{0,7}}?{_PEOPLE}\b", re.I),
+    re.compile(rf"\b(?P<n>{COUNT})\s+(?!(?:of|percent|years?|months?|weeks?"
+        rf"|days?)\b)(?:[\w'’()/-]+,?\s+){{0,7}}?{_PEOPLE}\b", re.I),
+)  # fmt: skip
+_FOLLOW_UP = re.compile(
+    r"\b(?:follow(?:ed)?[\s-]*up(?:\s+(?:period|time|duration))?"
+    r"|followed)\b[^.;]{0,50}?(?P<t>\d+(?:\.\d+)?(?:\s*(?:-|–|to|±"
+    r"|\+/-)\s*\d+(?:\.\d+)?)?(?:\s*\([^()]*\))?[\s-]*(?:days?|weeks?|months?|years?))\b"
+    r"|\b(?P<b>\d+(?:\.\d+)?[\s-]*(?:days?|weeks?|months?|years?))\s+(?:of\s+)?follow[\s-]*up\b",
+    re.I,
+)
+_AGES = (
+    ("neonates", re.compile(r"\b(?:neonat\w+|newborns?|preterm|premature infants)\b", re.I)),
+    ("children", re.compile(r"\b(?:child(?:ren)?|pa?ediatric|adolescents?|infants?|boys|girls)\b", re.I)),
+    ("elderly", re.compile(r"\b(?:elderly|older (?:adults|people|patients|persons)|geriatric)\b", re.I)),
+    ("adults", re.compile(r"\badults?\b", re.I)),
+)
+
+
+def study_frame(annotated: Annotated, views: tuple[SentenceView, ...] | None = None) -> StudyFrame:
+    """The study as a whole. Facts that the text does not state stay None."""
+    views = sentence_views(annotated) if views is None else views
+    attributor = Attributor(annotated)
+    own = tuple(view for view in views if attributor.of(view.passage, view.start).attribution is Attribution.OWN)
+    front = tuple(view for view in own if view.part in (Part.TITLE, Part.ABSTRACT)) or own
+    return StudyFrame(
+        design=_design(annotated, front or views),
+        n_total=_n_total(front),
+        population=_population(front),
+        age_group=_age_group(annotated, front),
+        histology=_histology(front),
+        follow_up=_follow_up(front or own),
+    )
+
+
+def _design(annotated: Annotated, views: tuple[SentenceView, ...]) -> str | None:
+    document = annotated.document
+    title = document.title or " ".join(view.text for view in views if view.part is Part.TITLE)
+    text = " ".join(view.text for view in views if view.part is not Part.TITLE)
+    types = " ".join(document.publication_types).lower()
+    if "meta-analysis" in types or _DESIGNS[0][1].search(title):
+        return "meta-analysis"
+    if document.article_type is ArticleType.CASE_REPORT:
+        return "case report"
+    for name, pattern in _DESIGNS:
+        if name in ("meta-analysis", "laboratory") and not pattern.search(title):
+            continue
+        if pattern.search(title) or pattern.search(text):
+            return name
+    if "randomized controlled trial" in types:
+        return "randomised controlled trial"
+    if document.article_type is ArticleType.REVIEW or "review" in types:
+        return "review"
+    return None
+
+
+def _n_total(views: tuple[SentenceView, ...]) -> int | None:
+    """The number that is enrolled; a later, vaguer pattern counts only where the stronger ones find nothing."""
+    methods = [view for view in views if view.section is not Section.CONCLUSION and view.part is not Part.TITLE]
+    for pattern in _N_TOTAL:
+        for view in methods:
+            for match in pattern.finditer(view.text):
+                count = to_int(match.group("n"))
+                if count is not None and count > 1 and not 1900 <= count <= 2030:
+                    return count
+    return None
+
+
+def _population(views: tuple[SentenceView, ...]) -> str | None:
+    candidates = [(mention, view) for view in views for mention in view.of(Label.POPULATION)]
+    best, score = None, 0.0
+    for number, (mention, view) in enumerate(candidates):
+        words = len(mention.text.split())
+        value = min(words, 8) * 0.4 - number * 0.25
+        value += (
+            2.0
+            if re.search(
+                r"\b(?:random|enrol|includ|recruit|studied|treated|assign|allocat"
+                r"|select)\w*",
+                view.text,
+                re.I,
+            )
+            else 0.0
+        )
+        value += 1.0 if view.section is Section.METHODS else 0.0
+        value -= 2.0 if view.section in (Section.CONCLUSION, Section.DISCUSSION) else 0.0
+        if best is None or value > score:
+            best, score = mention.text, value
+    return re.sub(r"\s+", " ", best) if best else None
+
+
+def _age_group(annotated: Annotated, views: tuple[SentenceView, ...]) -> str | None:
+    text = f"{annotated.document.title or ''} " + " ".join(view.text for view in views)
+    found = [name for name, pattern in _AGES if pattern.search(text)]
+    return found[0] if found else None
+
+
+def _histology(views: tuple[SentenceView, ...]) -> tuple[str, ...]:
+    names: dict[str, None] = {}
+    for view in views:
+        for mention in view.of(Label.HISTOLOGY):
+            if mention.assertion is Assertion.PRESENT:
+                names.setdefault(mention.concept.name if mention.concept else re.sub(r"\s+", " ", mention.text), None)
+    return tuple(names)
+
+
+def _follow_up(views: tuple[SentenceView, ...]) -> str | None:
+    for view in views:
+        if match := _FOLLOW_UP.search(view.text):
+            return re.sub(r"\s+", " ", match.group("t") or match.group("b"))
+    return None

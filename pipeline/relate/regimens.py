@@ -1,0 +1,255 @@
+"""Doses, levels and schedules hung on the drugs of arms.
+
+Place in the flow: called by `arms.py` once the arms and their drugs stand; gives back the same arms with
+`DrugUse` filled.
+
+A dose goes to the arm whose drug mention it belongs to: the allocation sentence first, then the arm named last in the
+sentence, then every arm that has the drug. Amounts that are findings or limits ("a mean dose of 0.3 ± 0.2 mg/kg",
+"≤ 5 mg/day") are no regimen. Levels aimed at are `target`, never `dose`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from pipeline.document import Section
+from pipeline.evidence import Arm, Dose, DrugUse, Label, Mention, Quote
+from pipeline.relate.arm_reference import ArmResolver
+from pipeline.relate.pairing import Extent, pair_doses
+from pipeline.relate.view import DrugHit, SentenceView
+
+_LIMIT_BEFORE = re.compile(
+    r"(?:[≤<>≥]|\b(?:less than|more than|at least|below|above|equivalent(?: of| to)?"
+    r"|exceeding|fewer than|limit\w*|than)(?: or equal to)?)\s*=?\s*$",
+    re.I,
+)
+_LIMIT_AFTER = re.compile(
+    r"^[^.;,]{0,12}\bor (?:less|more|lower|higher|greater|below)\b|^\s*(?:less|lower|higher"
+    r"|more) than",
+    re.I,
+)
+_FINDING = re.compile(
+    r"\b(?:mean|median|average|minimum|minimal|cumulative|required|requirement\w*|final|actual"
+    r"|reduction|decrease[ds]?|lower|higher)\b[^.;]{0,60}$",
+    re.I,
+)
+_DOSE_WORD = re.compile(r"\b(?:dose|dosage|doses|dosages)\b", re.I)
+_SAME_DOSE = re.compile(
+    r"\b(?:the )?(?:same|an? (?:equal|identical|equivalent)) (?:daily )?dos(?:e|es"
+    r"|age)(?: of)?\s*$",
+    re.I,
+)
+_EVERYONE = re.compile(
+    r"\b(?:(?:all|both|each|every|the two|the three)(?: of)?(?: the| these)? (?:\w+ ){0,3}?(?:patients|groups?"
+    r"|arms?|subjects|children|participants|recipients|cases|regimens)|"
+    r"(?:patients|children|subjects|recipients) in (?:both|all|each|either) (?:\w+ )?(?:groups?|arms?)"
+    r"|(?:maintenance|background|concomitant|baseline|standard) (?:\w+[\s-]){0,3}(?:immunosuppression|therapy"
+    r"|treatment|regimen)"
+    r")\b[^.;]{0,40}\b(?:receiv\w+|given|treated|on|consist\w*|with|took|taking|comprised|includ\w+|continued"
+    r"|were)\b",
+    re.I,
+)
+
+
+class Pairing:
+    """The dose and target of every drug mention of one sentence."""
+
+    def __init__(self, view: SentenceView) -> None:
+        self.view = view
+        drugs = [drug for drug in view.drugs if drug.use in ("given", "stopped")]
+        self.doses = self._pairs(drugs, [dose for dose in view.doses if is_given(view, dose)])
+        self.targets = self._pairs(drugs, view.targets)
+        self._same_doses(drugs)
+
+    def _pairs(self, drugs: list[DrugHit], doses: list[Mention]) -> dict[int, list[Mention]]:
+        offset = self.view.start
+        found: dict[int, list[Mention]] = {}
+        pairs = pair_doses(
+            self.view.text,
+            [Extent(drug.start - offset, drug.end - offset) for drug in drugs],
+            [Extent(dose.start - offset, dose.end - offset) for dose in doses],
+        )
+        for pair in pairs:
+            found.setdefault(drugs[pair.drug].start, []).append(doses[pair.dose])
+        return found
+
+    def _same_doses(self, drugs: list[DrugHit]) -> None:
+        """ "amlodipine (10 mg) … the same dose of lisinopril": the dose stands once and counts for both."""
+        for drug in drugs:
+            before = self.view.between(self.view.start, drug.start)
+            earlier = [doses for start, doses in self.doses.items() if start < drug.start]
+            if drug.start not in self.doses and earlier and _SAME_DOSE.search(before):
+                self.doses[drug.start] = [earlier[-1][-1]]
+
+
+def is_given(view: SentenceView, dose: Mention) -> bool:
+    """Whether an amount is part of a treatment rather than a finding or a limit."""
+    before, after = view.between(view.start, dose.start), view.between(dose.end, view.end)
+    if _LIMIT_BEFORE.search(before[-40:]) or _LIMIT_AFTER.match(after):
+        return False
+    if dose.dose and dose.dose.sd is not None:
+        return False
+    finding = _FINDING.search(before)
+    return not (
+        finding and _DOSE_WORD.search(before[finding.start() :]) and view.section not in (Section.METHODS, Section.CASE)
+    )
+
+
+def drug_uses(view: SentenceView, drug: DrugHit, pairing: Pairing) -> list[DrugUse]:
+    """The uses of one drug mention: one per dose, or one without a dose."""
+    target = next(iter(pairing.targets.get(drug.start, [])), None)
+    quote = Quote(view.passage, view.start, view.end, view.text)
+    uses = []
+    doses: list[Mention | None] = [*pairing.doses.get(drug.start, [])]
+    for dose in doses or [None]:
+        start, end = _scope(view, drug, dose)
+        uses.append(
+            DrugUse(
+                drug.name,
+                drug.concept_id,
+                dose=_payload(dose),
+                target=_payload(target),
+                frequency=(dose.dose.frequency if dose and dose.dose else None)
+                or _near(view, Label.FREQUENCY, start, end),
+                route=_near(view, Label.ROUTE, start, end),
+                duration=_near(view, Label.DURATION, start, end),
+                quote=quote,
+            )
+        )
+    return uses
+
+
+def _payload(mention: Mention | None) -> Dose | None:
+    return None if mention is None else (mention.dose or Dose(mention.text))
+
+
+def _scope(view: SentenceView, drug: DrugHit, dose: Mention | None) -> tuple[int, int]:
+    """The stretch around a drug and its dose in which schedule words are its own: up to the neighbouring drugs."""
+    low = min(drug.start, dose.start) if dose else drug.start
+    high = max(drug.end, dose.end) if dose else drug.end
+    before = [other.end for other in view.drugs if other.end <= low]
+    after = [other.start for other in view.drugs if other.start >= high]
+    return max([view.start, low - 25, *before]), min([view.end, high + 60, *after])
+
+
+def _near(view: SentenceView, label: Label, start: int, end: int) -> str | None:
+    found = [mention for mention in view.of(label) if start <= mention.start and mention.end <= end]
+    return re.sub(r"\s+", " ", found[0].text) if found else None
+
+
+def add_regimens(
+    arms: tuple[Arm, ...],
+    views: Iterable[SentenceView],
+    resolver: ArmResolver,
+    owned: dict[tuple[int, int], tuple[str, ...]],
+) -> tuple[Arm, ...]:
+    """Arms with doses and schedules from the paper's own sentences.
+
+    `owned` says which arms a drug mention (passage, start) of an allocation sentence belongs to.
+    """
+    uses: dict[str, list[DrugUse]] = {arm.arm_id: list(arm.drugs) for arm in arms}
+    by_id = {arm.arm_id: arm for arm in arms}
+    for view in views:
+        pairing = Pairing(view)
+        everyone = _EVERYONE.search(view.text)
+        for drug in view.drugs:
+            if drug.use not in ("given", "stopped"):
+                continue
+            new = drug_uses(view, drug, pairing)
+            if not any(use.dose or use.target or use.duration or use.frequency or use.route for use in new):
+                continue
+            for arm_id in _arms_of(view, drug, by_id, resolver, owned, everyone is not None):
+                uses[arm_id] = _merged(uses[arm_id], new, names_it=any(use.drug == drug.name for use in uses[arm_id]))
+    return tuple(replace(arm, drugs=tuple(uses[arm.arm_id])) for arm in arms)
+
+
+def _arms_of(
+    view: SentenceView,
+    drug: DrugHit,
+    arms: dict[str, Arm],
+    resolver: ArmResolver,
+    owned: dict[tuple[int, int], tuple[str, ...]],
+    everyone: bool,
+) -> list[str]:
+    if (view.passage, drug.start) in owned:
+        return list(owned[view.passage, drug.start])
+    having = [arm_id for arm_id, arm in arms.items() if drug.name in arm.drug_names]
+    if everyone:
+        return having
+    named = [hit for hit in resolver.arms_in(view.passage, view.start, drug.start) if hit.arm_id in having]
+    if named and len(having) > 1:
+        last = named[-1]
+        return [hit.arm_id for hit in named if (hit.start, hit.end) == (last.start, last.end)]
+    return having
+
+
+def _merged(old: list[DrugUse], new: list[DrugUse], *, names_it: bool) -> list[DrugUse]:
+    """Fill what is unknown; a second, different dose of the drug becomes a second use."""
+    if not names_it:
+        return old
+    merged = list(old)
+    for use in new:
+        same = [number for number, other in enumerate(merged) if other.drug == use.drug]
+        fitting = [number for number in same if _fits(merged[number], use)]
+        if fitting:
+            merged[fitting[0]] = _filled(merged[fitting[0]], use)
+        elif use.dose is not None:
+            merged.insert(same[-1] + 1 if same else len(merged), use)
+    return merged
+
+
+def _fits(old: DrugUse, new: DrugUse) -> bool:
+    return old.dose is None or new.dose is None or _amount(old.dose) == _amount(new.dose)
+
+
+def _amount(dose: Dose) -> tuple[object, ...]:
+    return (
+        (dose.value, dose.low, dose.high) if (dose.value, dose.low, dose.high) != (None, None, None) else (dose.text,)
+    )
+
+
+def _filled(old: DrugUse, new: DrugUse) -> DrugUse:
+    return replace(
+        old,
+        dose=old.dose or new.dose,
+        target=old.target or new.target,
+        frequency=old.frequency or new.frequency,
+        route=old.route or new.route,
+        duration=old.duration or new.duration,
+        quote=(new.quote if old.dose is None and new.dose is not None else old.quote) or new.quote,
+    )
+
+
+def shared_drugs(views: Iterable[SentenceView]) -> list[tuple[DrugHit, SentenceView]]:
+    """Drugs that the text says every patient got: "all patients received …", "cyclosporine-treated recipients"."""
+    found: list[tuple[DrugHit, SentenceView]] = []
+    for view in views:
+        if view.section in (Section.DISCUSSION, Section.BACKGROUND):
+            continue
+        match = _EVERYONE.search(view.text)
+        for drug in view.drugs:
+            after = view.between(drug.end, min(view.end, drug.end + 60))
+            treated = re.match(
+                r"-(?:treated|receiving|based)\s+(?:\w+[\s-]+){0,4}(?:patients|recipients|subjects"
+                r"|children|participants)",
+                after,
+                re.I,
+            )
+            if drug.use == "given" and (
+                treated
+                or (match and drug.start >= view.start + match.end() - 1 and _same_clause(view, match.end(), drug))
+            ):
+                found.append((drug, view))
+    return found
+
+
+def _same_clause(view: SentenceView, position: int, drug: DrugHit) -> bool:
+    between = view.text[position : drug.start - view.start]
+    return not re.search(
+        r";|\b(?:while|whereas|versus|vs|compared|or|before|after|than|prior"
+        r"|until)\b",
+        between,
+        re.I,
+    )
