@@ -1,0 +1,222 @@
+"""Write one paper in one transaction.
+
+Place in the flow: the end of `ingest`; the only code that changes evidence rows. A paper told by several sources (an
+abstract and its full text) is stored once, from the richest; the others are recorded as its sources. Which one wins,
+and what the paper is called, depends on the set of sources only, never on the order in which they came.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
+from pipeline.evidence import Failure
+from pipeline.store.schema import PAPER_COLUMNS, PAPER_TABLES, SOURCE_COLUMNS, PaperRows, Row, Value
+
+_PaperRow = dict[str, Value]
+_IDS = ("doi", "pmid", "pmcid")
+
+
+def load_paper(connection: sqlite3.Connection, rows: PaperRows, *, now: str, run: int | None = None) -> str:
+    """Store or replace one paper; returns the id under which it stands now."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        key = _merge(connection, rows, now, run)
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
+    return key
+
+
+def _merge(connection: sqlite3.Connection, rows: PaperRows, now: str, run: int | None) -> str:
+    carried = _forget_old_version(connection, rows)
+    papers = _same_papers(connection, rows)
+    sources = [row for paper in papers for row in _sources(connection, int(str(paper["id"])))]
+    sources = sorted([*sources, *carried, {**rows.source, "paper": None}], key=_rank)
+    best = sources[0]
+    keeper = next((paper for paper in papers if paper["id"] == best["paper"]), None)
+    for paper in papers:
+        if paper is not keeper:
+            connection.execute("DELETE FROM paper WHERE id = ?", (paper["id"],))
+    merged = _merged_values(sources)
+    key = _key(merged, best)
+    if keeper is None:
+        number = _insert_paper(connection, rows, {**merged, "key": key, "ingested_at": now, "run": run})
+    else:
+        number = int(str(keeper["id"]))
+        connection.execute("DELETE FROM source WHERE paper = ?", (number,))
+        _update(connection, "paper", number, {**merged, "key": key})
+        _rekey(connection, number, str(keeper["key"]), key)
+    for source in sources:
+        values = [source[column] for column in SOURCE_COLUMNS]
+        _insert(connection, "source", ("paper", "is_used", *SOURCE_COLUMNS), (number, int(source is best), *values))
+    return key
+
+
+def _forget_old_version(connection: sqlite3.Connection, rows: PaperRows) -> list[_PaperRow]:
+    """Drop what the same record, or an older state of the same single-paper file, told before.
+
+    Returns the poorer sources of a paper dropped so: they stay sources of the new reading. A source richer than the new
+    reading lost its text; forgetting its file makes the next ingest read it again.
+    """
+    new, carried = {**rows.source, "paper": None}, []
+    found = connection.execute(
+        "SELECT id, paper, is_used FROM source WHERE sha256 = ? OR (name = ? AND record = 0 AND ? = 0)",
+        (new["sha256"], new["name"], new["record"]),
+    ).fetchall()
+    for number, paper, is_used in found:
+        connection.execute("DELETE FROM source WHERE id = ?", (number,))
+        if not is_used:
+            continue
+        for other in _sources(connection, paper):
+            if _rank(other) > _rank(new):
+                carried.append({**other, "paper": None})
+            else:
+                connection.execute("DELETE FROM file WHERE name = ?", (other["name"],))
+        connection.execute("DELETE FROM paper WHERE id = ?", (paper,))
+    return carried
+
+
+def _same_papers(connection: sqlite3.Connection, rows: PaperRows) -> list[_PaperRow]:
+    """Papers in the database that share an id with the new one and contradict none."""
+    source = rows.source
+    cursor = connection.execute(
+        "SELECT id, key, doi, pmid, pmcid FROM paper WHERE key = :key"
+        " OR doi = :doi OR pmid = :pmid OR pmcid = :pmcid ORDER BY key",
+        {"key": rows.key, **{name: source[name] for name in _IDS}},
+    )
+    papers = [dict(zip(("id", "key", *_IDS), row, strict=True)) for row in cursor]
+    return [p for p in papers if p["key"] == rows.key or not _contradict(p, source)]
+
+
+def _contradict(paper: _PaperRow, source: _PaperRow) -> bool:
+    return any(paper[name] and source[name] and paper[name] != source[name] for name in _IDS)
+
+
+def _sources(connection: sqlite3.Connection, paper: int) -> list[_PaperRow]:
+    names = ("paper", *SOURCE_COLUMNS)
+    cursor = connection.execute(f"SELECT {', '.join(names)} FROM source WHERE paper = ?", (paper,))  # noqa: S608
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def _rank(source: _PaperRow) -> tuple[int, str]:
+    return -int(str(source["richness"])), str(source["sha256"])
+
+
+def _merged_values(sources: Sequence[_PaperRow]) -> _PaperRow:
+    """Ids and citation of the paper: from the richest source that knows them; retracted if any source says so."""
+    names = (*_IDS, "title", "journal", "year")
+    merged = {name: next((s[name] for s in sources if s[name] is not None), None) for name in names}
+    return {**merged, "retracted": max(int(str(s["retracted"])) for s in sources)}
+
+
+def _key(merged: _PaperRow, best: _PaperRow) -> str:
+    """The rule of `Document.paper_id`, over everything the sources know together."""
+    if merged["doi"]:
+        return str(merged["doi"])
+    for name in ("pmid", "pmcid"):
+        if merged[name]:
+            return f"{name}:{merged[name]}"
+    return f"sha256:{best['sha256']}"
+
+
+def _rekey(connection: sqlite3.Connection, paper: int, old: str, new: str) -> None:
+    if old == new:
+        return
+    for table in ("passage", "result", "comparison"):
+        connection.execute(
+            f"UPDATE {table} SET key = ? || substr(key, ?) WHERE paper = ?",  # noqa: S608 (fixed names)
+            (new, len(old) + 1, paper),
+        )
+
+
+def _insert_paper(connection: sqlite3.Connection, rows: PaperRows, values: _PaperRow) -> int:
+    values = {**{name: rows.paper[name] for name in PAPER_COLUMNS}, **values}
+    paper = _insert(connection, "paper", tuple(values), tuple(values.values()))
+    concepts = [_concept(connection, concept) for concept in rows.concepts]
+    connection.executemany(
+        "INSERT OR IGNORE INTO concept_name (label, surface, concept) VALUES (?, ?, ?)",
+        [(label, surface, concepts[number]) for label, surface, number in rows.names],
+    )
+    offsets: dict[str, int] = {}
+    old, new = rows.key, str(values["key"])
+    for table in PAPER_TABLES:
+        offsets[table.name] = _next_id(connection, table.name)
+        local = rows.tables.get(table.name)
+        if not local:
+            continue
+        made = _with_global_ids(local, [target for _, target in table.refs], offsets, offsets[table.name])
+        made = _with_paper(made, table.refs, paper, concepts)
+        connection.executemany(table.insert, made)
+    _rekey(connection, paper, old, new)
+    return paper
+
+
+def _with_global_ids(rows: Iterable[Row], targets: list[str], offsets: dict[str, int], own: int) -> list[Row]:
+    """Add the offset of each table to the row's own number and to its references within the paper."""
+    steps = [own, *(offsets.get(target, 0) for target in targets)]
+    lead = len(steps)
+    return [
+        (*(None if v is None else int(v) + s for v, s in zip(row, steps, strict=False)), *row[lead:]) for row in rows
+    ]
+
+
+def _with_paper(rows: list[Row], refs: tuple[tuple[str, str], ...], paper: int, concepts: list[int]) -> list[Row]:
+    """Fill in the references that leave the paper: its own row and the shared concepts."""
+    fixed: list[Row] = rows
+    for position, (_, target) in enumerate(refs, 1):
+        if target == "paper":
+            fixed = [(*row[:position], paper, *row[position + 1 :]) for row in fixed]
+        elif target == "concept":
+            fixed = [
+                row if row[position] is None else (*row[:position], concepts[int(str(row[position]))], *row[position + 1 :])
+                for row in fixed
+            ]
+    return fixed
+
+
+def _next_id(connection: sqlite3.Connection, table: str) -> int:
+    return int(connection.execute(f"SELECT ifnull(max(id), 0) + 1 FROM {table}").fetchone()[0])  # noqa: S608
+
+
+def _concept(connection: sqlite3.Connection, concept: tuple[str | None, str, str | None]) -> int:
+    curie, name, vocabulary = concept
+    found = connection.execute(
+        "SELECT id FROM concept WHERE name = ? AND ifnull(curie, '') = ? AND ifnull(vocabulary, '') = ?",
+        (name, curie or "", vocabulary or ""),
+    ).fetchone()
+    if found:
+        return int(found[0])
+    return _insert(connection, "concept", ("curie", "name", "vocabulary"), (curie, name, vocabulary))
+
+
+def _insert(connection: sqlite3.Connection, table: str, columns: tuple[str, ...], values: Sequence[Value]) -> int:
+    marks = ", ".join("?" * len(columns))
+    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 (fixed names)
+    return int(connection.execute(sql, values).lastrowid or 0)
+
+
+def _update(connection: sqlite3.Connection, table: str, number: int, values: _PaperRow) -> None:
+    columns = ", ".join(f"{name} = ?" for name in values)
+    connection.execute(f"UPDATE {table} SET {columns} WHERE id = ?", (*values.values(), number))  # noqa: S608
+
+
+def replace_failures(
+    connection: sqlite3.Connection, file: str, failures: Iterable[Failure], *, now: str, run: int | None = None
+) -> None:
+    """The failures of one file, in place of those of its last reading."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        connection.execute("DELETE FROM failure WHERE file = ?", (file,))
+        connection.executemany(
+            "INSERT OR IGNORE INTO failure (source, stage, error, what_to_do, at, file, run) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(f.source, f.stage, f.error, f.what_to_do, now, file, run) for f in failures],
+        )
+        connection.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            connection.execute("ROLLBACK")
+        raise
