@@ -23,7 +23,17 @@ from pipeline.store.load import load_paper, replace_failures
 from pipeline.store.rows import rows_of, unpack_boxes
 from pipeline.store.schema import PaperRows
 
-__all__ = ["SCHEMA_VERSION", "Change", "PaperRows", "Store", "differences", "dump", "open_store", "rows_of", "unpack_boxes"]
+__all__ = [
+    "SCHEMA_VERSION",
+    "Change",
+    "PaperRows",
+    "Store",
+    "differences",
+    "dump",
+    "open_store",
+    "rows_of",
+    "unpack_boxes",
+]
 
 Value = str | int | float | bytes | None
 

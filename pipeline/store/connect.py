@@ -135,7 +135,9 @@ def explain(error: sqlite3.Error, path: Path) -> StoreError:
     if "readonly" in text or "read-only" in text or "unable to open" in text:
         return StoreReadOnly(f"{path} cannot be opened for writing.", what_to_do="Check permissions, or copy it first.")
     if "full" in text:
-        return StoreError(f"The disk is full: {path}.", what_to_do="Free space and ingest again; it goes on from there.")
+        return StoreError(
+            f"The disk is full: {path}.", what_to_do="Free space and ingest again; it goes on from there."
+        )
     if "not a database" in text or "malformed" in text:
         return NotAnEvidenceStore(f"{path} is damaged or not a database: {text}.", what_to_do="Ingest into a new file.")
     return StoreError(f"{path}: {text}.", what_to_do="Check the file with `evidence info DB`.")

@@ -1,7 +1,7 @@
 """The content of a database as text that is equal if and only if the evidence is equal.
 
-Place in the flow: behind `evidence diff` and the tests of "same rows always". Run ids, times, paths and the version that
-made the rows do not count; neither does the order in which papers came.
+Place in the flow: behind `evidence diff` and the tests of "same rows always". Run ids, times, paths and the version
+that made the rows do not count; neither does the order in which papers came.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def dump(connection: sqlite3.Connection) -> str:
     """Canonical text of everything: one line per row, sorted."""
     lines: list[str] = []
     for view, (_, ignored) in _VIEWS.items():
-        lines += sorted(_lines(connection, view, f"SELECT * FROM {view}", ignored))  # noqa: S608 (fixed names)
+        lines += sorted(_lines(connection, view, f"SELECT * FROM {view}", ignored))
     for name, select in _MORE.items():
         lines += sorted(_lines(connection, name, select, frozenset()))
     return "\n".join(lines) + "\n"
@@ -90,7 +90,7 @@ def _by_key(
     connection: sqlite3.Connection, view: str, keys: tuple[str, ...], ignored: frozenset[str]
 ) -> dict[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = {}
-    for row in _rows(connection, f"SELECT * FROM {view}", ignored):  # noqa: S608 (fixed names)
+    for row in _rows(connection, f"SELECT * FROM {view}", ignored):
         key = base = " ".join(str(row[name]) for name in keys if row[name] is not None)
         number = 2
         while key in found:  # two regimens of one arm may share drug and dose

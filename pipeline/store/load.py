@@ -98,7 +98,7 @@ def _contradict(paper: _PaperRow, source: _PaperRow) -> bool:
 
 def _sources(connection: sqlite3.Connection, paper: int) -> list[_PaperRow]:
     names = ("paper", *SOURCE_COLUMNS)
-    cursor = connection.execute(f"SELECT {', '.join(names)} FROM source WHERE paper = ?", (paper,))  # noqa: S608
+    cursor = connection.execute(f"SELECT {', '.join(names)} FROM source WHERE paper = ?", (paper,))
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
@@ -119,8 +119,8 @@ def _key(merged: _PaperRow, best: _PaperRow) -> str:
         return str(merged["doi"])
     for name in ("pmid", "pmcid"):
         if merged[name]:
-            return f"{name}:{merged[name]}"
-    return f"sha256:{best['sha256']}"
+            return f"{name}:{merged[name]!s}"
+    return f"sha256:{best['sha256']!s}"
 
 
 def _rekey(connection: sqlite3.Connection, paper: int, old: str, new: str) -> None:
@@ -128,7 +128,7 @@ def _rekey(connection: sqlite3.Connection, paper: int, old: str, new: str) -> No
         return
     for table in ("passage", "result", "comparison"):
         connection.execute(
-            f"UPDATE {table} SET key = ? || substr(key, ?) WHERE paper = ?",  # noqa: S608 (fixed names)
+            f"UPDATE {table} SET key = ? || substr(key, ?) WHERE paper = ?",
             (new, len(old) + 1, paper),
         )
 
@@ -172,14 +172,16 @@ def _with_paper(rows: list[Row], refs: tuple[tuple[str, str], ...], paper: int, 
             fixed = [(*row[:position], paper, *row[position + 1 :]) for row in fixed]
         elif target == "concept":
             fixed = [
-                row if row[position] is None else (*row[:position], concepts[int(str(row[position]))], *row[position + 1 :])
+                row
+                if row[position] is None
+                else (*row[:position], concepts[int(str(row[position]))], *row[position + 1 :])
                 for row in fixed
             ]
     return fixed
 
 
 def _next_id(connection: sqlite3.Connection, table: str) -> int:
-    return int(connection.execute(f"SELECT ifnull(max(id), 0) + 1 FROM {table}").fetchone()[0])  # noqa: S608
+    return int(connection.execute(f"SELECT ifnull(max(id), 0) + 1 FROM {table}").fetchone()[0])
 
 
 def _concept(connection: sqlite3.Connection, concept: tuple[str | None, str, str | None]) -> int:
@@ -195,13 +197,13 @@ def _concept(connection: sqlite3.Connection, concept: tuple[str | None, str, str
 
 def _insert(connection: sqlite3.Connection, table: str, columns: tuple[str, ...], values: Sequence[Value]) -> int:
     marks = ", ".join("?" * len(columns))
-    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"  # noqa: S608 (fixed names)
+    sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
     return int(connection.execute(sql, values).lastrowid or 0)
 
 
 def _update(connection: sqlite3.Connection, table: str, number: int, values: _PaperRow) -> None:
     columns = ", ".join(f"{name} = ?" for name in values)
-    connection.execute(f"UPDATE {table} SET {columns} WHERE id = ?", (*values.values(), number))  # noqa: S608
+    connection.execute(f"UPDATE {table} SET {columns} WHERE id = ?", (*values.values(), number))
 
 
 def replace_failures(
@@ -212,7 +214,8 @@ def replace_failures(
     try:
         connection.execute("DELETE FROM failure WHERE file = ?", (file,))
         connection.executemany(
-            "INSERT OR IGNORE INTO failure (source, stage, error, what_to_do, at, file, run) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO failure (source, stage, error, what_to_do, at, file, run)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             [(f.source, f.stage, f.error, f.what_to_do, now, file, run) for f in failures],
         )
         connection.execute("COMMIT")

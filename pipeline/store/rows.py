@@ -298,9 +298,7 @@ def _add_findings(maker: _Maker, evidence: PaperEvidence) -> None:
             maker.add("result_quote", number, maker.quote(quote), place)
 
 
-def _comparison_values(
-    maker: _Maker, row: Comparison, ordinal: int, arms: dict[str | None, int]
-) -> Sequence[Value]:
+def _comparison_values(maker: _Maker, row: Comparison, ordinal: int, arms: dict[str | None, int]) -> Sequence[Value]:
     return (
         arms.get(row.arm_a), arms.get(row.arm_b), maker.concept(row.outcome_concept), maker.quote(row.quote), ordinal,
         f"{maker.key}#C{ordinal}", row.outcome, row.effect_measure, row.effect, row.ci_low, row.ci_high, row.p_operator,

@@ -4,7 +4,7 @@ Place in the flow: shared by `rows` (which makes tuples in this order) and `load
 creates the tables stands in `migrations`; a test holds both against each other.
 
 A row is a tuple: its own local number, then the local numbers of the rows it refers to, then its values. Local numbers
-count from 0 inside one paper, so rows can be made in any process and in any order of papers; the writer adds the offset.
+count from 0 inside one paper, so rows can be made in any process and in any order of papers; the writer adds offsets.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Table:
         """The INSERT statement with one placeholder per column."""
         names = ["id", *(column for column, _ in self.refs), *self.columns]
         marks = ", ".join("?" * len(names))
-        return f"INSERT INTO {self.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 (names are ours)
+        return f"INSERT INTO {self.name} ({', '.join(names)}) VALUES ({marks})"
 
 
 PASSAGE = Table(

@@ -1,0 +1,36 @@
+"""`evidence ingest`: read papers into a database."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from pipeline.cli.progress import reporter
+
+
+@click.command(name="ingest")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option("--db", required=True, type=click.Path(path_type=Path), help="Database to fill; made if missing.")
+@click.option("--model", default="default", show_default=True, help="Model name or folder; `none` for rules alone.")
+@click.option("--update", is_flag=True, help="Read again what another version of the extractor read.")
+@click.option("--quiet", is_flag=True, help="Only the summary line.")
+def command(paths: Sequence[str], db: Path, model: str, update: bool, quiet: bool) -> int:
+    """Read papers into a database.
+
+    PATH is a file, a folder (read recursively), a pattern, or `-` for a list of paths on stdin. Formats: plain text,
+    PubMed text, MEDLINE, RIS, PubMed XML, JATS XML and PDF, each also as .gz. What is stored already is skipped.
+    """
+    from pipeline.run import ingest
+
+    arguments = [line for path in paths for line in (_stdin_paths() if path == "-" else [path])]
+    with reporter(quiet=quiet) as report:
+        summary = ingest(arguments, db, model=model, update=update, reporter=report)
+    click.echo(str(summary), err=True)
+    return 2 if summary.failed else 0
+
+
+def _stdin_paths() -> list[str]:
+    return [line.rstrip("\r\n") for line in sys.stdin if line.strip()]

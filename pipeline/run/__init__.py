@@ -1,0 +1,12 @@
+"""Running: paths in, one database out.
+
+Place in the flow: around everything from `read` to `load`. `process` is the function of one file, `files` finds them,
+`ingest` loops and writes.
+"""
+
+from __future__ import annotations
+
+from pipeline.run.ingest import Reporter, Summary, ingest
+from pipeline.run.process import process_path, rows_of_path
+
+__all__ = ["Reporter", "Summary", "ingest", "process_path", "rows_of_path"]
