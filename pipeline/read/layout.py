@@ -278,10 +278,13 @@ def _ends_table(heading: str) -> bool:
     return (heading.strip().isupper() and section_of(heading) is not None) or bool(OTHER_HEADING.match(heading.strip()))
 
 
+_REFERENCE_GOES_ON = re.compile(r"\s*(?:Tables?|Figs?\.|Figures?)\s?\d+[\w-]*\s?[),;]")  # "Table 2) and …"
+
+
 def _is_running_prose(block: Block, width: float) -> bool:
     """Several lines near the column's width, or one long line that ends as a sentence."""
     lines = block.lines
-    if CAPTION.match(block.text.strip()):  # "Table 2) and …" goes on with a sentence
+    if _REFERENCE_GOES_ON.match(block.text):
         return True
     if block.text.lstrip()[:1].islower() and block.n_words >= 8 and _ends_sentence(block.text):
         return True
