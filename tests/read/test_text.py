@@ -115,7 +115,8 @@ def test_every_copied_character_stands_in_the_source(tmp_path: Path) -> None:
 
 def test_pubmed_record(tmp_path: Path) -> None:
     text = (
-        "Mizoribine for children with relapsing nephrosis\n\nImag J Kidney. 2020 May;3(1):7-9. doi: 10.5555/ijk.2020.7.\n\n"
+        "Mizoribine for children with relapsing nephrosis\n\n"
+        "Imag J Kidney. 2020 May;3(1):7-9. doi: 10.5555/ijk.2020.7.\n\n"
         "We treated 9 children. All went into remission.\n\nPublication types\n\n  • Case Reports\n\nMeSH terms\n\n"
         "  • Child\n  • Prednisone / administration & dosage*\n"
     )
