@@ -1,0 +1,109 @@
+"""The definition of a row: one finding, one row, however often the paper tells it.
+
+Place in the flow: after `relate`, before `load`. Joins rows that tell the same finding (abstract and body) into one row with
+several quotes, keeps reading order, and sets each row's confidence.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from pipeline.evidence import Comparison, PaperEvidence, Quote, Result
+
+_WORD = re.compile(r"[a-z0-9]+")
+_EMPTY = frozenset(("the", "of", "in", "a", "and", "rate", "rates", "level", "levels", "mean", "serum", "value", "values"))
+
+
+def assemble(evidence: PaperEvidence) -> PaperEvidence:
+    """Final rows of one paper: joined, in reading order, with confidence."""
+    return replace(evidence, results=_join_results(evidence.results), comparisons=_join_comparisons(evidence.comparisons))
+
+
+def _join_results(rows: tuple[Result, ...]) -> tuple[Result, ...]:
+    joined: list[Result] = []
+    for row in rows:
+        twin = next((i for i, other in enumerate(joined) if _same_result(other, row)), None)
+        if twin is None:
+            joined.append(row)
+        else:
+            joined[twin] = _merge_results(joined[twin], row)
+    return tuple(joined)
+
+
+def _same_result(one: Result, other: Result) -> bool:
+    """The same numbers of the same outcome, told in two places; never two rows of one sentence."""
+    if _same_place(one.quote, other.quote) or one.attribution is not other.attribution:
+        return False
+    if not _numbers_agree(one, other) or not _outcomes_agree(one, other):
+        return False
+    return one.arm_id == other.arm_id or one.arm_id is None or other.arm_id is None
+
+
+def _same_place(one: Quote, other: Quote) -> bool:
+    return one.passage == other.passage and one.start < other.end and other.start < one.end
+
+
+def _numbers_agree(one: Result, other: Result) -> bool:
+    """No printed number differs, and at least one is printed in both rows."""
+    shared = 0
+    for name in ("value", "percent", "events", "total", "sd", "se", "low", "high"):
+        left, right = getattr(one, name), getattr(other, name)
+        if left is not None and right is not None:
+            if left != right:
+                return False
+            shared += name in ("value", "percent", "events", "low")
+    return shared > 0
+
+
+def _outcomes_agree(one: Result | Comparison, other: Result | Comparison) -> bool:
+    if one.outcome_concept and other.outcome_concept and one.outcome_concept.id and one.outcome_concept == other.outcome_concept:
+        return True
+    left, right = _words(one.outcome), _words(other.outcome)
+    return bool(left and right) and (left <= right or right <= left)
+
+
+def _words(text: str) -> frozenset[str]:
+    words = frozenset(_WORD.findall(text.lower()))
+    return (words - _EMPTY) or words
+
+
+def _merge_results(first: Result, again: Result) -> Result:
+    """The first telling, completed with what only the second prints."""
+    missing = {
+        name: getattr(again, name)
+        for name in ("arm_id", "value", "sd", "se", "low", "high", "unit", "events", "total", "percent", "timepoint")
+        if getattr(first, name) is None and getattr(again, name) is not None
+    }
+    quotes = (*first.more_quotes, again.quote, *again.more_quotes)
+    return replace(first, **missing, more_quotes=quotes, confidence=max(first.confidence, again.confidence))
+
+
+def _join_comparisons(rows: tuple[Comparison, ...]) -> tuple[Comparison, ...]:
+    joined: list[Comparison] = []
+    for row in rows:
+        twin = next((i for i, other in enumerate(joined) if _same_comparison(other, row)), None)
+        if twin is None:
+            joined.append(row)
+        else:
+            joined[twin] = _merge_comparisons(joined[twin], row)
+    return tuple(joined)
+
+
+def _same_comparison(one: Comparison, other: Comparison) -> bool:
+    if one.attribution is not other.attribution or one.direction is not other.direction or not _outcomes_agree(one, other):
+        return False
+    if {one.arm_a, one.arm_b} != {other.arm_a, other.arm_b}:
+        return False
+    if _same_place(one.quote, other.quote):
+        return one.arm_a == other.arm_a and (one.p_value, one.effect) == (other.p_value, other.effect)
+    pairs = ((one.p_value, other.p_value), (one.effect, other.effect))
+    return all(left is None or right is None or left == right for left, right in pairs)
+
+
+def _merge_comparisons(first: Comparison, again: Comparison) -> Comparison:
+    names = ("effect_measure", "effect", "ci_low", "ci_high", "p_operator", "p_value", "timepoint")
+    missing = {name: getattr(again, name) for name in names if getattr(first, name) is None and getattr(again, name) is not None}
+    told_again = not _same_place(first.quote, again.quote)
+    quotes = (*first.more_quotes, again.quote, *again.more_quotes) if told_again else first.more_quotes
+    return replace(first, **missing, more_quotes=quotes, confidence=max(first.confidence, again.confidence))

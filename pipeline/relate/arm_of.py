@@ -1,0 +1,168 @@
+"""Which arm a number belongs to: named beside it, by list order, by clause, or by default.
+
+Place in the flow: asked by `results.py` and `comparisons.py`; arms and their mentions come from `arms.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+from pipeline.relate.findings import Finding
+from pipeline.relate.view import SentenceView
+
+_FLAGS = re.IGNORECASE
+_RIGHT = re.compile(
+    r"[\s,]*(?:%|patients?|children|recipients?|subjects?|cases|[a-z]+ patients)?\s?(?:[(\[][^()\[\]]*[)\]]\s?,?\s?)*"
+    r"(?:(?:of|in|for|with|among|by|on|during|from|receiving|treated|given|who received"
+    r"|patients|recipients|children|subjects|the|both|taking|under|assigned to"
+    r"|at \w+ \d+)[\s-]*){0,6}",
+    _FLAGS,
+)
+_LEFT = re.compile(
+    r"[\s,:=(\[]*(?:group|arm|patients|was|were|of|by|had|a|an|the|mean|median|\)|at|and|[\s,:=(\[])*", _FLAGS
+)
+_CLAUSE = re.compile(r";\s|,?\s(?:whereas|while(?! (?:on|receiving|taking|using))|but|although|however)\s", _FLAGS)
+_RESPECTIVELY = re.compile(r"\brespectively\b", _FLAGS)
+_VERSUS = re.compile(
+    r"\s?[,;]?\s?(?:vs\.?|versus|against|compared (?:with|to)|as compared (?:with|to)|than|/|and)\s?", _FLAGS
+)
+
+
+class Hit(Protocol):
+    """A place where an arm is named (`arm_reference.ArmHit`); words for several arms give a hit each."""
+
+    @property
+    def arm_id(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+class Resolver(Protocol):
+    """What `arm_reference.ArmResolver` offers."""
+
+    def arms_in(self, passage: int, start: int, end: int) -> Sequence[Hit]: ...
+
+    def default_for(self, passage: int, position: int) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Words that name one arm, or several ("both groups")."""
+
+    arm_ids: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The arms of a number and how they were found: "beside", "order", "clause", "default" or "none"."""
+
+    arm_ids: tuple[str, ...]
+    how: str
+
+    @property
+    def only(self) -> str | None:
+        """The arm, if it is a single one."""
+        return self.arm_ids[0] if len(self.arm_ids) == 1 else None
+
+
+def named_arms(view: SentenceView, resolver: Resolver) -> list[Named]:
+    """The arm names of a sentence in order, hits on the same words joined."""
+    spans: dict[tuple[int, int], list[str]] = {}
+    for hit in resolver.arms_in(view.passage, view.start, view.end):
+        spans.setdefault((hit.start, hit.end), []).append(hit.arm_id)
+    return [Named(tuple(dict.fromkeys(ids)), start, end) for (start, end), ids in sorted(spans.items())]
+
+
+def place_arms(
+    view: SentenceView, findings: Sequence[Finding], hits: Sequence[Named], resolver: Resolver
+) -> list[Placed]:
+    """The arm of each finding of a sentence, in order."""
+    placed: list[Placed | None] = [_beside(view, index, findings, hits) for index in range(len(findings))]
+    for group in _groups(view, findings):
+        _by_order(view, group, findings, hits, placed)
+    result: list[Placed] = []
+    for index, finding in enumerate(findings):
+        found = placed[index] or _by_clause(view, finding, hits)
+        if found is None:
+            found = Placed(resolver.default_for(view.passage, finding.start), "default")
+        result.append(found)
+    return result
+
+
+def _beside(view: SentenceView, index: int, findings: Sequence[Finding], hits: Sequence[Named]) -> Placed | None:
+    finding = findings[index]
+    following = findings[index + 1].start if index + 1 < len(findings) else view.end
+    previous = findings[index - 1].end if index else view.start
+    for hit in hits:
+        if finding.start <= hit.start and hit.end <= finding.end:
+            return Placed(hit.arm_ids, "beside")
+        if finding.end <= hit.start < following and _RIGHT.fullmatch(view.between(finding.end, hit.start)):
+            return Placed(hit.arm_ids, "beside")
+    for hit in reversed(hits):
+        if previous <= hit.start and hit.end <= finding.start and _LEFT.fullmatch(view.between(hit.end, finding.start)):
+            return Placed(hit.arm_ids, "beside")
+    return None
+
+
+def _groups(view: SentenceView, findings: Sequence[Finding]) -> list[list[int]]:
+    """Runs of findings joined by "vs", "and" or commas only."""
+    groups: list[list[int]] = []
+    for index, finding in enumerate(findings):
+        if index and re.fullmatch(
+            rf"(?:{_VERSUS.pattern}|\s?[,;]\s?(?:and\s)?)(?:[\w-]+\s){{0,2}}?",
+            view.between(findings[index - 1].end, finding.start),
+            _FLAGS,
+        ):
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return groups
+
+
+def _by_order(
+    view: SentenceView,
+    group: list[int],
+    findings: Sequence[Finding],
+    hits: Sequence[Named],
+    placed: list[Placed | None],
+) -> None:
+    """Deal the arms out in order: "(63 % vs 37 %) … in the A than in the B group"."""
+    if len(group) < 2 or sum(placed[index] is not None for index in group) == len(group):
+        return
+    start, end = findings[group[0]].start, findings[group[-1]].end
+    names: list[Named] = []
+    for hit in hits:
+        if not names or names[-1].arm_ids != hit.arm_ids:
+            names.append(hit)
+    after = [arm_id for hit in names if hit.start >= end for arm_id in hit.arm_ids]
+    before = [arm_id for hit in names if hit.end <= start for arm_id in hit.arm_ids]
+    every = list(dict.fromkeys(arm_id for hit in names for arm_id in hit.arm_ids))
+    for options in (after[: len(group)], before[-len(group) :], every):
+        if len(options) == len(group) == len(set(options)):
+            for index, arm_id in zip(group, options, strict=True):
+                placed[index] = Placed((arm_id,), "order")
+            return
+
+
+def _by_clause(view: SentenceView, finding: Finding, hits: Sequence[Named]) -> Placed | None:
+    bounds = [view.start, *(view.start + match.end() for match in _CLAUSE.finditer(view.text)), view.end]
+    for low, high in pairwise(bounds):
+        if low <= finding.start < high:
+            inside = [hit for hit in hits if low <= hit.start < high]
+            if not inside:
+                break
+            nearest = min(
+                inside, key=lambda hit: (min(abs(hit.start - finding.end), abs(finding.start - hit.end)), hit.start)
+            )
+            return Placed(nearest.arm_ids, "clause")
+    if len({hit.arm_ids for hit in hits}) == 1:
+        return Placed(hits[0].arm_ids, "clause")
+    return None

@@ -1,0 +1,125 @@
+"""Words that say which way an outcome went: increased, decreased, no difference; between arms or over time.
+
+Place in the flow: asked by `comparisons.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.evidence import Direction
+
+_FLAGS = re.IGNORECASE
+_NONE = re.compile(
+    r"\b(?:(?:did|do|does) not (?:significantly |statistically )?(?:differ|change|increase"
+    r"|decrease|improve|reduce|affect|alter|influence|worsen|achieve "
+    r"(?:statistical )?significance|reach)\w*"
+    r"|(?:no|without|nor)(?: (?:a|any|statistically|clinically|significant|significantly"
+    r"|major|further|apparent|relevant|other|marked|notable|substantial|lowering|obvious))*"
+    r" (?:differences?|changes?|effects?|increases?|decreases?|rises?|reductions?"
+    r"|improvements?|variation|correlation|association|alterations?|superiority|deterioration"
+    r"|influence)"
+    r"|neither [^.;]{2,60}? (?:effect|change|difference|influence)s?"
+    r"|not (?:been )?(?:statistically |significantly |clinically )*(?:different|altered"
+    r"|changed|affected|significant|improved|associated|superior|inferior|modified|increased"
+    r"|decreased|reduced|correlated|related)"
+    r"|had not (?:significantly )?(?:changed|differed)(?: significantly)?|(?:in"
+    r"|non-?)significant (?:differences?|changes?)|insignificant\w*|non-?significant(?:ly)?"
+    r"|(?:were|was|are|is|be|remained|had|have|showed?|with) (?:(?:also|equally|generally"
+    r"|broadly|statistically|very|well|otherwise|all|numerically) )*(?:similar|comparable"
+    r"|equivalent|unchanged|stable|balanced|matched|constant|identical|unaffected)"
+    r"|similar(?:ly)?|comparable|equivalent|unchanged|unaffected|non-?inferior(?:ity)?|not inferior"
+    r"|as (?:effective|efficacious|safe|good|common|frequent) as|equally (?:effective"
+    r"|efficacious|safe|low|high|common|well|as)\w*|at the same frequency|the same)\b",
+    _FLAGS,
+)
+_UP = re.compile(
+    r"\b(?:increas(?:e|ed|es|ing)|higher|greater|more(?: (?:common|frequent|often|likely"
+    r"|effective|efficacious|prominent|pronounced|rapid))?|rose|risen|rises?|elevat\w+|longer"
+    r"|enhanc\w+"
+    r"|improv(?:e|ed|es|ing|ements?)|worsen(?:ed|ing|s)?|superior(?:ity)?|better|gained"
+    r"|gains?|faster|doubl\w+|raised|advantage|exacerbat\w*)\b",
+    _FLAGS,
+)
+_DOWN = re.compile(
+    r"\b(?:decreas(?:e|ed|es|ing)|lower(?:ed|ing)?|less(?: (?:common|frequent|often|likely"
+    r"|effective|pronounced))?|fewer|reduc(?:e|ed|es|ing|tions?)|fell|fall(?:s|en|ing)?"
+    r"|declin(?:e|ed|es|ing)"
+    r"|shorter|shorten\w+|diminish\w*|slower|slow(?:ed|s)|drop(?:ped|s)?|halved|attenuat\w+"
+    r"|inferior|prevent(?:ed|s|ion)?|suppress\w+|loss|inhibit(?:ed|s)|alleviat\w*"
+    r"|ameliorat\w*)\b",
+    _FLAGS,
+)
+_NOT_CUES = re.compile(
+    r"(?:increasing doses?|lower(?:ing)? limit|low-dose|reduced[- ](?:dose|exposure"
+    r"|tacrolimus|cyclosporine|maintenance)|cyclosporine exposure reduction|dose reduc\w+"
+    r"|more than \d"
+    r"|less than \d|greater than (?:or equal to )?\d|(?:higher|lower) than \d"
+    r"|increased risk factors|\d+ (?:mg|g) or (?:more|less)|or (?:more|less) (?:per|than)"
+    r"|speed of \w+ reduction|more than half)",
+    _FLAGS,
+)
+_BETWEEN = re.compile(
+    r"\b(?:than|compared|comparison|versus|vs\.?|between|differ(?:ed|ence|ences|ent)?|similar"
+    r"|comparable|equivalent|superior\w*|inferior\w*|higher|lower|greater|fewer|longer|shorter"
+    r"|better|more (?:common|frequent|effective|often|likely)|less (?:common|frequent|often"
+    r"|likely|effective)|faster|slower|relative to|over (?:placebo|control)|equally"
+    r"|as effective|favou?red)\b",
+    _FLAGS,
+)
+_OVER_TIME = re.compile(
+    r"\b(?:increased|decreased|rose|fell|declined|improved|worsened|changed?|unchanged|stable"
+    r"|dropped|reduced|from baseline|above baseline|similar to baseline|compared (?:with"
+    r"|to) baseline"
+    r"|returned|normali[sz]ed|tended to (?:increase|decrease|rise|fall)|over time|with time"
+    r"|increase in|decrease in|fall in|rise in|reduction (?:in|of)|rise)\b",
+    _FLAGS,
+)
+_TREND = re.compile(r"\b(?:trends?|tend(?:ed|s|ency)?|numerically|slightly)\b", _FLAGS)
+_NOT_UP_DOWN = re.compile(r"\b(?:not|no|nor|without|neither|never|failed to)\s(?:\w+\s){0,2}\Z", _FLAGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A direction word at its place (offsets inside the text that was searched)."""
+
+    direction: Direction
+    start: int
+    end: int
+    text: str
+
+
+def find_cues(text: str) -> list[Cue]:
+    """Direction words of `text` in order; "did not increase" is one cue of no difference."""
+    skipped = [(match.start(), match.end()) for match in _NOT_CUES.finditer(text)]
+    cues = [Cue(Direction.NO_DIFFERENCE, match.start(), match.end(), match.group()) for match in _NONE.finditer(text)]
+    for pattern, direction in ((_UP, Direction.INCREASED), (_DOWN, Direction.DECREASED)):
+        for match in pattern.finditer(text):
+            inside = any(
+                cue.start < match.end() and match.start() < cue.end
+                for cue in cues
+                if cue.direction is Direction.NO_DIFFERENCE
+            )
+            if inside or any(low < match.end() and match.start() < high for low, high in skipped):
+                continue
+            negated = _NOT_UP_DOWN.search(text[: match.start()])
+            cues.append(
+                Cue(Direction.NO_DIFFERENCE if negated else direction, match.start(), match.end(), match.group())
+            )
+    return sorted(cues, key=lambda cue: cue.start)
+
+
+def is_trend(text: str) -> bool:
+    """Whether the text speaks of a tendency, so that a direction stands although the test was not significant."""
+    return bool(_TREND.search(text))
+
+
+def is_between_arms(text: str) -> bool:
+    """Whether the words contrast two arms rather than tell a change over time."""
+    return bool(_BETWEEN.search(text))
+
+
+def is_over_time(text: str) -> bool:
+    """Whether the words tell a change over time."""
+    return bool(_OVER_TIME.search(text))

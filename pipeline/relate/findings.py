@@ -1,0 +1,263 @@
+"""Which numbers of a sentence are findings: doses, dates, sizes, limits and labels are left out, split numbers joined.
+
+Place in the flow: the first step of `results.py`; `comparisons.py` reads the same findings to place its p-values.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from pipeline.document import Section
+from pipeline.evidence import Label, Mention, Statistic
+from pipeline.relate.view import SentenceView
+from pipeline.tag.printed_unit import is_time
+
+_FLAGS = re.IGNORECASE
+_TIME_OUTCOME = re.compile(
+    r"\b(?:times?(?:\s\w+){0,3}\sto|time until|durations?|days (?:to|of|until)|length of|stay"
+    r"|ages?|aged|survival|half-?li(?:fe|ves)|interval|onset|delay|persist\w*"
+    r"|maintained|sustained|years old|lasted)\b",
+    _FLAGS,
+)
+_SIZE_CUE = re.compile(
+    r"\b(?:random\w*|enrol\w*|allocat\w*|recruit\w*|assign\w*|includ(?:ed|ing)|divided"
+    r"|consist\w*|compris\w*|studied|underwent|were treated|was (?:given|administered)"
+    r"|received|receiving|given to|treated with|were (?:analy[sz]ed|evaluated|followed"
+    r"|selected|biopsied)|screened|eligible|participat\w*|a total of|population|formed"
+    r"|we (?:report|present|describe|compared|studied|treated)|took)\b",
+    _FLAGS,
+)
+_LIMIT_CUE = re.compile(
+    r"\b(?:eligib\w*|inclusion|exclu\w*|criteri\w*|defin\w+ (?:as|by)|target\w*|cut-?off"
+    r"|threshold|endpoints?|end points?|primary outcomes? (?:was|were)|designed|aim\w*"
+    r"|power|sample size|who had (?:a )?|with (?:a )?(?:baseline|pretransplantation))\b",
+    _FLAGS,
+)
+_OUTCOME_VERB = re.compile(
+    r"\b(?:achiev\w*|attain\w*|reach\w*|had|has|develop\w*|experienc\w*|died|surviv\w*"
+    r"|relaps\w*|remain\w*|show\w*|respond\w*|requir\w*|discontinu\w*|withdr\w+|re-?start\w*"
+    r"|stopp\w*|occur\w*|observ\w*|report\w*|lost|underwent|progress\w*|suffer\w*|need\w*"
+    r"|exhibit\w*|did not|became|were (?:male|female|free|found|refractory|resistant)"
+    r"|was (?:male|female)|improv\w*|worsen\w*|in remission|returned|received a|fail\w*|lower"
+    r"|higher|males?|females?|men|women|boys|girls)\b",
+    _FLAGS,
+)
+_CHANGE_AFTER = re.compile(
+    r"^\s?(?:\w+\s)?(?:reductions?|decreases?|increases?|rises?|falls?|declines?|improvements?|drop|gain|loss in)\b",
+    _FLAGS,
+)
+_RELATIVE_AFTER = re.compile(
+    r"^\s?(?:\w+ly )?(?:higher|lower|greater|more|less|fewer|longer|shorter|increased|reduced"
+    r"|better|worse)\b(?! than \d)",
+    _FLAGS,
+)
+_BY = re.compile(r"\bby\s?(?:a (?:mean|median) of\s|approximately\s|about\s|as much as\s|up to\s)?\Z", _FLAGS)
+_RISK = re.compile(r"\b(?:risks?|likelihood|odds|hazards?|rates? of)\b[^;]*\Z", _FLAGS)
+_JOINABLE = re.compile(r"(?:(?!\b(?:and|vs\.?|versus|compared|than|whereas)\b)[^;()\d]){0,90}\s?[(\[,]\s?", _FLAGS)
+_PROTOCOL = re.compile(r"\b(?:will be|are to be|we (?:will|plan))\b", _FLAGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One number, or one number with its spread, that may become a result row.
+
+    `change`: the number is a change ("by 13 %", "52 % reduction"). `effect`: a contrast ("30 % higher",
+    "reduced the risk by 60 %").
+    `weight` is the belief, 0 to 1, that it is a finding at all.
+    """
+
+    view: SentenceView
+    start: int
+    end: int
+    statistic: Statistic
+    change: bool = False
+    effect: bool = False
+    weight: float = 1.0
+
+    @property
+    def text(self) -> str:
+        """The printed value."""
+        return self.view.between(self.start, self.end)
+
+
+def find_findings(view: SentenceView) -> list[Finding]:
+    """The findings of one sentence, in text order."""
+    statistics = [mention for mention in view.of(Label.STATISTIC) if mention.statistic is not None]
+    kept = [finding for mention in statistics if (finding := _judge(view, mention, statistics)) is not None]
+    return _join(view, kept)
+
+
+def _judge(view: SentenceView, mention: Mention, statistics: list[Mention]) -> Finding | None:
+    statistic = mention.statistic
+    if statistic is None or statistic.kind not in ("value", "proportion"):
+        return None
+    before, after = view.text[: mention.start - view.start], view.text[mention.end - view.start :]
+    if _is_covered(view, mention) or _PROTOCOL.search(view.text):
+        return None
+    finding = Finding(view, mention.start, mention.end, statistic)
+    if is_time(statistic.unit):
+        return finding if _is_time_finding(view, mention, before) else None
+    if statistic.operator and statistic.value is None and statistic.percent is None:
+        return _censored(finding, before, statistics)
+    if statistic.percent is not None and statistic.events is None:
+        return _percent(finding, before, after)
+    if statistic.events is not None and statistic.total is None and statistic.percent is None:
+        return _bare_count(finding, before, after)
+    if statistic.kind == "value" and statistic.unit is None and not _has_spread(statistic):
+        return _bare_number(finding, before, after)
+    return _value(finding, before, after)
+
+
+def _is_covered(view: SentenceView, mention: Mention) -> bool:
+    """Inside a dose, a time phrase or the name of an outcome."""
+    for other in view.mentions:
+        if other.start >= mention.end or mention.start >= other.end:
+            continue
+        if other.label is Label.DOSE and not (
+            mention.statistic and _has_spread(mention.statistic) and "±" in _plus_minus(mention.text)
+        ):
+            return True
+        if (
+            other.label in (Label.OUTCOME, Label.CONDITION, Label.HISTOLOGY, Label.DRUG)
+            and other.end - other.start > mention.end - mention.start
+        ):
+            return True
+    return False
+
+
+def _plus_minus(text: str) -> str:
+    return re.sub(r"\+\s?/?\s?[-−–]", "±", text)
+
+
+def _has_spread(statistic: Statistic) -> bool:
+    return any(number is not None for number in (statistic.sd, statistic.se, statistic.low, statistic.high))
+
+
+def _is_time_finding(view: SentenceView, mention: Mention, before: str) -> bool:
+    if re.search(r"\bfollow(?:ed)?[\s-]?up\b", before[-60:], _FLAGS) or re.search(
+        r"\b(?:at|after|by|within|until|for|over)\s\Z", before, _FLAGS
+    ):
+        return bool(mention.statistic and mention.statistic.sd is not None)
+    clause = re.split(r"[;:]|,\s(?:and|but)\s", before)[-1]
+    return bool(_TIME_OUTCOME.search(clause[-110:])) or (
+        mention.statistic is not None and mention.statistic.sd is not None
+    )
+
+
+def _censored(finding: Finding, before: str, statistics: list[Mention]) -> Finding | None:
+    """A bound ("below 1.0 mg/dL") is a finding only if the sentence counts nobody by it."""
+    counted = any(other.statistic and other.statistic.kind == "proportion" for other in statistics)
+    if counted or _LIMIT_CUE.search(finding.view.text) or finding.view.section is Section.METHODS:
+        return None
+    if finding.statistic.unit is None:
+        return None
+    return replace(finding, weight=0.6)
+
+
+def _percent(finding: Finding, before: str, after: str) -> Finding | None:
+    risky = bool(_RISK.search(before[-80:]))
+    if _BY.search(before):
+        return replace(finding, effect=True) if risky else replace(finding, change=True)
+    if _RELATIVE_AFTER.match(after):
+        return replace(finding, effect=True)
+    if _CHANGE_AFTER.match(after):
+        return (
+            replace(finding, effect=True)
+            if re.match(r"^[^.,;]{0,30}\brisk\b", after)
+            else replace(finding, change=True)
+        )
+    if re.search(r"\b(?:confidence|power|alpha|CI)\b[^.;]{0,12}\Z", before, _FLAGS):
+        return None
+    return finding
+
+
+def _bare_count(finding: Finding, before: str, after: str) -> Finding | None:
+    """A count of people without a total: a finding, or the size of a group?"""
+    section = finding.view.section
+    head, tail = before[-45:], re.split(r"[;]|\.\s", after)[0][:90]
+    if re.match(r"^\s?(?:,|with|of|from|in|who|were|\))?\s?", tail) and section is Section.METHODS:
+        return None
+    if re.search(r"\b(?:group|arm|of|in|among|the other|these|those|total of)\s\Z", head, _FLAGS) and not re.search(
+        r"\bin\s\Z", head
+    ):
+        return None
+    joined = _JOINABLE.match(after) and re.match(r"\d+(?:\.\d+)?\s?%", after[_JOINABLE.match(after).end() :])  # type: ignore[union-attr]
+    if joined:
+        return finding
+    if _SIZE_CUE.search(head) or _SIZE_CUE.search(tail[:60]) or re.search(r"[(,]\s?\Z", head):
+        return None
+    if re.match(r"^\s?(?:\w+\s){0,2}?" + _OUTCOME_VERB.pattern, tail, _FLAGS) or _OUTCOME_VERB.search(finding.text):
+        return replace(finding, weight=0.8)
+    if re.search(r"\b(?:in|only)\s\Z", head, _FLAGS):
+        return replace(finding, weight=0.7)
+    if re.search(r"\b(?:deaths?|relapses?|rejections?|episodes?|events?)\Z", finding.text, _FLAGS):
+        return replace(finding, weight=0.7)
+    return None
+
+
+def _bare_number(finding: Finding, before: str, after: str) -> Finding | None:
+    """A number without unit and spread: only a list or a contrast of findings lends it meaning."""
+    value = finding.statistic.value
+    if value is None or finding.view.section is Section.METHODS:
+        return None
+    if re.match(
+        r"^\s?(?:groups?|arms?|cent(?:er|re)s?|studies|trials|drugs|weeks|consecutive|types?"
+        r"|different|phases?|ascending|isoforms?|medications|periods?)\b",
+        after,
+        _FLAGS,
+    ):
+        return None
+    if (
+        value == int(value)
+        and re.search(r"\bin\s\Z", before)
+        and re.match(r"^\s?(?:[;,.)]|and\b|patients|cases)", after)
+    ):
+        count = Statistic("proportion", events=value, measure="count")
+        return replace(finding, statistic=count, weight=0.7)
+    if value != int(value) and re.search(
+        r"\b(?:from|to|was|were|of|vs\.?|versus|and|than)\s?\Z|[(,]\s?\Z", before, _FLAGS
+    ):
+        return replace(finding, weight=0.7)
+    if re.search(r"\b(?:from|was|were|of|vs\.?|versus)\s\Z", before, _FLAGS) and re.match(
+        r"^\s?(?:to|vs\.?|versus|in the|compared|for)\b", after, _FLAGS
+    ):
+        return replace(finding, weight=0.5)
+    return None
+
+
+def _value(finding: Finding, before: str, after: str) -> Finding | None:
+    statistic = finding.statistic
+    if statistic.unit == "fold" and not re.match(
+        r"^\s?(?:increase|decrease|rise|reduction|higher|lower|fall)", after, _FLAGS
+    ):
+        return None
+    if statistic.total is None and statistic.events is None and _LIMIT_CUE.search(before[-60:]):
+        return None
+    if finding.view.section is Section.METHODS and statistic.sd is None and statistic.total is None:
+        return None
+    if statistic.unit == "%" and statistic.value is not None and (_BY.search(before) or _CHANGE_AFTER.match(after)):
+        return replace(finding, change=True)
+    return finding
+
+
+def _join(view: SentenceView, findings: list[Finding]) -> list[Finding]:
+    """Join "25 patients in the rituximab group (76%)": a count, and its percentage in the next bracket."""
+    joined: list[Finding] = []
+    for finding in findings:
+        last = joined[-1] if joined else None
+        lone = finding.statistic.percent is not None and finding.statistic.events is None and not finding.change
+        if last and lone and last.statistic.events is not None and last.statistic.percent is None:
+            gap = view.between(last.end, finding.start)
+            if _JOINABLE.fullmatch(gap) and _agrees(last.statistic, finding.statistic.percent):
+                statistic = replace(last.statistic, percent=finding.statistic.percent, measure="proportion")
+                joined[-1] = replace(last, end=finding.end, statistic=statistic, weight=1.0)
+                continue
+        joined.append(finding)
+    return joined
+
+
+def _agrees(statistic: Statistic, percent: float | None) -> bool:
+    if statistic.total is None or percent is None or statistic.events is None:
+        return True
+    return abs(100 * statistic.events / statistic.total - percent) < 2.0

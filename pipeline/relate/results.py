@@ -1,0 +1,152 @@
+"""Result rows from sentences: a number, its outcome, its arm, its time point, its quote.
+
+Place in the flow: asked by `relate()`; reads sentence views, gives `Result` records that `assemble` joins and numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.document import Part, Section
+from pipeline.evidence import Label, Measure, Mention, Quote, Result
+from pipeline.relate.arm_of import Resolver, named_arms, place_arms
+from pipeline.relate.attribution import Attributor
+from pipeline.relate.findings import Finding, find_findings
+from pipeline.relate.outcome_of import Outcome, candidates, outcome_of
+from pipeline.relate.view import SentenceView
+from pipeline.tag.printed_unit import is_percent
+
+_CHANGE_WORDS = re.compile(
+    r"\b(?:changes?|decreases?|increases?|reductions?|declines?|rises?|falls?|improvements?)\b", re.IGNORECASE
+)
+_FROM = re.compile(r"\bfrom\s?(?:a (?:mean|median) of\s)?\Z", re.IGNORECASE)
+_TO = re.compile(r"[^;]{0,40}\bto\s?(?:a (?:mean|median) of\s)?\Z", re.IGNORECASE)
+_BASELINE = re.compile(
+    r"\b(?:at (?:baseline|entry|presentation|diagnosis|admission)|baseline|initial\w*"
+    r"|pre-?treatment|age[ds]?\b|males?|females?)\b",
+    re.IGNORECASE,
+)
+
+
+def find_results(views: Sequence[SentenceView], resolver: Resolver, attributor: Attributor) -> list[Result]:
+    """Every result told in the running text, in reading order."""
+    results: list[Result] = []
+    earlier: Outcome | None = None
+    for view in views:
+        options = candidates(view)
+        findings = [finding for finding in find_findings(view) if not finding.effect]
+        if findings and view.part is not Part.TITLE:
+            placed = place_arms(view, findings, named_arms(view, resolver), resolver)
+            outcomes = resolve_outcomes(view, findings, options, earlier)
+            for finding, outcome, place in zip(findings, outcomes, placed, strict=True):
+                if outcome is not None:
+                    row = _row(view, findings, finding, outcome, attributor)
+                    results += [replace(row, arm_id=arm_id) for arm_id in place.arm_ids or (None,)]
+        mentioned = [option for option in options if option.kind == "outcome"]
+        earlier = mentioned[-1] if mentioned else earlier
+    return results
+
+
+def resolve_outcomes(
+    view: SentenceView, findings: Sequence[Finding], options: list[Outcome], earlier: Outcome | None
+) -> list[Outcome | None]:
+    """An outcome for each finding; the second of a pair ("from … to", "vs") shares the first one's."""
+    outcomes: list[Outcome | None] = []
+    for index, finding in enumerate(findings):
+        if index and _is_pair(view, findings[index - 1], finding) and outcomes[-1] is not None:
+            outcomes.append(outcomes[-1])
+        else:
+            outcomes.append(outcome_of(view, finding, options, earlier))
+    return outcomes
+
+
+def _is_pair(view: SentenceView, first: Finding, second: Finding) -> bool:
+    gap = view.between(first.end, second.start)
+    return bool(
+        re.fullmatch(
+            r"\s?(?:[\w\s-]{0,40}\s)?(?:to|vs\.?|versus|compared (?:with|to)|as compared (?:with"
+            r"|to))\s?(?:[\w-]+\s){0,1}",
+            gap,
+            re.IGNORECASE,
+        )
+    )
+
+
+def is_from_to(view: SentenceView, first: Finding, second: Finding) -> bool:
+    """Whether two findings are "from A to B"."""
+    return bool(
+        _FROM.search(view.between(view.start, first.start)) and _TO.fullmatch(view.between(first.end, second.start))
+    )
+
+
+def _row(
+    view: SentenceView, findings: Sequence[Finding], finding: Finding, outcome: Outcome, attributor: Attributor
+) -> Result:
+    statistic = finding.statistic
+    verdict = attributor.of(view.passage, finding.start)
+    value, percent, unit = statistic.value, statistic.percent, statistic.unit
+    if finding.change and percent is not None:
+        value, percent, unit = percent, None, "%"
+    return Result(
+        outcome=outcome.text,
+        quote=Quote(view.passage, view.start, view.end, view.text),
+        text=finding.text,
+        outcome_concept=outcome.concept,
+        measure=_measure(finding, outcome),
+        value=value,
+        sd=statistic.sd,
+        se=statistic.se,
+        low=statistic.low,
+        high=statistic.high,
+        unit=unit,
+        events=statistic.events,
+        total=statistic.total,
+        percent=percent,
+        timepoint=timepoint_of(view, findings, finding, outcome),
+        attribution=verdict.attribution,
+        cited_ref=verdict.cited_ref,
+        confidence=finding.weight,
+    )
+
+
+def _measure(finding: Finding, outcome: Outcome) -> Measure:
+    statistic = finding.statistic
+    if finding.change:
+        return Measure.PERCENT_CHANGE if statistic.percent is not None or is_percent(statistic.unit) else Measure.CHANGE
+    if statistic.total is not None or statistic.percent is not None:
+        return Measure.PROPORTION
+    if statistic.events is not None:
+        return Measure.COUNT
+    if statistic.measure in ("mean", "median", "change"):
+        changed = statistic.value is not None and (statistic.value < 0 or _CHANGE_WORDS.match(outcome.text))
+        return Measure.CHANGE if changed else Measure(statistic.measure)
+    if is_percent(statistic.unit):
+        return Measure.PROPORTION
+    return (
+        Measure.RATE if re.search(r"\brates?\b|\bper (?:month|year)\b", outcome.text, re.IGNORECASE) else Measure.OTHER
+    )
+
+
+def timepoint_of(view: SentenceView, findings: Sequence[Finding], finding: Finding, outcome: Outcome) -> str | None:
+    """The nearest time phrase of the sentence; "baseline" for the first of a from-to pair."""
+    index = findings.index(finding)
+    if index + 1 < len(findings) and is_from_to(view, finding, findings[index + 1]):
+        return "baseline"
+    if outcome.kind == "word" and re.match(r"(?:age|male|female|men|women|boys|girls)", outcome.text, re.IGNORECASE):
+        return "baseline"
+    near = view.between(max(view.start, finding.start - 60), min(view.end, finding.end + 30))
+    if _BASELINE.search(near):
+        return "baseline"
+    times = [time for time in view.of(Label.TIMEPOINT) if time.end <= finding.start or time.start >= finding.end]
+    if not times:
+        return None
+    return min(times, key=lambda time: (_distance(time, finding), time.start)).text
+
+
+def _distance(time: Mention, finding: Finding) -> int:
+    return time.start - finding.end if time.start >= finding.end else finding.start - time.end + 5
+
+
+RESULT_SECTIONS = (Section.RESULTS, Section.CASE, None)
