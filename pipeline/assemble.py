@@ -1,6 +1,6 @@
 """The definition of a row: one finding, one row, however often the paper tells it.
 
-Place in the flow: after `relate`, before `load`. Joins rows that tell the same finding (abstract and body) into one row with
+Place in the flow: after `relate`, before `load`. Joins rows that tell one finding (abstract and body) into one row with
 several quotes, keeps reading order, and sets each row's confidence.
 """
 
@@ -12,12 +12,16 @@ from dataclasses import replace
 from pipeline.evidence import Comparison, PaperEvidence, Quote, Result
 
 _WORD = re.compile(r"[a-z0-9]+")
-_EMPTY = frozenset(("the", "of", "in", "a", "and", "rate", "rates", "level", "levels", "mean", "serum", "value", "values"))
+_EMPTY = frozenset(
+    ("the", "of", "in", "a", "and", "rate", "rates", "level", "levels", "mean", "serum", "value", "values")
+)
 
 
 def assemble(evidence: PaperEvidence) -> PaperEvidence:
     """Final rows of one paper: joined, in reading order, with confidence."""
-    return replace(evidence, results=_join_results(evidence.results), comparisons=_join_comparisons(evidence.comparisons))
+    return replace(
+        evidence, results=_join_results(evidence.results), comparisons=_join_comparisons(evidence.comparisons)
+    )
 
 
 def _join_results(rows: tuple[Result, ...]) -> tuple[Result, ...]:
@@ -57,7 +61,12 @@ def _numbers_agree(one: Result, other: Result) -> bool:
 
 
 def _outcomes_agree(one: Result | Comparison, other: Result | Comparison) -> bool:
-    if one.outcome_concept and other.outcome_concept and one.outcome_concept.id and one.outcome_concept == other.outcome_concept:
+    if (
+        one.outcome_concept
+        and other.outcome_concept
+        and one.outcome_concept.id
+        and one.outcome_concept == other.outcome_concept
+    ):
         return True
     left, right = _words(one.outcome), _words(other.outcome)
     return bool(left and right) and (left <= right or right <= left)
@@ -91,7 +100,11 @@ def _join_comparisons(rows: tuple[Comparison, ...]) -> tuple[Comparison, ...]:
 
 
 def _same_comparison(one: Comparison, other: Comparison) -> bool:
-    if one.attribution is not other.attribution or one.direction is not other.direction or not _outcomes_agree(one, other):
+    if (
+        one.attribution is not other.attribution
+        or one.direction is not other.direction
+        or not _outcomes_agree(one, other)
+    ):
         return False
     if {one.arm_a, one.arm_b} != {other.arm_a, other.arm_b}:
         return False
@@ -103,7 +116,11 @@ def _same_comparison(one: Comparison, other: Comparison) -> bool:
 
 def _merge_comparisons(first: Comparison, again: Comparison) -> Comparison:
     names = ("effect_measure", "effect", "ci_low", "ci_high", "p_operator", "p_value", "timepoint")
-    missing = {name: getattr(again, name) for name in names if getattr(first, name) is None and getattr(again, name) is not None}
+    missing = {
+        name: getattr(again, name)
+        for name in names
+        if getattr(first, name) is None and getattr(again, name) is not None
+    }
     told_again = not _same_place(first.quote, again.quote)
     quotes = (*first.more_quotes, again.quote, *again.more_quotes) if told_again else first.more_quotes
     return replace(first, **missing, more_quotes=quotes, confidence=max(first.confidence, again.confidence))

@@ -1,1 +1,30 @@
-"""Stage 4, Annotated → PaperEvidence. Plain Python over mentions and text: no spaCy, no SQL."""
+"""Stage 4, Annotated → PaperEvidence. Plain Python over mentions and text: no spaCy, no SQL.
+
+    relate(annotated) -> PaperEvidence     frame, arms, then results and comparisons from sentences and tables
+
+`assemble` makes final rows of what comes out here.
+"""
+
+from __future__ import annotations
+
+from pipeline.evidence import Annotated, PaperEvidence
+from pipeline.relate.arm_reference import ArmResolver
+from pipeline.relate.arms import find_study_arms
+from pipeline.relate.attribution import Attributor
+from pipeline.relate.comparisons import ComparisonFinder, main_arms
+from pipeline.relate.frame import study_frame
+from pipeline.relate.results import find_results
+from pipeline.relate.view import sentence_views
+
+
+def relate(annotated: Annotated) -> PaperEvidence:
+    """Everything one paper says: its study frame, arms, results and comparisons, each with its quote."""
+    views = sentence_views(annotated)
+    frame = study_frame(annotated, views)
+    arms = find_study_arms(annotated, frame)
+    resolver = ArmResolver(arms, annotated, views)
+    attributor = Attributor(annotated)
+    results = find_results(views, resolver, attributor)
+    compared = main_arms([(arm.arm_id, arm.role) for arm in arms])
+    comparisons = ComparisonFinder(resolver, attributor, compared).find(views)
+    return PaperEvidence(annotated, frame, arms, tuple(results), tuple(comparisons))
