@@ -25,6 +25,7 @@ from pipeline.store.schema import PaperRows
 
 __all__ = [
     "SCHEMA_VERSION",
+    "SQLITE_VERSION",
     "Change",
     "PaperRows",
     "Store",
@@ -35,6 +36,7 @@ __all__ = [
     "unpack_boxes",
 ]
 
+SQLITE_VERSION = sqlite3.sqlite_version
 Value = str | int | float | bytes | None
 
 
