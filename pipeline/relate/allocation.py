@@ -15,6 +15,7 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
+from pipeline.evidence import Label
 from pipeline.relate.numbers import COUNT, to_int
 from pipeline.relate.view import DrugHit, SentenceView, without_brackets
 
@@ -29,7 +30,8 @@ _NOTHING = re.compile(
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"\b(?:or|versus|vs\.?|v|than|against|while|whereas|compared?(?:d| (?:with|to)))\b|\bwith those\b"
+    r"\b(?:or|versus|vs\.?|v|than|against|(?:while|whereas)(?! (?:us|tak|receiv|on\b|continu))|compared?(?:d"
+    r"| (?:with|to)))\b|\bwith those\b"
     r"|\band (?:the )?(?:other|remaining|second|third)\b|;",
     re.IGNORECASE,
 )
@@ -49,7 +51,8 @@ _JOIN = re.compile(
     r"|rapid|tapering|tapered|"
     r"intravenously|orally|subcutaneous|same|consisting|including|dosing|monotherapy|agents?|for|until|per|day|week"
     r"|months?|weeks?|"
-    r"enteric-coated|extended-release|once|twice|were|was|were|given|also|all|received|patients|background|existing"
+    r"enteric-coated|extended-release|once|twice|were|was|were|given|also|all|received|patients|background"
+    r"|existing|at|of|per"
     r"|alone|single|\+|/|&|-|,|\d[\d.–-]*|mg|mg/day|g/day|mg/d|mg/kg/day)[\s,]*)*$",
     re.IGNORECASE,
 )
@@ -109,6 +112,7 @@ class Slot:
     end: int
     size: int | None = None
     shared: tuple[DrugHit, ...] = ()
+    reach: int = 0  # where the next slot begins: names and sizes up to there are this slot's
 
     @property
     def names(self) -> frozenset[str]:
@@ -146,6 +150,13 @@ def allocation_of(view: SentenceView, opposed: frozenset[frozenset[str]] = froze
     return best
 
 
+def best_allocation(own: tuple[SentenceView, ...]) -> Allocation | None:
+    """The sentence that defines the compared arms, None if nothing is compared."""
+    opposed = opposed_pairs(own)
+    candidates = [found for view in own if (found := allocation_of(view, opposed))]
+    return max(candidates, key=lambda one: (one.score, -one.view.ordinal), default=None)
+
+
 def opposed_pairs(views: tuple[SentenceView, ...]) -> frozenset[frozenset[str]]:
     """Pairs of drug names that some sentence sets against each other in so many words."""
     pairs = set()
@@ -157,7 +168,10 @@ def opposed_pairs(views: tuple[SentenceView, ...]) -> frozenset[frozenset[str]]:
 
 
 def _items(view: SentenceView) -> list[DrugHit]:
-    items = [drug for drug in view.drugs if drug.use == "given"]
+    named = [(arm.start, arm.end) for arm in view.of(Label.ARM) if in_brackets(view, arm.start)]
+    items = [
+        drug for drug in view.drugs if drug.use == "given" and not any(low <= drug.start < high for low, high in named)
+    ]
     for match in _NOTHING.finditer(view.text):
         start, end = match.start() + view.start, match.end() + view.start
         if not any(drug.start < end and start < drug.end for drug in view.drugs):
@@ -181,8 +195,11 @@ def _rows(view: SentenceView, opposed: frozenset[frozenset[str]]) -> list[_Row]:
 
 def _link(view: SentenceView, first: DrugHit, second: DrugHit, opposed: frozenset[frozenset[str]]) -> str:
     gap = view.between(first.end, second.start)
-    plain = without_brackets(gap)
-    plain = plain[: plain.rfind("(")] if plain.count("(") > plain.count(")") else plain
+    plain = without_brackets(_without_schedule(view, first.end, second.start))
+    enters = plain.count("(") > plain.count(")")
+    plain = plain[: plain.rfind("(")] if enters else plain
+    if enters and not _SPLIT.search(plain):
+        return "break"
     if _BARE_AND.match(plain):
         return "split" if _is_contrast(view, first, second, gap, opposed) else "join"
     if _NEW_SUBJECT.search(plain) and len(plain.split()) <= 20:
@@ -192,6 +209,21 @@ def _link(view: SentenceView, first: DrugHit, second: DrugHit, opposed: frozense
     if _JOIN.match(plain) or (_SHARED_TAIL.search(plain) and len(plain.split()) <= 10):
         return "join"
     return "break"
+
+
+def _without_schedule(view: SentenceView, low: int, high: int) -> str:
+    """The text between two drugs with doses, routes, frequencies and durations blanked out."""
+    letters = list(view.between(low, high))
+    for mention in view.of(Label.DOSE, Label.FREQUENCY, Label.ROUTE, Label.DURATION):
+        if low <= mention.start and mention.end <= high:
+            letters[mention.start - low : mention.end - low] = " " * (mention.end - mention.start)
+    return "".join(letters)
+
+
+def in_brackets(view: SentenceView, position: int) -> bool:
+    """Whether `position` stands inside round brackets of its sentence."""
+    before = view.between(view.start, position)
+    return before.count("(") > before.count(")")
 
 
 def _is_alternative(view: SentenceView, first: DrugHit) -> bool:
@@ -232,7 +264,8 @@ def _slots(view: SentenceView, row: _Row) -> tuple[Slot, ...]:
     for number, group in enumerate(groups):
         low = groups[number - 1][-1].end if number else view.start
         high = groups[number + 1][0].start if number + 1 < len(groups) else view.end
-        slots.append(Slot(tuple(group), group[0].start, group[-1].end, _size(view, group, low, high), shared))
+        size = _size(view, group, low, high)
+        slots.append(Slot(tuple(group), group[0].start, group[-1].end, size, shared, high))
     return _without_repeats(_each_size(view, slots))
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Arm, Attribution, DrugUse, Label, Quote, Role, StudyFrame
-from pipeline.relate.allocation import NOTHING, Allocation, Slot, allocation_of, opposed_pairs
+from pipeline.relate.allocation import NOTHING, Allocation, Slot, best_allocation, in_brackets
 from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.numbers import COUNT, to_int
@@ -37,6 +37,7 @@ _PLACEBO_STUDY = re.compile(
     r"|given|on|in the) placebo\b",
     re.I,
 )
+_MANY = re.compile(r"\b(?:both|two|three|all|each)\b", re.I)
 _OVERALL = "all patients"
 
 
@@ -48,6 +49,7 @@ class _Draft:
     n: int | None = None
     quote: Quote | None = None
     hits: tuple[DrugHit, ...] = ()
+    reach: int = 0
     view: SentenceView | None = None
 
 
@@ -66,13 +68,6 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     arms = _with_sizes(arms, own, resolver)
     arms = _with_overall(arms, frame)
     return (*arms, *_previous(arms, own, frame), *())
-
-
-def best_allocation(own: tuple[SentenceView, ...]) -> Allocation | None:
-    """The sentence that defines the compared arms, None if nothing is compared."""
-    opposed = opposed_pairs(own)
-    candidates = [found for view in own if (found := allocation_of(view, opposed))]
-    return max(candidates, key=lambda one: (one.score, -one.view.ordinal), default=None)
 
 
 def _compared(allocation: Allocation, own: tuple[SentenceView, ...]) -> list[_Draft]:
@@ -109,12 +104,12 @@ def _slot_drafts(view: SentenceView, slot: Slot, pairing: Pairing, role: Role) -
     hits = (*slot.drugs, *slot.shared)
     levels = _dose_levels(view, slot, pairing)
     if len(levels) < 2:
-        return [_Draft(name, uses, role, slot.size, quote, hits, view)]
+        return [_Draft(name, uses, role, slot.size, quote, hits, slot.reach, view)]
     drug = slot.drugs[0]
     others = [use for use in uses if use.drug != drug.name]
     own_uses = [use for use in uses if use.drug == drug.name]
     return [
-        _Draft(f"{name} {use.dose.text}", [use, *others], role, size, quote, hits if number == 0 else (), view)
+        _Draft(f"{name} {use.dose.text}", [use, *others], role, size, quote, () if number else hits, slot.reach, view)
         for number, (use, size) in enumerate(zip(own_uses, levels, strict=False))
         if use.dose
     ]
@@ -173,6 +168,7 @@ def _single(own: tuple[SentenceView, ...], frame: StudyFrame) -> list[_Draft]:
             None,
             quote,
             tuple(row),
+            view.end,
             view,
         )
     ]
@@ -226,14 +222,12 @@ def _aliases(draft: _Draft) -> tuple[str, ...]:
     view = draft.view
     if view is None or not draft.hits:
         return ()
-    low, high = draft.hits[0].start, max(hit.end for hit in draft.hits)
+    low, high = draft.hits[0].start, max(hit.end for hit in draft.hits if hit.start < draft.reach)
     for mention in view.of(Label.ARM):
-        if (high <= mention.start <= high + 25 or low - 25 <= mention.end <= low) and not re.search(
-            r"\b(?:both|two"
-            r"|all|each)\b",
-            mention.text,
-            re.I,
-        ):
+        beside = low - 25 <= mention.end <= low or (
+            high <= mention.start < draft.reach and (mention.start <= high + 4 or in_brackets(view, mention.start))
+        )
+        if beside and not _MANY.search(mention.text):
             found.setdefault(_clean(mention.text), None)
     after = view.between(high, min(view.end, high + 40))
     for hit in draft.hits[:1]:

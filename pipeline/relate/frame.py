@@ -10,6 +10,7 @@ import re
 
 from pipeline.document import ArticleType, Part, Section
 from pipeline.evidence import Annotated, Assertion, Attribution, Label, StudyFrame
+from pipeline.relate.allocation import best_allocation
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.numbers import COUNT, to_int
 from pipeline.relate.view import SentenceView, sentence_views
@@ -41,18 +42,20 @@ _DESIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"\b(?:open-label|pilot (?:study|trial)|uncontrolled (?:study|trial)|single-arm|phase (?:I|II|1"
         r"|2)[ab]?\b|prospective|protocol|clinical trial)\b", re.I)),
 )  # fmt: skip
-_N_TOTAL = (
-    re.compile(rf"\b(?P<n>{COUNT})\s+(?!(?:of|percent|%|years?|months?|weeks?"
-        rf"|days?)\b)(?:[\w'’()/-]+,?\s+){{0,9}}?{_PEOPLE}\b(?:[^.;]{{0,120}}?)\b(?:were|was"
-        rf"|had been)?\s*(?:randomi[sz]ed|enrolled|included|recruited|studied|treated|assigned|allocated|entered"
-        rf"|analy[sz]ed|selected|evaluated|investigated|received|underwent|participated|divided)", re.I),
-    re.compile(rf"\b(?:randomi[sz]ed|enrolled|included|recruited|studied|treated|assigned|allocated|analy[sz]ed"
-        rf"|evaluated|in|of|from|with|report|describe)\s+(?:a total of\s+"
-        rf"|in a \d:\d ratio,\s+)?(?P<n>{COUNT})\s+(?!(?:of|percent|%|years?|months?|weeks?"
-        rf"|days?)\b)(?:[\w'’()/-]+,?\s+){{0,7}}?{_PEOPLE}\b", re.I),
-    re.compile(rf"\b(?P<n>{COUNT})\s+(?!(?:of|percent|years?|months?|weeks?"
-        rf"|days?)\b)(?:[\w'’()/-]+,?\s+){{0,7}}?{_PEOPLE}\b", re.I),
-)  # fmt: skip
+_COUNTED = re.compile(
+    rf"\b(?<![\d.,/=<>≤≥±-])(?P<n>{COUNT})(?![\d.,]*\d|%)\s+(?!(?:of|out|percent|or|to|years?|months?|weeks?"
+    rf"|days?|doses?|"
+    rf"pulses?|cycles?|weekly|times)\b)(?:(?!of\b|in\b|and\b|or\b|to\b|with\b"
+    rf"|patients\b)[^\W\d][\w'’/-]*,?\s+){{0,7}}?{_PEOPLE}\b",
+    re.I,
+)
+_ENROLS = re.compile(
+    r"\b(?:randomi[sz]\w+|randomly|enrol\w+|includ\w+|recruit\w+|studied|treated|assign\w+|allocat\w+|entered"
+    r"|analy[sz]\w+|"
+    r"select\w+|evaluat\w+|investigat\w+|underwent|participa\w+|divided|report|total of|consecutive|formed"
+    r"|received|were|in)\b",
+    re.I,
+)
 _FOLLOW_UP = re.compile(
     r"\b(?:follow(?:ed)?[\s-]*up(?:\s+(?:period|time|duration))?"
     r"|followed)\b[^.;]{0,50}?(?P<t>\d+(?:\.\d+)?(?:\s*(?:-|–|to|±"
@@ -106,15 +109,24 @@ def _design(annotated: Annotated, views: tuple[SentenceView, ...]) -> str | None
 
 
 def _n_total(views: tuple[SentenceView, ...]) -> int | None:
-    """The number that is enrolled; a later, vaguer pattern counts only where the stronger ones find nothing."""
-    methods = [view for view in views if view.section is not Section.CONCLUSION and view.part is not Part.TITLE]
-    for pattern in _N_TOTAL:
-        for view in methods:
-            for match in pattern.finditer(view.text):
-                count = to_int(match.group("n"))
-                if count is not None and count > 1 and not 1900 <= count <= 2030:
-                    return count
-    return None
+    """The number of people enrolled: the first large count of people, or the sum of the arms' sizes."""
+    best: tuple[float, int] | None = None
+    for number, view in enumerate(view for view in views if view.part is not Part.TITLE):
+        for match in _COUNTED.finditer(view.text):
+            count = to_int(match.group("n"))
+            if count is None or count < 2 or 1900 <= count <= 2030:
+                continue
+            score = min(count, 2000) ** 0.5 * 0.25 - 0.35 * number + (1.5 if _ENROLS.search(view.text) else 0.0)
+            score += {Section.METHODS: 1.0, Section.CONCLUSION: -3.0}.get(view.section or Section.RESULTS, 0.0)
+            if best is None or score > best[0]:
+                best = (score, count)
+    allocation = best_allocation(views)
+    sizes = [slot.size for slot in allocation.slots] if allocation else []
+    known = [size for size in sizes if size is not None]
+    total = sum(known) if known and len(known) == len(sizes) else None
+    if total is not None and (best is None or best[1] < total):
+        return total
+    return best[1] if best else total
 
 
 def _population(views: tuple[SentenceView, ...]) -> str | None:
