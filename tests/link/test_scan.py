@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +17,11 @@ from pipeline.link.scan import make_scanner, scan
     ("label", "text", "expected"),
     [
         (Label.HISTOLOGY, "Biopsy showed Minimal-Change\ndisease.", ["Minimal-Change\ndisease"]),
-        (Label.HISTOLOGY, "focal  segmental   glomerulosclerosis (FSGS)", ["focal  segmental   glomerulosclerosis", "FSGS"]),
+        (
+            Label.HISTOLOGY,
+            "focal  segmental  glomerulosclerosis (FSGS)",
+            ["focal  segmental  glomerulosclerosis", "FSGS"],
+        ),
         (Label.HISTOLOGY, "We can do it; CAN was rare.", ["CAN"]),
         (Label.HISTOLOGY, "Class IV lupus nephritis", ["Class IV lupus nephritis"]),
         (Label.HISTOLOGY, "NYHA class III heart failure", []),
@@ -50,7 +56,7 @@ def test_offsets_hold_in_any_text(before: str, after: str) -> None:
     hits = _SCANNER(text, None)
     for start, end, _ in hits:
         assert text[start:end].lower().startswith(("heavy", "ht"))
-    for (_, end, _), (start, _, _) in zip(hits, hits[1:], strict=False):
+    for (_, end, _), (start, _, _) in pairwise(hits):
         assert end <= start
     assert any(start <= len(before) + 1 < end for start, end, _ in hits)
 
