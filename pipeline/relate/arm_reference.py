@@ -176,7 +176,7 @@ class ArmResolver:
             else frozenset()
         )
         telling = names - common
-        if not telling:
+        if not telling or not self._compared:
             return ()
         scored = sorted(self._compared, key=lambda arm: _fit(arm, telling, common), reverse=True)
         best = [arm for arm in scored if _fit(arm, telling, common) == _fit(scored[0], telling, common)]
