@@ -32,7 +32,8 @@ _NUMBER = (
 )
 _COUNT = rf"(?:{_NUMBER}|one|two|three|four|half a|half)"
 _MASS = (
-    r"(?:milligrams?|milligrammes?|mgs?|micrograms?|microgrammes?|microg|mcg|[uµμ]g|nanograms?|ng|grams?|grammes?|gms?|gr|g"
+    r"(?:milligrams?|milligrammes?|mgs?|micrograms?|microgrammes?|microg|mcg|[uµμ]g|nanograms?|ng|"
+    r"grams?|grammes?|gms?|gr|g"
     r"|mmols?|[µμu]mols?|nmols?|m?Eqs?|M?IU|I\.U\.|UI|iu|MU|units?|U|m[lL]s?|cc)"
 )
 _FORM = (
@@ -42,7 +43,8 @@ _DENOMINATOR = (
     r"(?:(?:kg|kilograms?|kilos?)(?:(?:[- ]|\sof\s)?(?:body[- ]?(?:weight|mass)|b\.?w\.?))?"
     r"|m(?:2|²|\(2\)|\^2)(?:(?:[- ]|\sof\s)?(?:body[- ]?surface(?:[- ]area)?|bsa))?"
     r"|(?:square\s?met(?:er|re)s?|sqm)(?:\sof\sbody[- ]?surface(?:[- ]area)?|\sBSA)?"
-    r"|24[\s-]?h(?:ours?|rs?)?|\d{1,2}\s?h(?:ours?|rs?)?|days?|d|hours?|hrs?|h|weeks?|wks?|months?|mon?|minutes?|mins?|mn|"
+    r"|24[\s-]?h(?:ours?|rs?)?|\d{1,2}\s?h(?:ours?|rs?)?|days?|d|hours?|hrs?|h|weeks?|wks?|months?|"
+    r"mon?|minutes?|mins?|mn|"
     r"years?|yrs?|night|doses?|injection|infusion|cycle|eye|tablet|m[lL]|d[lL]|[lL]iter|litre|[lL]|mmol|m?g)"
 )
 _CHAIN = (
@@ -72,7 +74,8 @@ _AMOUNT = re.compile(
 )
 _FORMS = re.compile(rf"(?<![\w.])(?P<first>{_COUNT}){_GAP}(?P<unit>{_FORM})(?![\w])(?P<chain>{_CHAIN}+)?", re.I)
 _TAIL = re.compile(
-    rf"(?P<schedule>(?:,?{_SPACE}?(?:\((?:{SCHEDULE})\)|(?:{SCHEDULE})))(?:,?{_SPACE}(?:{SCHEDULE})){{0,2}})?(?P<course>{FOR_COURSE})?",
+    rf"(?P<schedule>(?:,?{_SPACE}?(?:\((?:{SCHEDULE})\)|"
+    rf"(?:{SCHEDULE})))(?:,?{_SPACE}(?:{SCHEDULE})){{0,2}})?(?P<course>{FOR_COURSE})?",
     re.I,
 )
 _TIMES_TAIL = re.compile(r"\s?[x×]\s?\d{1,2}(?![\w.])(?:\s(?:days|doses|weeks))?")

@@ -9,6 +9,7 @@ import re
 
 from pipeline.evidence import Label
 from pipeline.tag.found import Found
+from pipeline.tag.lexical import terms_in
 from pipeline.tag.overlap import keep_longest
 
 # Stems of international nonproprietary names (WHO, "The use of stems in the selection of INN", 2018).
@@ -37,4 +38,5 @@ def find_drugs(text: str) -> list[Found]:
     """Drug mentions of a passage, without overlaps."""
     finds = [Found(Label.DRUG, m.start(), m.end(), 0.8) for m in _NAME.finditer(text)]
     finds += [Found(Label.DRUG, m.start(), m.end(), 0.8) for m in _CLASSES.finditer(text)]
+    finds += [Found(Label.DRUG, start, end, 0.9) for start, end, _ in terms_in(text, Label.DRUG)]
     return keep_longest(finds)

@@ -9,6 +9,7 @@ import re
 
 from pipeline.evidence import Label
 from pipeline.tag.found import Found
+from pipeline.tag.lexical import terms_in
 from pipeline.tag.overlap import keep_longest
 
 _TERMS = re.compile(
@@ -23,4 +24,6 @@ _TERMS = re.compile(
 
 def find_histologies(text: str) -> list[Found]:
     """Histology mentions of a passage, without overlaps."""
-    return keep_longest(Found(Label.HISTOLOGY, m.start(), m.end(), 0.8) for m in _TERMS.finditer(text))
+    finds = [Found(Label.HISTOLOGY, m.start(), m.end(), 0.8) for m in _TERMS.finditer(text)]
+    finds += [Found(Label.HISTOLOGY, start, end, 0.9) for start, end, _ in terms_in(text, Label.HISTOLOGY)]
+    return keep_longest(finds)

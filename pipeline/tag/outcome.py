@@ -17,8 +17,9 @@ import re
 from dataclasses import dataclass
 
 from pipeline.evidence import Label
-from pipeline.link.scan import scan
+from pipeline.tag.condition import find_conditions
 from pipeline.tag.found import Found
+from pipeline.tag.lexical import terms_in
 from pipeline.tag.outcome_words import (
     KEEP_BEFORE,
     MEASURES,
@@ -34,110 +35,136 @@ from pipeline.tag.overlap import keep_longest
 
 _WORD = re.compile(r"[A-Za-z0-9µμ][\w+'/]*(?:[-‐–][A-Za-z0-9][\w+'/]*)*|[^\w\s]")
 _MAX_MODIFIERS = 5
+_OPENERS = {"of": OPENERS_OF, "in": OPENERS_IN, "to": OPENERS_TO}
+_NEVER_ALONE = frozenset({"weight", "urea", "lipids", "recovery", "pain", "fever", "trough", "cure", "hdl", "ldl"})
+_DOSE_WORDS = frozenset({"dose", "doses"})
+_AIMS = frozenset({"efficacy", "safety", "tolerability", "effectiveness", "pharmacokinetics"})
+_AIM_OF = re.compile(
+    r"(?:,? (?:and|or) (?:efficacy|safety|tolerability)|, safety,? and tolerability)? (?:of|profile)\b", re.I
+)
+# Rates of events are named by the event; only courses of disease have a rate of their own.
+_RATED = re.compile(r"decline|remission|response|progression|change|relapse|loss|rise|fall|adverse events", re.I)
+# A disease is an outcome where it happens to patients of the study.
+_HAPPENS = re.compile(
+    r"\b(?:incidences?|prevalence|frequency|rates?|risks?|development|occurrence|predictors?|onset|"
+    r"episodes?|persistence|"
+    r"prevention|cases?|recurrence|progress(?:ion|ed|ing)|led|developed|experienced)\s(?:of\s|to\s|for\s|with\s)?"
+    r"(?:an?\s|the\s)?(?:(?:new|severe|symptomatic|overt|developing)\s)*$",
+    re.I,
+)
 _PAIRS = frozenset({"complete", "partial", "systolic", "diastolic", "patient", "graft", "short-term", "long-term"})
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word or sign of the passage."""
+    """A word or sign of the passage; `joined` if exactly one blank parts it from the word before."""
 
     start: int
     end: int
     text: str
     low: str
+    joined: bool
 
 
 def find_outcomes(text: str) -> list[Found]:
     """Outcome mentions of a passage, without overlaps."""
-    words = [Word(m.start(), m.end(), m.group(), m.group().lower()) for m in _WORD.finditer(text)]
+    words = _words_of(text)
     phrases = [phrase for i in range(len(words)) if (phrase := _phrase_at(words, i)) is not None]
-    starts = {first: last for first, last in phrases}
-    phrases += [opened for i in range(len(words)) if (opened := _opened_at(words, i, starts)) is not None]
-    finds = [Found(Label.OUTCOME, words[a].start, words[b].end, 0.7) for a, b in phrases]
-    finds += [Found(Label.OUTCOME, start, end, 0.6) for start, end, _ in scan(text, Label.OUTCOME)]
+    spans = [(words[first].start, words[last].end) for first, last in phrases]
+    spans += [(start, end) for start, end, _ in terms_in(text, Label.OUTCOME)]
+    diseases = [(one.start, one.end) for one in find_conditions(text)]
+    spans += [span for span in diseases if _HAPPENS.search(text, max(0, span[0] - 60), span[0])]
+    finds = [Found(Label.OUTCOME, *span, 0.7) for span in spans if not _is_aim(text, span)]
+    finds += [Found(Label.OUTCOME, *span, 0.75) for span in _opened(text, words, [*spans, *diseases])]
     return keep_longest(finds)
+
+
+def _words_of(text: str) -> list[Word]:
+    words: list[Word] = []
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        joined = bool(words) and start - words[-1].end == 1 and text[start - 1] in " \u00a0\u2009"
+        words.append(Word(start, end, match.group(), match.group().lower(), joined))
+    return words
+
+
+def _is_aim(text: str, span: tuple[int, int]) -> bool:
+    """ "the efficacy and safety of the drug" names the question, not something measured."""
+    said = text[span[0] : span[1]].lower().split()[-1]
+    return said in _AIMS and _AIM_OF.match(text, span[1]) is not None
 
 
 def _phrase_at(words: list[Word], head: int) -> tuple[int, int] | None:
     """The phrase whose head noun is `words[head]`, as first and last index."""
     low = words[head].low
     alone = low in STANDALONE
-    if not alone and low not in MEASURES:
-        return None
-    if _goes_on(words, head):
+    if (not alone and low not in MEASURES) or _goes_on(words, head):
         return None
     first = head
     while first > 0 and head - first < _MAX_MODIFIERS and _may_modify(words, first - 1, first):
         first -= 1
     first = _with_pair(words, first)
-    if alone and first == head:
-        return (head, head) if low not in _NEVER_ALONE else None
     if first == head:
+        return (head, head) if alone and (low not in _NEVER_ALONE or words[head].text.isupper()) else None
+    if not alone and low in ONLY_AFTER and not _fits(words[head - 1].low, ONLY_AFTER[low]):
         return None
-    before = words[head - 1].low
-    if not alone and head in range(len(words)) and low in ONLY_AFTER and not _fits(before, ONLY_AFTER[low]):
-        return None
+    if low in _DOSE_WORDS and head + 2 < len(words) and words[head + 1].low == "of":
+        return first, head + 2
     return first, head
 
 
-_NEVER_ALONE = frozenset({"weight", "ldl", "urea", "lipids", "recovery", "pain", "fever", "trough", "cure"})
-
-
 def _fits(word: str, wanted: frozenset[str]) -> bool:
-    return word in wanted or any(word.endswith(f"-{one}") for one in wanted) or word.split("-")[-1] in wanted
+    return word in wanted or any(word.endswith(f"-{one}") for one in wanted)
 
 
 def _goes_on(words: list[Word], head: int) -> bool:
     """Whether the noun phrase goes on to the right with another head: "creatinine clearance"."""
-    if head + 1 >= len(words):
+    if head + 1 >= len(words) or not words[head + 1].joined:
         return False
-    following = words[head + 1]
-    gap = following.start - words[head].end
-    if gap != 1:
-        return False
-    low = following.low
+    low = words[head + 1].low
     if low in STANDALONE:
-        return low not in {"died", "relapsed", "responders"} and low not in STOP_LEFT
-    if low not in MEASURES:
-        return False
-    return low not in ONLY_AFTER or _fits(words[head].low, ONLY_AFTER[low])
+        return low not in {"died", "responders"}
+    return low in MEASURES and (low not in ONLY_AFTER or _fits(words[head].low, ONLY_AFTER[low]))
 
 
 def _may_modify(words: list[Word], index: int, following: int) -> bool:
     """Whether a word may belong to the noun phrase of the word after it."""
     word, after = words[index], words[following]
-    if after.start - word.end not in (1, 2) or not word.text[0].isalnum() or word.low[0].isdigit():
-        return word.low == "24-hour" or word.low == "24-h"
+    if not after.joined or not word.text[0].isalnum():
+        return False
     low = word.low
-    kept = KEEP_BEFORE.get(low)
-    if kept is not None and after.low in kept:
+    if low[0].isdigit():
+        return low in ("24-hour", "24-h", "5-year", "1-year")
+    if after.low in KEEP_BEFORE.get(low, ()):
         return True
-    if low in STOP_LEFT or low.endswith("ly") or low.endswith("'s"):
+    if low in STOP_LEFT or low.endswith(("ly", "'s", "izes", "ises")):
         return False
     return low in PARTICIPLES or not low.endswith(("ed", "ing"))
 
 
 def _with_pair(words: list[Word], first: int) -> int:
     """Take in the other half of "complete or partial remission"."""
-    if first >= 2 and words[first].low in _PAIRS and words[first - 1].low in ("and", "or", "/"):
-        if words[first - 2].low in _PAIRS:
-            return first - 2
-    return first
+    paired = first >= 2 and words[first].low in _PAIRS and words[first - 1].low in ("and", "or", "/")
+    return first - 2 if paired and words[first - 2].low in _PAIRS else first
 
 
-def _opened_at(words: list[Word], index: int, starts: dict[int, int]) -> tuple[int, int] | None:
-    """The phrase that "rate of …", "time to …", "decline in …" opens, if an outcome follows."""
-    low = words[index].low
-    if index + 2 >= len(words):
-        return None
-    link = words[index + 1].low
-    if not ((link == "of" and low in OPENERS_OF) or (link == "in" and low in OPENERS_IN) or (link == "to" and low in OPENERS_TO)):
-        return None
-    inner = _opened_at(words, index + 2, starts)
-    if inner is not None:
-        return index, inner[1]
-    following = index + 2
-    if words[following].low in ("the", "a"):
-        following += 1
-    last = starts.get(following)
-    return None if last is None else (index, last)
+def _opened(text: str, words: list[Word], spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Phrases that "rate of", "time to", "decline in" open and one of `spans` ends."""
+    ends = dict(sorted(spans))
+    found = []
+    for index in range(len(words) - 3, -1, -1):
+        word, link = words[index], words[index + 1]
+        if link.low not in ("of", "in", "to") or word.low not in _OPENERS[link.low]:
+            continue
+        following = (
+            words[index + 2] if words[index + 2].low not in ("the", "a") else words[min(index + 3, len(words) - 1)]
+        )
+        end = ends.get(following.start)
+        if end is None or (word.low in ("rate", "rates") and not _RATED.search(text, following.start, end)):
+            continue
+        first = index
+        while first > 0 and index - first < _MAX_MODIFIERS and _may_modify(words, first - 1, first):
+            first -= 1
+        found.append((words[first].start, end))
+        ends[words[first].start] = end
+    return found

@@ -7,38 +7,43 @@ Place in the flow: data of `outcome.py`. Sources: the outcome spans of EvidenceO
 from __future__ import annotations
 
 _STANDALONE = """
-remission remissions relapse relapses relapsed recurrence recurrences response responses responder responders mortality morbidity death deaths died
-survival rejection rejections proteinuria albuminuria microalbuminuria hematuria haematuria creatinine creatinines gfr egfr
-creatininemia uricemia natriuresis diuresis kaliuresis toxicity toxicities nephrotoxicity hepatotoxicity neurotoxicity cardiotoxicity
-myelotoxicity safety efficacy tolerability effectiveness hospitalization hospitalizations hospitalisation hospitalisations
-complication complications infection infections leukopenia leucopenia neutropenia lymphopenia thrombocytopenia pancytopenia
-leukocytosis anemia anaemia diarrhea diarrhoea nausea vomiting alopecia hirsutism hypertrichosis tremor headache headaches dizziness
-fatigue cough angioedema hyperkalemia hyperkalaemia hypokalemia hypokalaemia hypoalbuminemia hypoalbuminaemia hypotension hyperglycemia
-hyperglycaemia hypoglycemia hypoglycaemia hypercalcemia hypercalcaemia hypocalcemia hypophosphatemia hyperphosphatemia hyperphosphataemia
-hypercholesterolemia hypercholesterolaemia hyperuricemia hypogammaglobulinemia hypocomplementemia edema oedema rash fever pain pruritus
-bleeding hemorrhage haemorrhage thrombosis thromboembolism fracture fractures malignancy malignancies ptld stroke cholesterol
-triglyceride triglycerides ldl hdl ldl-c hdl-c bun urea hemoglobin haemoglobin hematocrit haematocrit hba1c crp ipth pth uacr upcr
-renoprotection nephroprotection cardioprotection bioavailability pharmacokinetics pharmacodynamics quality-of-life side-effects side-effect
-drop-out dropout dropouts withdrawals discontinuation nonresponse non-response non-remission esrd eskd esrf adherence compliance satisfaction
-cd20 fibrogenesis hemodynamics haemodynamics intolerance immunogenicity seroconversion viremia viraemia dialysis-independence
-bpar hyperlipidemia hyperlipidaemia dyslipidemia erythrocytosis lipids normotensive weight bmi trough auc cmax recovery cure prognosis
-glycemia glycaemia insulinemia lymphopenia urinalysis sepsis pneumonia insomnia constipation hypersensitivity
+remission remissions relapse relapses recurrence recurrences response responses responder responders mortality
+morbidity death deaths died survival rejection rejections proteinuria albuminuria microalbuminuria hematuria
+haematuria creatinine creatinines gfr egfr creatininemia uricemia natriuresis diuresis kaliuresis toxicity
+toxicities nephrotoxicity hepatotoxicity neurotoxicity cardiotoxicity myelotoxicity safety efficacy tolerability
+effectiveness hospitalization hospitalizations hospitalisation hospitalisations complication complications infection
+infections leukopenia leucopenia neutropenia lymphopenia thrombocytopenia pancytopenia leukocytosis anemia anaemia
+diarrhea diarrhoea nausea vomiting alopecia hirsutism hypertrichosis tremor headache headaches dizziness fatigue
+cough angioedema hyperkalemia hyperkalaemia hypokalemia hypokalaemia hypoalbuminemia hypoalbuminaemia hypotension
+hyperglycemia hyperglycaemia hypoglycemia hypoglycaemia hypercalcemia hypercalcaemia hypocalcemia hypophosphatemia
+hyperphosphatemia hyperphosphataemia hypercholesterolemia hypercholesterolaemia hyperuricemia hypogammaglobulinemia
+hypocomplementemia edema oedema rash fever pain pruritus bleeding hemorrhage haemorrhage thrombosis thromboembolism
+fracture fractures malignancy malignancies ptld stroke cholesterol triglyceride triglycerides ldl hdl ldl-c hdl-c
+bun urea hemoglobin haemoglobin hematocrit haematocrit hba1c crp ipth pth uacr upcr renoprotection nephroprotection
+cardioprotection bioavailability pharmacokinetics pharmacodynamics quality-of-life side-effects side-effect drop-out
+dropout dropouts withdrawals discontinuation nonresponse non-response non-remission esrd eskd esrf adherence
+compliance satisfaction cd20 fibrogenesis hemodynamics haemodynamics intolerance immunogenicity seroconversion
+viremia viraemia dialysis-independence bpar hyperlipidemia hyperlipidaemia dyslipidemia erythrocytosis lipids
+normotensive weight bmi trough auc cmax recovery cure prognosis glycemia glycaemia insulinemia urinalysis sepsis
+pneumonia insomnia constipation hypersensitivity
 """
 STANDALONE = frozenset(_STANDALONE.split())
 
 _MEASURES = """
-level levels concentration concentrations value values rate rates score scores index indices ratio ratios excretion excretions clearance
-clearances function functions pressure pressures flow resistance volume volumes count counts activity activities expression expressions
-exposure failure loss losses event events effect effects symptom symptoms outcome outcomes episode episodes reaction reactions
-slope disorder disorders depletion marker markers parameter parameters profile profiles density thickness capacity titer titers titre
-titres subset subsets control progression reconstitution readings manifestations signs worsening improvement output peroxidation
-oxidation fraction selectivity sensitivity permeability metabolism turnover uptake production secretion synthesis lesions deposition
-variability tolerance intolerance acuity velocity reserve withdrawal flare flares exacerbation exacerbations crises admissions admission
-visits stay days requirement requirements use biomarkers burden severity consumption preservation decline deterioration
-dysfunction impairment injury damage benefit benefits inhibition blockade proliferation properties reduction reductions hypertrophy
-calcification healing disturbances abnormalities findings gain growth height development balance status lipoprotein protein albumin
-calcium phosphate phosphorus sodium potassium glucose acid cells antibody antibodies peptide factor renin aldosterone cortisol hormone pain
-life transplantation dialysis sediment need doses dose
+level levels concentration concentrations value values rate rates score scores index indices ratio ratios excretion
+excretions clearance clearances function functions pressure pressures flow resistance volume volumes count counts
+activity activities expression expressions exposure failure loss losses event events effect effects symptom symptoms
+outcome outcomes episode episodes reaction reactions slope disorder disorders depletion marker markers parameter
+parameters profile profiles density thickness capacity titer titers titre titres subset subsets control progression
+reconstitution readings manifestations signs worsening improvement output peroxidation oxidation fraction
+selectivity sensitivity permeability metabolism turnover uptake production secretion synthesis lesions deposition
+variability tolerance intolerance acuity velocity reserve withdrawal flare flares exacerbation exacerbations crises
+admissions admission visits stay days requirement requirements use biomarkers burden severity consumption
+preservation decline deterioration dysfunction impairment injury damage benefit benefits inhibition blockade
+proliferation properties reduction reductions hypertrophy calcification healing disturbances abnormalities findings
+gain growth height development balance status lipoprotein protein albumin calcium phosphate phosphorus sodium
+potassium glucose acid cells antibody antibodies peptide factor renin aldosterone cortisol hormone pain life
+transplantation dialysis sediment need doses dose
 """
 MEASURES = frozenset(_MEASURES.split())
 
@@ -102,43 +107,48 @@ ONLY_AFTER: dict[str, frozenset[str]] = {
 
 # Nouns that, followed by "of"/"in"/"to", open an outcome phrase which goes on: "rate of decline in GFR", "time to relapse".
 _OPENERS_OF = """
-rate rates frequency prevalence duration doubling worsening preservation restoration percentage number level levels severity intensity
-concentration concentrations activity decline declines deterioration persistence doubling expression expressions serum-levels times speed
-subsets recovery
+rate rates frequency prevalence duration doubling worsening preservation restoration percentage number level levels
+severity intensity concentration concentrations activity decline declines deterioration persistence expression
+expressions times speed subsets
 """
 OPENERS_OF = frozenset(_OPENERS_OF.split())
 OPENERS_IN = frozenset(["decline", "declines", "deterioration"])
 OPENERS_TO = frozenset(["time", "times", "progression", "response", "intolerance"])
 
 _STOP_LEFT = """
-a an the this that these those their its our his her and or but nor of in on at to for from by with without within during after before
-between among into than as per via over under about against towards toward until while when where which who whose whom what if because since
-although though however both either neither each every all any some no none not only also same other another such more most less least few
-fewer many much several various further additional certain own
-is are was were be been being has have had having do does did may might can could will would should must shall
-significant significantly higher lower greater lesser smaller larger better worse best worst similar comparable equal equivalent
-different mean median average increased decreased reduced improved unchanged elevated raised diminished initial final calculated observed
-reported measured recorded assessed evaluated analyzed analysed good poor stable normal abnormal mild moderate marked slight small large new
-previous prior subsequent other overall main primary secondary key major minor baseline individual first second third one two three four five
-six seven eight nine ten high low highest lowest clear excellent potential possible probable likely unlikely considerable substantial
-statistically numerically common frequent rare important relevant early-late long-term short-term respective actuarial good
-patients patient subjects children adults men women group groups arm arms study studies trial trials month months week weeks year years day
-days showed show shows had achieve achieved achieving reach reached maintain maintained developed develop experienced experience
-caused cause affect affected affecting improve improves improving reduce reduces reducing increase increases increasing decrease decreases
-decreasing prevent preventing prevents compare compared comparing versus vs assess assessing determine examine investigate
-evaluate measure measuring monitor had following despite including include includes included regarding concerning
-then thus therefore whereas yet so there it they we he she i you us them favorable favourable less-severe acceptable satisfactory
-terms due e.g i.e total-number adverse-free vs. without using given received treated group's change changes difference differences
-effect-of term well controlled produced induced associated influence impact incidence risk occurrence evidence rise fall drop need
-only-in slower faster delayed prolonged shorter longer enhanced sustained-in impaired-in preserved worsening increase beneficial
+a an the this that these those their its our his her and or but nor of in on at to for from by with without within
+during after before between among into than as per via over under about against towards toward until while when
+where which who whose whom what if because since although though however both either neither each every all any some
+no none not only also same other another such more most less least few fewer many much several various further
+additional certain own is are was were be been being has have had having do does did may might can could will would
+should must shall significant significantly higher lower greater lesser smaller larger better worse best worst
+similar comparable equal equivalent different mean median average increased decreased reduced improved unchanged
+elevated raised diminished initial final calculated observed reported measured recorded assessed evaluated analyzed
+analysed good poor stable normal abnormal mild moderate marked slight small large new previous prior subsequent
+overall main primary secondary key major minor baseline individual first second third one two three four five six
+seven eight nine ten high low highest lowest clear excellent potential possible probable likely unlikely
+considerable substantial statistically numerically common frequent rare important relevant early-late long-term
+short-term respective actuarial patients patient subjects children adults men women group groups arm arms study
+studies trial trials month months week weeks year years day days showed show shows achieve achieved achieving reach
+reached maintain maintained developed develop experienced experience caused cause affect affected affecting improve
+improves improving reduce reduces reducing increase increases increasing decrease decreases decreasing prevent
+preventing prevents compare compared comparing versus vs assess assessing determine examine investigate evaluate
+measure measuring monitor following despite including include includes included regarding concerning then thus
+therefore whereas yet so there it they we he she i you us them favorable favourable less-severe acceptable
+satisfactory terms due e.g i.e total-number adverse-free vs. using given received treated group's change changes
+difference differences effect-of term well controlled period periods therapy abstract avoid control drugs avoided
+medication risk-of lack addition use dose-dependent causes absence presence degree subgroup population
+pretransplantation baseline-to late early produced induced associated influence impact incidence risk occurrence
+evidence rise fall drop need only-in slower faster delayed prolonged shorter longer enhanced sustained-in
+impaired-in preserved worsening beneficial
 """
 STOP_LEFT = frozenset(_STOP_LEFT.split())
 
 # "-ed" and "-ing" words that belong to a noun phrase; every other one stops the way to the left.
 _PARTICIPLES = """
-estimated sustained corrected adjusted biopsy-proven steroid-related drug-related treatment-related infusion-related treatment-emergent
-glucocorticoid-related annualized annualised glycated glycosylated untreated circulating fasting creatinine-based calculated-gfr
-life-threatening wound-healing healing bleeding standardized resting ionized treated
+estimated sustained corrected adjusted biopsy-proven steroid-related drug-related treatment-related infusion-related
+treatment-emergent glucocorticoid-related annualized annualised glycated glycosylated untreated circulating fasting
+creatinine-based calculated-gfr life-threatening wound-healing healing bleeding standardized resting ionized treated
 """
 PARTICIPLES = frozenset(_PARTICIPLES.split())
 

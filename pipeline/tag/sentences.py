@@ -31,8 +31,10 @@ _SOMETIMES_FINAL = frozenset(_SOMETIMES_FINAL_WORDS.split())
 _CANDIDATE = re.compile(r"""[.!?][)\]"'”’»]*(?:\[[\d,\s–-]+\])?(?P<gap>\s+)""")
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“‘/]+$")
 _STARTERS = re.compile(
-    r"(?:The|This|These|Those|There|Th[eo]y|We|In|At|On|After|Before|During|For|It|Its|Our|All|No|Both|However|Patients?|"
-    r"A|An|As|By|From|To|With|Among|Although|Thus|Overall|Results?|Methods?|Conclusions?|Follow|Treatment|One|Two|Three|Of)\b"
+    r"(?:The|This|These|Those|There|Th[eo]y|We|In|At|On|After|Before|During|For|It|Its|Our|All|No|"
+    r"Both|However|Patients?|"
+    r"A|An|As|By|From|To|With|Among|Although|Thus|Overall|Results?|Methods?|Conclusions?|Follow|"
+    r"Treatment|One|Two|Three|Of)\b"
 )
 
 
