@@ -48,64 +48,75 @@ transplantation dialysis sediment need doses dose
 MEASURES = frozenset(_MEASURES.split())
 
 # Measures that are outcomes only after certain words; the others take any noun or adjective before them.
-ONLY_AFTER: dict[str, frozenset[str]] = {
-    word: frozenset(words.split())
-    for keys, words in {
-        "effect effects": "side adverse toxic nephrotoxic immunosuppressive antiproteinuric renoprotective nephroprotective "
-        "protective renal untoward unwanted hemodynamic antihypertensive metabolic",
-        "control": "pressure disease glycemic glycaemic metabolic bp symptom asthma lipid glucose",
-        "activity": "disease renin plasma enzyme physical calcineurin kinase dehydrogenase impdh complement antifibrotic",
-        "activities": "antifibrotic daily enzyme",
-        "loss": "graft weight bone hearing vision kidney allograft hair blood visual renal protein function",
-        "failure": "treatment graft renal heart efficacy kidney allograft organ therapeutic respiratory hepatic cardiac",
-        "protein": "urinary urine c-reactive total",
-        "albumin": "serum urinary urine plasma",
-        "calcium phosphate phosphorus sodium potassium glucose aldosterone cortisol renin": "serum plasma urinary urine fasting "
-        "blood",
-        "acid": "uric",
-        "use benefit benefits properties days stay need": "clinical hospital survival antihypertensive functional",
-        "cells": "b t plasma red blood cd19+ cd20+ regulatory",
-        "factor peptide hormone": "natriuretic parathyroid growth",
-        "antibody antibodies": "anti-dsdna anca autoantibody anti-pla2r donor-specific antinuclear dsdna anti-drug",
-        "transplantation dialysis life": "of-life",
-        "sediment": "urinary urine",
-        "growth height development status": "linear final nutritional hemodynamic fibrosis",
-        "pain": "chest abdominal back bone injection-site musculoskeletal",
-        "improvement": "clinical serological histological symptomatic functional",
-        "worsening": "clinical renal",
-        "reduction reductions": "dose dosage proteinuria percent",
-        "withdrawal": "treatment drug",
-        "production inhibition blockade proliferation synthesis": "cytokine collagen lymphocyte t-cell impdh antibody",
-        "profile profiles": "lipid safety lipoprotein adverse-event metabolic toxicity cytokine side-effect tolerability",
-        "parameters": "metabolic biochemical renal laboratory lipid growth hemodynamic pharmacokinetic",
-        "findings abnormalities": "laboratory histological biochemical",
-        "lesions": "glomerular histological vascular skin",
-        "outcome outcomes": "kidney renal composite unfavorable unfavourable graft cardiovascular maternal neonatal fetal pregnancy "
-        "histological functional survival adverse poor long-term",
-        "dose doses requirement requirements": "minimum maintenance steroid prednisone prednisolone cumulative minimal insulin",
-        "admission admissions visits": "hospital emergency icu",
-        "need": "dialysis",
-        "decline deterioration preservation": "egfr gfr renal function functional cognitive",
-        "damage injury impairment dysfunction": "kidney renal tubular liver endothelial graft organ ventricular acute chronic",
-        "severity burden": "symptom disease infection pill",
-        "signs symptoms manifestations": "clinical gastrointestinal vital menopausal urinary depressive withdrawal extrarenal "
-        "cushingoid constitutional",
-        "disorder disorders disturbances": "lymphoproliferative gastrointestinal sleep electrolyte metabolic",
-        "development": "diabetes",
-        "events": "adverse cardiovascular thromboembolic thrombotic renal cardiac coronary bleeding healing vascular fatal "
-        "safety related ischemic cerebrovascular infectious",
-        "event": "adverse cardiovascular thromboembolic renal cardiac bleeding",
-        "episodes episode": "rejection relapse infectious hypoglycemic infection",
-        "reaction reactions": "adverse infusion allergic injection-site hypersensitivity infusion-related skin drug",
-        "exposure": "mpa drug cyclosporine tacrolimus acid systemic auc steroid sun",
-        "progression": "disease renal kidney ckd gfr",
-        "inhibition ": "enzyme impdh platelet cytokine",
-        "use": "steroid antihypertensive resource medication",
-    }.items()
-    for word in keys.split()
-}
+_ONLY_AFTER = """
+effect effects: side adverse toxic nephrotoxic immunosuppressive antiproteinuric renoprotective nephroprotective
+    protective renal untoward unwanted hemodynamic antihypertensive metabolic
+control: pressure disease glycemic glycaemic metabolic bp symptom asthma lipid glucose
+activity: disease renin plasma enzyme physical calcineurin kinase dehydrogenase impdh complement antifibrotic
+activities: antifibrotic daily enzyme
+loss: graft weight bone hearing vision kidney allograft hair blood visual renal protein function
+failure: treatment graft renal heart efficacy kidney allograft organ therapeutic respiratory hepatic cardiac
+protein: urinary urine c-reactive total
+albumin: serum urinary urine plasma
+calcium phosphate phosphorus sodium potassium glucose aldosterone cortisol renin: serum plasma urinary urine
+    fasting blood
+acid: uric
+use benefit benefits properties days stay need: clinical hospital survival antihypertensive functional
+cells: b t plasma red blood cd19+ cd20+ regulatory
+factor peptide hormone: natriuretic parathyroid growth
+antibody antibodies: anti-dsdna anca autoantibody anti-pla2r donor-specific antinuclear dsdna anti-drug
+transplantation dialysis life: of-life
+sediment: urinary urine
+growth height development status: linear final nutritional hemodynamic fibrosis
+pain: chest abdominal back bone injection-site musculoskeletal
+improvement: clinical serological histological symptomatic functional
+worsening: clinical renal
+reduction reductions: dose dosage proteinuria percent
+withdrawal: treatment drug
+production inhibition blockade proliferation synthesis: cytokine collagen lymphocyte t-cell impdh antibody
+profile profiles: lipid safety lipoprotein adverse-event metabolic toxicity cytokine side-effect tolerability
+parameters: metabolic biochemical renal laboratory lipid growth hemodynamic pharmacokinetic
+findings abnormalities: laboratory histological biochemical
+lesions: glomerular histological vascular skin
+outcome outcomes: kidney renal composite unfavorable unfavourable graft cardiovascular maternal neonatal fetal
+    pregnancy histological functional survival adverse poor long-term
+dose doses requirement requirements: minimum maintenance steroid prednisone prednisolone cumulative minimal
+    insulin
+admission admissions visits: hospital emergency icu
+need: dialysis
+decline deterioration preservation: egfr gfr renal function functional cognitive
+damage injury impairment dysfunction: kidney renal tubular liver endothelial graft organ ventricular acute
+    chronic
+severity burden: symptom disease infection pill
+signs symptoms manifestations: clinical gastrointestinal vital menopausal urinary depressive withdrawal
+    extrarenal cushingoid constitutional
+disorder disorders disturbances: lymphoproliferative gastrointestinal sleep electrolyte metabolic
+development: diabetes
+events: adverse cardiovascular thromboembolic thrombotic renal cardiac coronary bleeding healing vascular fatal
+    safety related ischemic cerebrovascular infectious
+event: adverse cardiovascular thromboembolic renal cardiac bleeding
+episodes episode: rejection relapse infectious hypoglycemic infection
+reaction reactions: adverse infusion allergic injection-site hypersensitivity infusion-related skin drug
+exposure: mpa drug cyclosporine tacrolimus acid systemic auc steroid sun
+progression: disease renal kidney ckd gfr
+inhibition: enzyme impdh platelet cytokine
+use: steroid antihypertensive resource medication
+"""
 
-# Nouns that, followed by "of"/"in"/"to", open an outcome phrase which goes on: "rate of decline in GFR", "time to relapse".
+
+def _read(table: str) -> dict[str, frozenset[str]]:
+    """Lines of "heads: words before them", continued lines indented; a head may stand in several lines."""
+    read: dict[str, frozenset[str]] = {}
+    for line in table.replace("\n    ", " ").strip().splitlines():
+        heads, _, words = line.partition(":")
+        for head in heads.split():
+            read[head] = read.get(head, frozenset()) | frozenset(words.split())
+    return read
+
+
+ONLY_AFTER: dict[str, frozenset[str]] = _read(_ONLY_AFTER)
+
+# Nouns that, followed by "of"/"in"/"to", open a longer phrase: "rate of decline in GFR".
 _OPENERS_OF = """
 rate rates frequency prevalence duration doubling worsening preservation restoration percentage number level levels
 severity intensity concentration concentrations activity decline declines deterioration persistence expression
