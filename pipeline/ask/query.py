@@ -55,6 +55,12 @@ def find_rows(store: Store, filters: Filters, *, limit: int | None = None) -> It
     return store.rows(sql, values)
 
 
+def titles(store: Store) -> dict[str, tuple[str, str]]:
+    """paper_id → source and title ("" for none)."""
+    rows = store.rows("SELECT paper_id, source, title FROM papers")
+    return {str(row["paper_id"]): (str(row["source"]), str(row["title"] or "")) for row in rows}
+
+
 def _where(store: Store, filters: Filters) -> tuple[list[str], list[Value]]:
     where: list[str] = []
     values: list[Value] = []

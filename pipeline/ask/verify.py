@@ -69,10 +69,10 @@ def _verify_file(
     wanted = {str(paper["sha256"]): paper for paper in papers}
     source = None if papers[0]["format"] == "pdf" else _decoded(path)
     for document in _documents(path, str(papers[0]["name"])):
-        paper: dict[str, Value] | None = wanted.pop(document.source.sha256, None)
-        if paper is not None:
+        stored: dict[str, Value] | None = wanted.pop(document.source.sha256, None)
+        if stored is not None:
             proof.papers += 1
-            yield from _verify_paper(store, paper, document, source, proof)
+            yield from _verify_paper(store, stored, document, source, proof)
     for paper in wanted.values():
         yield Mismatch(str(paper["key"]), str(paper["name"]), "the source has changed since it was read")
 

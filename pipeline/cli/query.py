@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from pipeline.ask.query import Filters, find_rows
+from pipeline.ask.query import Filters, find_rows, titles
+from pipeline.cli.evidence_table import write_evidence
 from pipeline.cli.tables import FORMATS, write_rows
 from pipeline.store import open_store
 
@@ -14,18 +15,6 @@ _COLUMNS = (
     "result_id", "comparison_id", "paper", "year", "design", "population", "histology", "regimen", "comparator",
     "outcome", "value", "comparator_value", "p", "direction", "timepoint", "attribution", "quote", "page",
 )  # fmt: skip
-_TABLE = (
-    "result_id",
-    "regimen",
-    "comparator",
-    "outcome",
-    "value",
-    "comparator_value",
-    "p",
-    "timepoint",
-    "quote",
-    "page",
-)
 
 
 @click.command(name="query")
@@ -59,7 +48,10 @@ def command(
     """
     filters = Filters(drug, condition, histology, outcome, design, attribution, paper, text)
     with open_store(db, read_only=True) as store:
-        count = write_rows(find_rows(store, filters, limit=limit), _TABLE if form == "table" else _COLUMNS, form=form)
-    if form == "table":
-        click.echo(f"{count} rows" if count != 1 else "1 row", err=True)
+        rows = find_rows(store, filters, limit=limit)
+        if form != "table":
+            write_rows(rows, _COLUMNS, form=form)
+            return 0
+        count = write_evidence(rows, titles(store))
+    click.echo(f"{count} rows" if count != 1 else "1 row", err=True)
     return 0

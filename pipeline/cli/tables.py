@@ -6,6 +6,7 @@ import csv
 import json
 import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Sequence
 
 import click
@@ -41,18 +42,24 @@ def _plain(value: Value, form: str) -> Value:
 
 
 def write_table(rows: Iterable[dict[str, Value]], columns: Sequence[str]) -> int:
-    """A table as wide as the terminal (120 where there is none); long cells are wrapped, empty columns left out."""
-    data = [{name: _cell(row[name]) for name in columns} for row in rows]
+    """A table as wide as the terminal (140 where there is none); long cells are wrapped, empty columns left out."""
+    data = [cells(row, columns) for row in rows]
     if not data:
         return 0
-    columns = [name for name in columns if any(row[name] for row in data)]
-    width = shutil.get_terminal_size((140, 24)).columns
-    widths = _widths(data, columns, width - _GAP * (len(columns) - 1))
-    _write_line({name: name for name in columns}, widths)
-    click.echo("  ".join("-" * widths[name] for name in columns))
-    for row in data:
-        _write_line(row, widths)
+    widths = fit(data, columns)
+    for line in (*header(widths), *(line for row in data for line in lines(row, widths))):
+        click.echo(line)
     return len(data)
+
+
+def cells(row: dict[str, Value], columns: Sequence[str]) -> dict[str, str]:
+    """The row as harmless text, ready for `lines`."""
+    return {name: _cell(row[name]) for name in columns}
+
+
+def terminal_width() -> int:
+    """Characters per line of the terminal, 140 where there is none."""
+    return shutil.get_terminal_size((140, 24)).columns
 
 
 def _cell(value: Value) -> str:
@@ -61,22 +68,30 @@ def _cell(value: Value) -> str:
     return f"{value:g}" if isinstance(value, float) else safe(str(value))
 
 
-def _widths(data: Sequence[dict[str, str]], columns: Sequence[str], room: int) -> dict[str, int]:
-    """Every column what it needs, and if that is too much, the widest give way."""
-    widths = {name: max(len(name), *(len(row[name]) for row in data)) for name in columns}
-    floors = {name: max(len(name), min(widths[name], 10)) for name in columns}
+def fit(data: Sequence[dict[str, str]], columns: Sequence[str]) -> dict[str, int]:
+    """Widths of the columns that hold anything: each what it needs, and if that is too much, the widest give way."""
+    filled = [name for name in columns if any(row[name] for row in data)]
+    room = terminal_width() - _GAP * (len(filled) - 1)
+    widths = {name: max(len(name), *(len(row[name]) for row in data)) for name in filled}
+    floors = {name: max(len(name), min(widths[name], 10)) for name in filled}
     while sum(widths.values()) > room:
-        widest = max(columns, key=lambda name: widths[name] - floors[name])
+        widest = max(filled, key=lambda name: widths[name] - floors[name])
         if widths[widest] <= floors[widest]:
             break
         widths[widest] -= 1
     return widths
 
 
-def _write_line(row: dict[str, str], widths: dict[str, int]) -> None:
-    import textwrap
+def header(widths: dict[str, int]) -> list[str]:
+    """Column names over a rule."""
+    return [*lines({name: name for name in widths}, widths), "  ".join("-" * width for width in widths.values())]
 
-    cells = {name: textwrap.wrap(row[name], width) or [""] for name, width in widths.items()}
-    for number in range(max(len(lines) for lines in cells.values())):
-        parts = ((lines[number] if number < len(lines) else "").ljust(widths[name]) for name, lines in cells.items())
-        click.echo("  ".join(parts).rstrip())
+
+def lines(row: dict[str, str], widths: dict[str, int]) -> list[str]:
+    """One row as lines; long cells are wrapped."""
+    wrapped = {name: textwrap.wrap(row[name], width) or [""] for name, width in widths.items()}
+    made = []
+    for number in range(max(len(part) for part in wrapped.values())):
+        parts = ((part[number] if number < len(part) else "").ljust(widths[name]) for name, part in wrapped.items())
+        made.append("  ".join(parts).rstrip())
+    return made

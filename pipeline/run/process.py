@@ -7,9 +7,8 @@ no terminal: a path comes in, records come out. Whatever goes wrong in one paper
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
@@ -46,7 +45,8 @@ def process_path(
         name: the source's name in the database; the path if None.
         known: content hashes of records that need not be read again.
     """
-    read_documents = import_module("pipeline.read").read_documents
+    from pipeline.read import read_documents
+
     name = name or str(path)
     documents = read_documents(path, name=name)
     while True:
@@ -67,7 +67,9 @@ def process_path(
 
 def process_document(document: Document, tagger: Tagger) -> PaperEvidence | Failure:
     """Tag, relate and assemble one document."""
-    relate, assemble = _later_stages()
+    from pipeline.assemble import assemble
+    from pipeline.relate import relate
+
     stage = "tag"
     try:
         annotated = tagger.tag(document)
@@ -78,16 +80,6 @@ def process_document(document: Document, tagger: Tagger) -> PaperEvidence | Fail
     except Exception as error:
         record = f"#{document.source.record}" if document.source.record else ""
         return failure_of(error, document.source.name + record, stage)
-
-
-def _later_stages() -> tuple[Callable[[Annotated], PaperEvidence], Callable[[PaperEvidence], PaperEvidence]]:
-    """relate and assemble; until both are in the tree, mentions alone are stored."""
-    try:
-        relate = import_module("pipeline.relate").relate
-        assemble = import_module("pipeline.assemble").assemble
-    except (ImportError, AttributeError):
-        return (lambda annotated: PaperEvidence(annotated)), (lambda evidence: evidence)
-    return relate, assemble
 
 
 def rows_of_path(

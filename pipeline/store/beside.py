@@ -59,8 +59,10 @@ def _belongs(result: Result, comparison: Comparison) -> bool:
         return False
     if result.timepoint and comparison.timepoint and result.timepoint != comparison.timepoint:
         return False
+    if comparison.arm_b is None and not _same_quote(result, comparison):
+        return False  # before and after: many values of one arm, each contrast speaks of its own sentence
     if result.arm_id is None:
-        return comparison.arm_a is None and comparison.arm_b is None and _same_quote(result, comparison)
+        return comparison.arm_a is None and comparison.arm_b is None
     return result.arm_id in (comparison.arm_a, comparison.arm_b)
 
 

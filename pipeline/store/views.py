@@ -62,8 +62,9 @@ SELECT r.key AS result_id, k.key AS comparison_id, p.key AS paper, p.year AS yea
   ifnull(b.sentence, b.name) AS comparator, r.outcome AS outcome, r.text AS value, r.comparator_value,
   CASE WHEN k.p_value IS NULL THEN NULL ELSE ifnull(k.p_operator, '=') || ' ' || printf('%g', k.p_value) END AS p,
   r.direction AS direction, ifnull(r.timepoint, k.timepoint) AS timepoint, r.attribution AS attribution,
-  q.text AS quote, q.page AS page
-FROM result r JOIN paper p ON p.id = r.paper JOIN quote q ON q.id = r.quote LEFT JOIN arm a ON a.id = r.arm
+  q.text AS quote, q.page AS page, x.section AS section, q.source_start AS source_start, q.source_end AS source_end
+FROM result r JOIN paper p ON p.id = r.paper JOIN quote q ON q.id = r.quote JOIN passage x ON x.id = q.passage
+LEFT JOIN arm a ON a.id = r.arm
 LEFT JOIN comparison k ON k.id = r.comparison LEFT JOIN arm b ON b.id = r.comparator_arm""",
     "evidence": """
 SELECT paper, year, design, population, histology, regimen, comparator, outcome, value, comparator_value, p, direction,
