@@ -22,6 +22,8 @@ VERBS: dict[str, str] = {
     "show": "Show one row with its quote in context.",
     "verify": "Prove that every quote stands where its row says.",
     "diff": "Compare the content of two databases.",
+    "evaluate": "Score a model on an annotated corpus.",
+    "train": "Rebuild the trained model from corpora.",
     "info": "Versions, and the health of a database.",
 }
 

@@ -1,0 +1,87 @@
+"""`evidence train`: build the trained model from corpora given by path."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+
+from pipeline.model.corpora.registry import CORPORA
+from pipeline.model.training import Settings
+
+_DEFAULT = Settings()
+_FORMATS = "\n".join(
+    f"  {corpus.name:18} {corpus.format}\n{'':21}{corpus.licence}; {corpus.source}" for corpus in CORPORA.values()
+)
+
+_HELP = f"""Rebuild the trained model; the same inputs and seed give the same bytes.
+
+Corpora are given by path, one --data for each; those left out are left out of the training. A path is the corpus' own
+file, or a folder: file and folder names say which part they are (train, dev or validation, test). Test parts are never
+opened. Names, formats, licences and sources:
+
+\b
+{_FORMATS}
+
+Vectors: --vectors FILE takes a table written by floret; --texts PATH trains one first (.txt, .jsonl with "text").
+"""
+
+
+def _data(pairs: tuple[str, ...]) -> dict[str, Path]:
+    data: dict[str, Path] = {}
+    for pair in pairs:
+        name, sign, path = pair.partition("=")
+        if not sign or name not in CORPORA:
+            raise click.BadParameter(f"{pair!r} is not NAME=PATH with a known name", param_hint="--data")
+        data[name] = Path(path)
+    return data
+
+
+@click.command("train", help=_HELP)
+@click.option("--data", multiple=True, required=True, metavar="NAME=PATH", help="A corpus; repeat for each.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write the pipeline to.")
+@click.option("--vectors", type=click.Path(path_type=Path, exists=True), help="Floret table (text file).")
+@click.option("--texts", multiple=True, type=click.Path(path_type=Path, exists=True), help="Texts to train vectors on.")
+@click.option("--with-dev", is_flag=True, help="Train on the development parts too; nothing is scored then.")
+@click.option("--twin", type=click.Path(path_type=Path, exists=True), help="Model to take calibration and scores from.")
+@click.option("--steps", default=_DEFAULT.steps, show_default=True, help="Updates.")
+@click.option("--batch-words", default=_DEFAULT.batch_words, show_default=True, help="Tokens per update.")
+@click.option("--width", default=160, show_default=True, help="Width of the network.")
+@click.option("--hidden", default=128, show_default=True, help="LSTM cells per direction.")
+@click.option("--seed", default=_DEFAULT.seed, show_default=True, help="Of everything drawn.")
+def command(
+    data: tuple[str, ...],
+    out: Path,
+    vectors: Path | None,
+    texts: tuple[Path, ...],
+    with_dev: bool,
+    twin: Path | None,
+    steps: int,
+    batch_words: int,
+    width: int,
+    hidden: int,
+    seed: int,
+) -> None:
+    """Fill in the recipe and run it."""
+    from pipeline.model import plain_text
+    from pipeline.model.recipe import Plan
+    from pipeline.model.release import release
+
+    begun = time.monotonic()
+
+    def say(line: str) -> None:
+        click.echo(f"[{time.monotonic() - begun:6.0f} s] {line}", err=True)
+
+    paths = _data(data)
+    out.mkdir(parents=True, exist_ok=True)
+    if vectors is None and texts:
+        lines, vectors = out / "vectors.lines", out / "vectors.floret"
+        say(f"vectors: {plain_text.write_lines(plain_text.paragraphs(texts), lines, seed)} tokens")
+        plain_text.train_vectors(lines, vectors, width=128, rows=80_000, epochs=5)
+        lines.unlink()
+    settings = Settings(steps=steps, batch_words=batch_words, seed=seed)
+    plan = Plan(paths, vectors, settings, width=width, hidden=hidden, with_dev=with_dev)
+    release(plan, out, twin, say)
+    if texts and vectors is not None:
+        vectors.unlink()

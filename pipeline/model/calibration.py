@@ -1,0 +1,48 @@
+"""From the raw certainty to the chance that a span is right: a logistic line per head, fitted on held-out texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.model.corpora.labelled import Labelled
+from pipeline.model.tagger import Tagger
+from pipeline.model.tokenizer import joined_starts, split_words
+
+_FEWEST = 50
+"""Below so many predicted spans the raw certainty is kept."""
+
+
+def calibrate(tagger: Tagger, texts: Sequence[Labelled]) -> dict[str, tuple[float, float]]:
+    """Slope and intercept per head, on the log-odds of the raw certainty."""
+    tagger.calibration = {}
+    lines: dict[str, tuple[float, float]] = {}
+    for head in tagger.heads:
+        own = [text for text in texts if head in text.gold]
+        split = [(list(t.words), joined_starts(t.words)) if t.words else split_words(t.text) for t in own]
+        found = tagger.predict([words for words, _ in split], (head,)) if own else []
+        odds, right = [], []
+        for text, (words, starts), finds in zip(own, split, found, strict=True):
+            gold = set(text.gold[head])
+            for find in finds[head]:
+                span = (starts[find.start], starts[find.end - 1] + len(words[find.end - 1]), find.label)
+                score = min(max(find.score, 1e-4), 1 - 1e-4)
+                odds.append(np.log(score / (1 - score)))
+                right.append(span in gold)
+        if len(odds) >= _FEWEST:
+            lines[head] = fit_line(np.array(odds), np.array(right, dtype=np.float64))
+    return lines
+
+
+def fit_line(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[float, float]:
+    """Logistic regression with one input by Newton's method, lightly ridged towards slope 1."""
+    beta = np.array([1.0, 0.0])
+    design = np.stack([x, np.ones_like(x)], axis=1)
+    for _ in range(25):
+        p = 1 / (1 + np.exp(-np.clip(design @ beta, -30, 30)))
+        gradient = design.T @ (p - y) + np.array([beta[0] - 1, beta[1]])
+        hessian = (design * (p * (1 - p))[:, None]).T @ design + np.eye(2)
+        beta = beta - np.linalg.solve(hessian, gradient)
+    return round(float(beta[0]), 4), round(float(beta[1]), 4)

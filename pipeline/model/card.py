@@ -1,0 +1,80 @@
+"""The model card: written from the model folder and the corpus table, never by hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pipeline.model.corpora.registry import CORPORA
+from pipeline.model.loading import COMPONENT
+
+_FEW_GOLD = 12
+
+
+def write_card(folder: Path) -> None:
+    """Write `README.md` into a model folder (run again after any change to `scores.json`)."""
+    facts = json.loads((folder / COMPONENT / "tagger.json").read_text(encoding="utf-8"))
+    measured = json.loads((folder / "scores.json").read_text(encoding="utf-8"))
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6
+    notes = facts["notes"]
+    lines = [
+        "# Model card: evidence_ner",
+        "",
+        "A spaCy pipeline (numpy and thinc, no torch) that marks chemicals, diseases, doses, outcomes, participants",
+        f"and the numbers of trials in English biomedical text. {size:.0f} MB. Written by `evidence train`.",
+        "",
+        f"Trained on the {notes['trained_on']} of the corpora below, {notes['settings']['steps']} updates of",
+        f"{notes['settings']['batch_words']} tokens, seed {notes['settings']['seed']}.",
+        "",
+        "## Scores on held-out texts",
+        "",
+        "Strict: same offsets, same label, in per cent.",
+        *(
+            [
+                "The shipped model was trained on train and development parts; these are the figures of its twin, the",
+                "same recipe trained on the train parts alone and scored on the development parts.",
+            ]
+            if measured["of_twin"]
+            else []
+        ),
+        "",
+        *_score_table(measured["scores"]),
+        "",
+        "## Labels per head",
+        "",
+        *(f"- `{head}`: {', '.join(labels)}" for head, labels in facts["heads"].items()),
+        "",
+        "## Corpora",
+        "",
+        "| corpus | texts | tokens | licence | source | teaches |",
+        "|---|---|---|---|---|---|",
+        *(_corpus_line(name, counts) for name, counts in notes["corpora"].items()),
+        "",
+        "Corpora that forbid commercial use were left out.",
+        "",
+        "## Limits",
+        "",
+        "English abstracts and articles only. The chemical head marks every chemical, analytes (creatinine) included;",
+        "which of them are treatments is decided later. Scores on other kinds of text will be lower.",
+    ]
+    (folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+
+
+def _score_table(scores: dict[str, Any]) -> list[str]:
+    lines = ["| corpus | label | P | R | F1 |", "|---|---|---|---|---|"]
+    for name, report in scores.items():
+        lines.append(_score_line(f"**{name}** ({report['texts']} texts)", "all", report["micro"]))
+        shown = sorted(report["labels"].items(), key=lambda item: -item[1]["f1"])[:_FEW_GOLD]
+        if len(report["labels"]) > 1:
+            lines += [_score_line("", label, line) for label, line in shown]
+    return lines
+
+
+def _score_line(name: str, label: str, line: dict[str, float]) -> str:
+    return f"| {name} | {label} | {100 * line['p']:.1f} | {100 * line['r']:.1f} | {100 * line['f1']:.1f} |"
+
+
+def _corpus_line(name: str, counts: dict[str, int]) -> str:
+    corpus = CORPORA[name]
+    return f"| {name} | {counts['texts']} | {counts['tokens']} | {corpus.licence} | {corpus.source} | {corpus.use} |"

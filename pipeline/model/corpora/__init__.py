@@ -1,0 +1,1 @@
+"""Readers of annotated corpora: one function per distribution format, all returning `Labelled`."""

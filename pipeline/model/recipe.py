@@ -1,0 +1,162 @@
+"""The recipe of the shipped model: which corpora, in which proportion, which heads, and what is measured at the end.
+
+`evidence train` is this file with paths filled in.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.model import network
+from pipeline.model.calibration import calibrate
+from pipeline.model.corpora.labelled import Labelled
+from pipeline.model.corpora.registry import CORPORA, Corpus, find_parts
+from pipeline.model.tagger import Tagger
+from pipeline.model.training import Sample, Settings, Source, prepare, train
+from pipeline.model.vectors import VectorTable
+from pipeline.model.words import WordTable, vocabulary_of
+
+SHARES: dict[str, float] = {
+    "bc5cdr": 0.23,
+    "ncbi": 0.12,
+    "biored": 0.06,
+    "chemprot": 0.07,
+    "drugprot": 0.03,
+    "phee": 0.11,
+    "ctro": 0.10,
+    "evidence_outcomes": 0.12,
+    "pico_corpus": 0.07,
+    "pico_bids": 0.03,
+    "ebm_nlp": 0.03,
+    "rct_art": 0.02,
+    "ade": 0.01,
+}
+"""Share of the training tokens drawn from each corpus."""
+
+WORD_ROWS = 25_000
+_RARE_LABEL = 8
+"""Labels with fewer spans in the training texts are not learned."""
+_EVERY = 5
+"""Where a corpus has no development part, each fifth text is held out."""
+_SCORED_PAIRS = "ade_pair"
+
+
+@dataclass
+class Parts:
+    """Texts of one corpus."""
+
+    train: list[Labelled] = field(default_factory=list)
+    dev: list[Labelled] = field(default_factory=list)
+
+
+def read_corpus(corpus: Corpus, path: Path) -> Parts:
+    """Train and development texts; test parts are never opened.
+
+    Raises:
+        UnreadableSource, UnknownFormat: see `find_parts`.
+    """
+    parts = find_parts(corpus, path)
+    texts = {
+        part: [text for place in places for text in corpus.read(place)]
+        for part, places in parts.items()
+        if part != "test"
+    }
+    if "train" in texts:
+        return Parts(texts["train"], texts.get("dev", []))
+    pool = [text for part in sorted(texts) for text in texts[part]]
+    return Parts(
+        [text for i, text in enumerate(pool) if i % _EVERY], [text for i, text in enumerate(pool) if not i % _EVERY]
+    )
+
+
+def heads_of(parts: dict[str, Parts]) -> dict[str, tuple[str, ...]]:
+    """Labels per head, those too rare to learn left out."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for corpus in parts.values():
+        for text in corpus.train:
+            for head, gold in text.gold.items():
+                counts.update((head, label) for _, _, label in gold if head != _SCORED_PAIRS)
+    heads: dict[str, list[str]] = {}
+    for (head, label), count in sorted(counts.items()):
+        if count >= _RARE_LABEL:
+            heads.setdefault(head, []).append(label)
+    return {head: tuple(labels) for head, labels in heads.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to build.
+
+    Attributes:
+        data: corpus name → file or folder.
+        vectors: floret table as written by `floret`, or None.
+        settings: of the training loop.
+        width, hidden, depth: sizes of the network.
+        with_dev: train on the development parts too (nothing is left to score then).
+        memory: see `network.Shape`.
+    """
+
+    data: dict[str, Path]
+    vectors: Path | None
+    settings: Settings
+    width: int = 160
+    hidden: int = 128
+    depth: int = 2
+    with_dev: bool = False
+    memory: bool = True
+
+
+def build(plan: Plan, say: Callable[[str], None]) -> tuple[Tagger, dict[str, Parts]]:
+    """Read, train, calibrate. Returns the tagger and the texts (for scoring the held-out parts)."""
+    parts = {name: read_corpus(CORPORA[name], path) for name, path in sorted(plan.data.items())}
+    if plan.with_dev:
+        parts = {name: Parts(part.train + part.dev) for name, part in parts.items()}
+    heads = heads_of(parts)
+    sources = [
+        Source(name, tuple(prepare(text, heads) for text in part.train), SHARES.get(name, 0.05))
+        for name, part in parts.items()
+    ]
+    samples = [sample for source in sources for sample in source.samples]
+    tagger = _fresh(plan, heads, samples)
+    for source in sources:
+        say(f"{source.name}: {len(source.samples)} texts, {sum(len(s.words) for s in source.samples)} tokens")
+    losses: list[float] = []
+
+    def report(step: int, loss: float) -> None:
+        losses.append(loss)
+        if (step + 1) % 250 == 0:
+            say(f"step {step + 1}/{plan.settings.steps}: loss {np.mean(losses[-250:]):.3f}")
+
+    train(tagger, sources, plan.settings, report)
+    tagger.calibration = calibrate(tagger, [text for part in parts.values() for text in part.dev])
+    tagger.notes = _notes(plan, sources)
+    return tagger, parts
+
+
+def _fresh(plan: Plan, heads: dict[str, tuple[str, ...]], samples: Sequence[Sample]) -> Tagger:
+    words, counts = vocabulary_of([sample.words for sample in samples], at_least=2, rows=WORD_ROWS)
+    vectors = VectorTable.from_floret(plan.vectors) if plan.vectors else None
+    shape = network.Shape(
+        words=len(words) + 1,
+        vectors=vectors.width if vectors else 0,
+        width=plan.width,
+        hidden=plan.hidden,
+        depth=plan.depth,
+        memory=plan.memory,
+    )
+    return Tagger(network.build(shape, heads, plan.settings.seed), shape, heads, WordTable(words, counts, vectors))
+
+
+def _notes(plan: Plan, sources: Sequence[Source]) -> dict[str, Any]:
+    settings = plan.settings
+    return {
+        "trained_on": "train and development parts" if plan.with_dev else "train parts",
+        "corpora": {s.name: {"texts": len(s.samples), "tokens": sum(len(x.words) for x in s.samples)} for s in sources},
+        "settings": {name: getattr(settings, name) for name in settings.__slots__},
+    }

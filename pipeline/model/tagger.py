@@ -1,0 +1,230 @@
+"""A trained tagger without spaCy around it: texts in, scored spans out; and how it lies on disk.
+
+A model folder holds `weights.npz`, `vectors.npz`, `words.txt` (word and count) and `tagger.json` (sizes, heads,
+calibration, checksums of the other files).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from pipeline.errors import ModelMismatch, ModelNotFound
+from pipeline.model import crf, network
+from pipeline.model.layers import Floats, Ints
+from pipeline.model.network import Batch, Shape
+from pipeline.model.recurrent import Pack
+from pipeline.model.vectors import VectorTable
+from pipeline.model.weights import Weights
+from pipeline.model.words import WordTable
+
+FORMAT = 1
+"""Raised whenever older folders can no longer be read."""
+_CHUNK = 6000
+_MOST_WORDS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Find:
+    """A predicted span: token range (half-open), label, probability."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+
+
+@dataclass
+class Tagger:
+    """Network, word features and heads.
+
+    Attributes:
+        model: weights.
+        shape: sizes.
+        heads: labels per head.
+        table: word features.
+        calibration: per head slope and intercept that turn the raw score's log-odds into the chance of being right.
+        notes: free facts about the training, stored with the model.
+    """
+
+    model: Weights
+    shape: Shape
+    heads: dict[str, tuple[str, ...]]
+    table: WordTable
+    calibration: dict[str, tuple[float, float]] = field(default_factory=dict)
+    notes: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._base: Floats = np.zeros((0, self.shape.width), dtype=np.float32)
+        self._chains: dict[str, crf.Chain] = {}
+
+    def predict(
+        self, texts: Sequence[Sequence[str]], heads: Sequence[str], documents: Sequence[int] | None = None
+    ) -> list[dict[str, list[Find]]]:
+        """Spans per text and head.
+
+        Args:
+            texts: the words of each text.
+            heads: which heads to run.
+            documents: texts with one number belong to one document (they share what is known of a word).
+        """
+        found: list[dict[str, list[Find]]] = [{head: [] for head in heads} for _ in texts]
+        full = [i for i, text in enumerate(texts) if text]
+        number = list(range(len(texts))) if documents is None else list(documents)
+        while full:
+            chunk: list[int] = []
+            size = 0
+            while full and (not chunk or size + len(texts[full[0]]) <= _CHUNK or number[full[0]] == number[chunk[-1]]):
+                size += len(texts[full[0]])
+                chunk.append(full.pop(0))
+            self._predict_chunk([texts[i] for i in chunk], [number[i] for i in chunk], [found[i] for i in chunk])
+        return found
+
+    def _predict_chunk(
+        self, texts: Sequence[Sequence[str]], documents: Sequence[int], found: Sequence[dict[str, list[Find]]]
+    ) -> None:
+        if len(self.table) > _MOST_WORDS:
+            self.table.clear()
+            self._base = self._base[:0]
+        batch, rows = self.table.batch(texts, documents)
+        states, _ = network.contextual(self.model, self.shape, self._words(rows), batch, None, 0.0)
+        bounds = np.cumsum([0, *(len(text) for text in texts)])
+        heads = list(found[0])
+        weight = np.concatenate([self.model.get(f"{head}.W") for head in heads], axis=1)
+        bias = np.concatenate([self.model.get(f"{head}.b") for head in heads])
+        scores = (states @ weight + bias)[batch.pack.forward]
+        at = 0
+        for head in heads:
+            tags = crf.TagSet.of(self.heads[head])
+            spans = self._decode(head, tags, np.ascontiguousarray(scores[:, at : at + tags.size]), batch)
+            at += tags.size
+            text_of = np.searchsorted(bounds, [span.start for span in spans], side="right") - 1
+            for span, i in zip(spans, text_of.tolist(), strict=True):
+                shift = int(bounds[i])
+                found[i][head].append(Find(span.start - shift, span.end - shift, span.label, span.score))
+
+    def _words(self, rows: Ints) -> Floats:
+        """Context-free vectors of the tokens; each different word is computed once in the life of the tagger."""
+        if len(self._base) < len(self.table):
+            new = np.arange(len(self._base), len(self.table))
+            fresh, _ = network.context_free(self.model, self.table.features_of(new), None)
+            self._base = np.concatenate([self._base, fresh])
+        out: Floats = self._base[rows]
+        return out
+
+    def _decode(self, head: str, tags: crf.TagSet, scores: Floats, batch: Batch) -> list[Find]:
+        if head not in self._chains:
+            self._chains[head] = crf.Chain.of(self.model, head, tags)
+        chain = self._chains[head]
+        path = np.empty(len(scores), dtype=np.int64)
+        packed = crf.best_path(scores, chain, batch.pack)
+        path[batch.pack.forward] = packed
+        spans: list[tuple[int, int, str]] = []
+        busy = np.flatnonzero(path)
+        if not len(busy):
+            return []
+        starts = np.flatnonzero(batch.first)
+        sentences = np.unique(np.searchsorted(starts, busy, side="right") - 1)
+        ends = np.append(starts[1:], len(path))
+        for s in sentences.tolist():
+            lo = int(starts[s])
+            spans += [(lo + a, lo + b, label) for a, b, label in tags.decode(path[lo : ends[s]].tolist())]
+        return self._scored(head, spans, self._certainty(scores, chain, batch, packed, sentences))
+
+    def _certainty(
+        self, scores: Floats, chain: crf.Chain, batch: Batch, packed: Ints, sentences: Ints
+    ) -> dict[int, float]:
+        """Probability of the chosen tag for each token of the sentences that have spans."""
+        forward = batch.pack.forward
+        starts = np.flatnonzero(batch.first)
+        lengths = np.diff(np.append(starts, len(forward)))
+        place = np.empty(len(forward), dtype=np.int64)
+        place[forward] = np.arange(len(forward))
+        inner = Pack.of(starts[sentences], lengths[sentences])
+        rows = place[inner.forward]
+        marginals = crf.infer(scores[rows], chain, inner).marginals
+        chosen = marginals[np.arange(len(rows)), packed[rows]]
+        return dict(zip(inner.forward.tolist(), chosen.tolist(), strict=True))
+
+    def _scored(self, head: str, spans: list[tuple[int, int, str]], certain: dict[int, float]) -> list[Find]:
+        slope, shift = self.calibration.get(head, (1.0, 0.0))
+        found = []
+        for start, end, label in spans:
+            raw = min(max(min(certain[i] for i in range(start, end)), 1e-6), 1 - 1e-6)
+            score = 1 / (1 + np.exp(-(slope * np.log(raw / (1 - raw)) + shift)))
+            found.append(Find(start, end, label, round(float(score), 4)))
+        return found
+
+    def save(self, folder: Path) -> None:
+        """Write the model folder; the bytes depend on the weights alone."""
+        folder.mkdir(parents=True, exist_ok=True)
+        params = {name: _small(self.model.get(name)) for name in sorted(self.model.names)}
+        np.savez(folder / "weights.npz", **params)
+        lines = [f"{word}\t{count}" for word, count in zip(self.table.vocabulary, self.table.counts, strict=True)]
+        (folder / "words.txt").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+        files = ["weights.npz", "words.txt"]
+        if self.table.vectors is not None:
+            self.table.vectors.save(folder / "vectors.npz")
+            files.append("vectors.npz")
+        facts = {
+            "format": FORMAT,
+            "shape": self.shape.as_dict(),
+            "heads": {head: list(labels) for head, labels in self.heads.items()},
+            "calibration": {head: list(line) for head, line in self.calibration.items()},
+            "notes": self.notes,
+            "sha256": {name: _digest(folder / name) for name in files},
+        }
+        (folder / "tagger.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8", newline="\n")
+
+    @classmethod
+    def load(cls, folder: Path) -> Tagger:
+        """Read a model folder.
+
+        Raises:
+            ModelNotFound: there is none.
+            ModelMismatch: another format version, or a file is missing or altered.
+        """
+        facts = _read_facts(folder)
+        vectors = VectorTable.load(folder / "vectors.npz") if "vectors.npz" in facts["sha256"] else None
+        pairs = [line.split("\t") for line in (folder / "words.txt").read_text(encoding="utf-8").split("\n") if line]
+        shape = Shape(**facts["shape"])
+        heads = {head: tuple(labels) for head, labels in facts["heads"].items()}
+        with np.load(folder / "weights.npz") as stored:
+            params = {name: stored[name].astype(np.float32) for name in stored.files}
+        table = WordTable([word for word, _ in pairs], [int(count) for _, count in pairs], vectors)
+        calibration = {head: (float(line[0]), float(line[1])) for head, line in facts["calibration"].items()}
+        return cls(Weights(params), shape, heads, table, calibration, facts["notes"])
+
+
+def _small(value: Floats) -> Floats:
+    """Half precision for the big tables: it changes no decision and halves the file."""
+    return value.astype(np.float16) if value.size > 20_000 else value
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _read_facts(folder: Path) -> dict[str, Any]:
+    path = folder / "tagger.json"
+    advice = "Restore the folder from the repository, or build it with `evidence train`; `--model none` works on rules."
+    if not path.is_file():
+        raise ModelNotFound(f"No trained tagger in {folder}.", what_to_do=advice)
+    try:
+        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        version, sums = facts["format"], facts["sha256"]
+    except (ValueError, KeyError) as error:
+        raise ModelMismatch(f"{path} is damaged: {error}.", what_to_do=advice) from error
+    if version != FORMAT:
+        raise ModelMismatch(f"{folder} has format {version}, this version reads {FORMAT}.", what_to_do=advice)
+    for name, wanted in sums.items():
+        file = folder / name
+        if not file.is_file() or _digest(file) != wanted:
+            raise ModelMismatch(f"{file} is missing or altered (checksum).", what_to_do=advice)
+    return facts
