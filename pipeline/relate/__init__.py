@@ -24,7 +24,8 @@ def relate(annotated: Annotated) -> PaperEvidence:
     arms = find_study_arms(annotated, frame)
     resolver = ArmResolver(arms, annotated, views)
     attributor = Attributor(annotated)
-    results = find_results(views, resolver, attributor)
+    sizes = {arm.arm_id: arm.n for arm in arms if arm.n is not None}
+    results = find_results(views, resolver, attributor, sizes)
     compared = main_arms([(arm.arm_id, arm.role) for arm in arms])
     comparisons = ComparisonFinder(resolver, attributor, compared).find(views)
     return PaperEvidence(annotated, frame, arms, tuple(results), tuple(comparisons))

@@ -17,8 +17,8 @@ from pipeline.relate.arm_of import Named, Placed, Resolver, named_arms, place_ar
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.direction import Cue, find_cues, is_between_arms, is_over_time, is_trend
 from pipeline.relate.findings import Finding, find_findings
-from pipeline.relate.outcome_of import Outcome, candidates
-from pipeline.relate.results import is_from_to, resolve_outcomes
+from pipeline.relate.outcome_of import Outcome, OutcomeContext, candidates, primary_outcome, resolve_outcomes
+from pipeline.relate.results import is_from_to
 from pipeline.relate.view import SentenceView
 
 _CLAUSE = re.compile(
@@ -76,16 +76,16 @@ class ComparisonFinder:
     def find(self, views: Sequence[SentenceView]) -> list[Comparison]:
         """Every contrast told in the running text, in reading order."""
         rows: list[Comparison] = []
-        earlier: Outcome | None = None
+        context = OutcomeContext(primary=primary_outcome(views))
         for view in views:
             options = candidates(view)
             if view.part is not Part.TITLE and view.section not in (Section.METHODS, Section.BACKGROUND):
-                rows += self._sentence(view, options, earlier)
+                rows += self._sentence(view, options, context)
             mentioned = [option for option in options if option.kind == "outcome"]
-            earlier = mentioned[-1] if mentioned else earlier
+            context = replace(context, earlier=mentioned[-1]) if mentioned else context
         return rows
 
-    def _sentence(self, view: SentenceView, options: list[Outcome], earlier: Outcome | None) -> list[Comparison]:
+    def _sentence(self, view: SentenceView, options: list[Outcome], context: OutcomeContext) -> list[Comparison]:
         cues = find_cues(view.text)
         tests = [
             mention
@@ -98,7 +98,7 @@ class ComparisonFinder:
         hits = named_arms(view, self.resolver)
         told = Told(
             tuple(findings),
-            tuple(resolve_outcomes(view, findings, options, earlier)),
+            tuple(resolve_outcomes(view, findings, options, context)),
             tuple(place_arms(view, findings, hits, self.resolver)),
         )
         rows: list[Comparison] = []

@@ -54,7 +54,12 @@ _RELATIVE_AFTER = re.compile(
 )
 _BY = re.compile(r"\bby\s?(?:a (?:mean|median) of\s|approximately\s|about\s|as much as\s|up to\s)?\Z", _FLAGS)
 _RISK = re.compile(r"\b(?:risks?|likelihood|odds|hazards?|rates? of)\b[^;]*\Z", _FLAGS)
-_JOINABLE = re.compile(r"(?:(?!\b(?:and|vs\.?|versus|compared|than|whereas)\b)[^;()\d]){0,90}\s?[(\[,]\s?", _FLAGS)
+_JOINABLE_PATTERN = r"(?:(?!\b(?:and|vs\.?|versus|compared|than|whereas)\b)[^;()\d]){0,90}\s?[(\[,]\s?"
+_OR_MORE = re.compile(r"^\s?or (?:more|less|greater|higher|lower|above|below|over|under)\b", _FLAGS)
+_AT_LEAST = re.compile(r"(?:[<>≤≥]\s?(?:or\s?=?\s?)?|or\s?=\s?|\bat least\s)\Z", _FLAGS)
+_SEX = re.compile(r"\b(?:males?|females?|men|women|boys|girls)\Z", _FLAGS)
+_NEXT_PERCENT = re.compile(_JOINABLE_PATTERN + r"\d+(?:\.\d+)?\s?%", _FLAGS)
+_JOINABLE = re.compile(_JOINABLE_PATTERN, _FLAGS)
 _PROTOCOL = re.compile(r"\b(?:will be|are to be|we (?:will|plan))\b", _FLAGS)
 
 
@@ -85,7 +90,22 @@ def find_findings(view: SentenceView) -> list[Finding]:
     """The findings of one sentence, in text order."""
     statistics = [mention for mention in view.of(Label.STATISTIC) if mention.statistic is not None]
     kept = [finding for mention in statistics if (finding := _judge(view, mention, statistics)) is not None]
-    return _join(view, kept)
+    return _join(view, _spread_effects(view, kept))
+
+
+def _spread_effects(view: SentenceView, findings: list[Finding]) -> list[Finding]:
+    """ "by 80% and 91%": the second number of a list is what the first one is."""
+    spread: list[Finding] = []
+    for finding in findings:
+        last = spread[-1] if spread else None
+        if (
+            last
+            and (last.effect or last.change)
+            and re.fullmatch(r"\s?(?:and|or|,)\s", view.between(last.end, finding.start))
+        ):
+            finding = replace(finding, effect=last.effect, change=last.change)
+        spread.append(finding)
+    return spread
 
 
 def _judge(view: SentenceView, mention: Mention, statistics: list[Mention]) -> Finding | None:
@@ -136,7 +156,7 @@ def _has_spread(statistic: Statistic) -> bool:
 
 def _is_time_finding(view: SentenceView, mention: Mention, before: str) -> bool:
     if re.search(r"\bfollow(?:ed)?[\s-]?up\b", before[-60:], _FLAGS) or re.search(
-        r"\b(?:at|after|by|within|until|for|over)\s\Z", before, _FLAGS
+        r"\b(?:at|after|by|within|until|for|over|through|during|to)\s\Z", before, _FLAGS
     ):
         return bool(mention.statistic and mention.statistic.sd is not None)
     clause = re.split(r"[;:]|,\s(?:and|but)\s", before)[-1]
@@ -147,6 +167,10 @@ def _is_time_finding(view: SentenceView, mention: Mention, before: str) -> bool:
 
 def _censored(finding: Finding, before: str, statistics: list[Mention]) -> Finding | None:
     """A bound ("below 1.0 mg/dL") is a finding only if the sentence counts nobody by it."""
+    if re.search(
+        r"\b(?:patients|those|subjects|proportion|percentage|number|incidence)\b[^.;,]{0,45}\Z", before, _FLAGS
+    ):
+        return None
     counted = any(other.statistic and other.statistic.kind == "proportion" for other in statistics)
     if counted or _LIMIT_CUE.search(finding.view.text) or finding.view.section is Section.METHODS:
         return None
@@ -182,14 +206,15 @@ def _bare_count(finding: Finding, before: str, after: str) -> Finding | None:
         r"\bin\s\Z", head
     ):
         return None
-    joined = _JOINABLE.match(after) and re.match(r"\d+(?:\.\d+)?\s?%", after[_JOINABLE.match(after).end() :])  # type: ignore[union-attr]
-    if joined:
+    if _NEXT_PERCENT.match(after):
         return finding
+    if _SEX.search(finding.text):
+        return replace(finding, weight=0.8)
     if _SIZE_CUE.search(head) or _SIZE_CUE.search(tail[:60]) or re.search(r"[(,]\s?\Z", head):
         return None
     if re.match(r"^\s?(?:\w+\s){0,2}?" + _OUTCOME_VERB.pattern, tail, _FLAGS) or _OUTCOME_VERB.search(finding.text):
         return replace(finding, weight=0.8)
-    if re.search(r"\b(?:in|only)\s\Z", head, _FLAGS):
+    if re.search(r"\b(?:in|only)\s\Z", head, _FLAGS) and _counted_before(finding):
         return replace(finding, weight=0.7)
     if re.search(r"\b(?:deaths?|relapses?|rejections?|episodes?|events?)\Z", finding.text, _FLAGS):
         return replace(finding, weight=0.7)
@@ -236,6 +261,10 @@ def _value(finding: Finding, before: str, after: str) -> Finding | None:
         return None
     if finding.view.section is Section.METHODS and statistic.sd is None and statistic.total is None:
         return None
+    if re.search(r"\b(?:advantage|difference|benefit|treatment effect)s?\s(?:of|was|=)\s\Z", before, _FLAGS):
+        return replace(finding, effect=True)
+    if statistic.events is None and (_OR_MORE.match(after) or _AT_LEAST.search(before)):
+        return None
     if statistic.unit == "%" and statistic.value is not None and (_BY.search(before) or _CHANGE_AFTER.match(after)):
         return replace(finding, change=True)
     return finding
@@ -261,3 +290,18 @@ def _agrees(statistic: Statistic, percent: float | None) -> bool:
     if statistic.total is None or percent is None or statistic.events is None:
         return True
     return abs(100 * statistic.events / statistic.total - percent) < 2.0
+
+
+def _counted_before(finding: Finding) -> bool:
+    """Whether what stands before "in 3 patients" can be counted: an outcome close by, or a verb of observing."""
+    view = finding.view
+    before = view.between(max(view.start, finding.start - 60), finding.start)
+    named = [one for one in view.of(Label.OUTCOME, Label.CONDITION, Label.HISTOLOGY) if one.end <= finding.start]
+    near = bool(named) and len(view.between(named[-1].end, finding.start).split()) <= 6
+    return near or bool(
+        re.search(
+            r"\b(?:occur\w*|observ\w*|seen|noted|found|report\w*|elevated|develop\w*|present|were"
+            r"|was)\b",
+            before,
+        )
+    )

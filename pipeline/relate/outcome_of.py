@@ -1,12 +1,14 @@
 """Which outcome a number measures: the cheapest phrase of its sentence, else the nearest earlier one.
 
-Place in the flow: asked by `results.py` and `comparisons.py`.
+Place in the flow: asked by `results.py` and `comparisons.py`. Costs count the words between phrase and number, with
+penalties for what separates them; lists of numbers after a list of outcomes are dealt out in order.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.evidence import Concept, Label
 from pipeline.relate.findings import Finding
@@ -16,28 +18,60 @@ _FLAGS = re.IGNORECASE
 _STRONG = re.compile(r";|\b(?:whereas|while(?! (?:on|receiving|taking|using))|but|although|however)\b", _FLAGS)
 _WEAK = re.compile(r",\s(?:and|with)\b|:\s", _FLAGS)
 _ACHIEVES = re.compile(
-    r"\b(?:achiev\w*|attain\w*|reach\w*|had|have|has|develop\w*|experienc\w*|show\w*"
-    r"|requir\w*|exhibit\w*|remain\w*|suffer\w*|underwent|displayed|went into|entered|with"
-    r"|were|was|of)\b",
+    r"\b(?:achiev\w*|attain\w*|reach\w*|had|have|has|develop\w*|experienc\w*|show\w*|requir\w*|exhibit\w*|remain\w*"
+    r"|suffer\w*|underwent|displayed|went into|entered|were|was)\b",
     _FLAGS,
 )
 _POPULATION = re.compile(
-    r"\b(?:patients?|children|subjects?|recipients?|adults?|cases|women|men|individuals"
-    r"|those)\s(?:\w+\s)?(?:with|having|who had)\s(?:[\w-]+\s){0,4}\Z",
+    r"\b(?:patients?|children|subjects?|recipients?|adults?|cases|women|men|individuals|those)\s(?:\w+\s)?"
+    r"(?:with|having|who had)\s(?:[\w-]+\s){0,4}\Z",
     _FLAGS,
 )
 _WORDS = re.compile(
-    r"\b(?:died|deaths?|males?|females?|men|women|boys|girls|ages?|aged|survived|relapsed"
-    r"|responded|responders?|effective|weight|height)\b",
+    r"\b(?:(?:primary|main|principal) (?:efficacy )?(?:end[\s-]?points?|outcomes?)"
+    r"(?: measures?)?|died|deaths?|males?|females?|men|women|boys|girls|ages?|aged|survived"
+    r"|relapsed|responded|responders?"
+    r"|effective|weight|height)\b",
     _FLAGS,
 )
 _PREDICATE = re.compile(
-    r"^\s?(?:(?:of|in)\s)?(?:(?:the|these|all|both|our)\s)?(?:[\w-]+\s){0,3}?(?:patients?"
-    r"|children|recipients?|subjects?|cases|women|men|participants)?\s?(?:who\s)?"
+    r"^\s?(?:(?:of|in)\s)?(?:(?:the|these|all|both|our)\s)?(?:[\w-]+\s){0,3}?"
+    r"(?:patients?|children|recipients?|subjects?|cases|women|men|participants)?\s?(?:who\s)?"
     r"(?P<phrase>(?:did not|had|have|were|was|re-)?\s?[a-z-]+(?:ed|ied|ing|t|k|e)\s(?:the\s)?[\w\s/-]{3,60}?)"
     r"(?=\s(?:within|at|by|during|after|in|on|for|before|while|when|with)\s|[,.;:()]|\Z)",
     _FLAGS,
 )
+_SUBJECT_START = re.compile(
+    r"(?:^|[.;:(]\s?|,\s?|\b(?:and|but|while|whereas|overall|total of|only|that|approximately"
+    r"|about))\s*\Z",
+    _FLAGS,
+)
+_SUBJECT_VERB = re.compile(
+    r"^[^.;:]{0,120}?\b(?:achiev\w*|attain\w*|reach\w*|had|have|has|develop\w*|experienc\w*"
+    r"|show(?:ed|s)|requir\w*|exhibit\w*"
+    r"|remain\w*|suffer\w*|underwent|died|survived|relapsed|responded|did|were|was|went into"
+    r"|entered|discontinued|re-?started|stopped|lost)\b",
+    _FLAGS,
+)
+_NAMED_IN = re.compile(r"(?:\b(?:were|was|and|or|in)\s|[,;:]\s)(?P<name>(?:[A-Za-z][\w/+-]*\s){1,3})in\s\Z")
+_NO_NAME = re.compile(
+    r"\b(?:occurr?\w*|observed|seen|found|noted|reported|detected|present|patients|only"
+    r"|increased|decreased)\b"
+)
+_CHANGE_IN = re.compile(
+    r"^\s?(?:\w+\s)?(?:increase|decrease|rise|fall|reduction|decline|improvement|drop)s?\s"
+    r"(?:in|of)\s(?:\w+\s)?",
+    _FLAGS,
+)
+_PRIMARY = re.compile(
+    r"\b(?:primary|main|principal) (?:efficacy )?(?:end[\s-]?points?|outcomes?)"
+    r"(?: measures?)?\b",
+    _FLAGS,
+)
+_DEFINES = re.compile(_PRIMARY.pattern + r"\s(?:was|were|is|:)\s", _FLAGS)
+_SEPARATOR = re.compile(r"\s?(?:,|;|,?\s?and|,?\s?or|/)\s?", _FLAGS)
+_LIST_GAP = re.compile(r"[\s,;]*(?:and|or)?[\s,]*(?:(?:in|of|the)\s)*(?:[\w-]+\s){0,1}", _FLAGS)
+_LIMIT = 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +94,32 @@ def candidates(view: SentenceView) -> list[Outcome]:
         cost = 0.0 if mention.label is Label.OUTCOME else 2.0
         if kind != "outcome" and _POPULATION.search(view.text[: mention.start - view.start]):
             cost = 5.0
-        if any(
-            other.start <= mention.start and mention.end <= other.end and other.kind == "outcome" for other in found
-        ):
+        option = Outcome(mention.text, mention.start, mention.end, mention.concept, cost, kind)
+        if any(_holds(other, option) and other.kind == "outcome" for other in found):
             continue
-        found = [
-            other
-            for other in found
-            if not (kind == "outcome" and mention.start <= other.start and other.end <= mention.end)
-        ]
-        found.append(Outcome(mention.text, mention.start, mention.end, mention.concept, cost, kind))
+        found = [other for other in found if not (kind == "outcome" and _holds(option, other))]
+        found.append(option)
     for match in _WORDS.finditer(view.text):
         start, end = view.start + match.start(), view.start + match.end()
         if not any(other.start < end and start < other.end for other in found):
-            found.append(
-                Outcome("age" if match.group().lower() == "aged" else match.group(), start, end, None, 1.0, "word")
-            )
+            text = "age" if match.group().lower() == "aged" else match.group()
+            found.append(Outcome(text, start, end, None, 1.0, "word"))
     return sorted(found, key=lambda outcome: outcome.start)
+
+
+def _holds(outer: Outcome, inner: Outcome) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
+
+
+def primary_outcome(views: Sequence[SentenceView]) -> Outcome | None:
+    """What "the primary end point" stands for, from the sentence that defines it."""
+    for view in views:
+        match = _DEFINES.search(view.text)
+        if match:
+            for option in candidates(view):
+                if option.kind == "outcome" and option.start >= view.start + match.end():
+                    return option
+    return None
 
 
 def cost_of(view: SentenceView, finding: Finding, outcome: Outcome) -> float:
@@ -86,19 +129,19 @@ def cost_of(view: SentenceView, finding: Finding, outcome: Outcome) -> float:
     before = outcome.end <= finding.start
     low, high = (outcome.end, finding.start) if before else (finding.end, outcome.start)
     gap = view.between(low, high)
+    if not before and _CHANGE_IN.fullmatch(gap):
+        return outcome.cost - 1.0
     plain = without_brackets(gap)
-    cost = (
-        outcome.cost + 0.25 * len(plain.split()) + 5.0 * len(_STRONG.findall(plain)) + 1.0 * len(_WEAK.findall(plain))
-    )
-    if not before:
-        cost += 2.0 + (5.0 if _in_bracket(view, finding.start, outcome.start) else 0.0)
-        if len(plain.split()) <= 14 and _ACHIEVES.search(plain):
-            cost -= 3.0
-    return cost
+    cost = outcome.cost + 0.25 * len(plain.split())
+    cost += 5.0 * len(_STRONG.findall(plain)) + 1.0 * len(_WEAK.findall(plain))
+    if before:
+        return cost + (4.0 if _in_bracket(view, outcome.start, finding.start) else 0.0)
+    cost += 2.0 + (5.0 if _in_bracket(view, finding.start, outcome.start) else 0.0)
+    return cost - 3.0 if len(plain.split()) <= 14 and _ACHIEVES.search(plain) else cost
 
 
 def _in_bracket(view: SentenceView, position: int, other: int) -> bool:
-    """The number stands in a bracket that closes before `other`: it comments on what stands before the bracket."""
+    """The position stands in a bracket that closes before `other`: an aside to what stands before the bracket."""
     opened = max(view.text.rfind(sign, 0, position - view.start) for sign in "([")
     if opened < 0 or re.search(r"[)\]]", view.text[opened : position - view.start]):
         return False
@@ -107,16 +150,120 @@ def _in_bracket(view: SentenceView, position: int, other: int) -> bool:
 
 def outcome_of(view: SentenceView, finding: Finding, options: list[Outcome], earlier: Outcome | None) -> Outcome | None:
     """The cheapest candidate; else the predicate after the number; else the outcome spoken of last."""
-    ranked = sorted(
-        ((cost_of(view, finding, option), option) for option in options), key=lambda pair: (pair[0], pair[1].start)
+    named = _named_in(view, finding)
+    if named is not None and not any(option.end >= named.start and option.end <= finding.start for option in options):
+        return named
+    costs = {option: cost_of(view, finding, option) for option in options}
+    as_subject = _is_subject(view, finding)
+    near = min((cost for option, cost in costs.items() if option.end <= finding.start), default=_LIMIT)
+    for option in options:
+        if as_subject:
+            costs[option] += -2.0 if option.start >= finding.end else 3.0
+        elif (
+            option.start >= finding.end
+            and near < 4.0
+            and not _CHANGE_IN.fullmatch(view.between(finding.end, option.start))
+        ):
+            # A number with a near subject before it does not belong to the object of the next clause.
+            costs[option] += 4.0
+    best = min(options, key=lambda option: (costs[option], option.start), default=None)
+    match = _PREDICATE.match(view.between(finding.end, view.end)) if finding.statistic.kind == "proportion" else None
+    predicate = _predicate(finding, match) if match else None
+    if best is not None and costs[best] < _LIMIT:
+        cut_off = as_subject and predicate is not None and re.search(r"\sand\s", view.between(finding.end, best.start))
+        return predicate if cut_off else replace(best, cost=costs[best])
+    if predicate is not None:
+        return predicate
+    return replace(earlier, start=-1, end=-1, cost=10.0, kind="earlier") if earlier is not None else None
+
+
+def _is_subject(view: SentenceView, finding: Finding) -> bool:
+    """ "… and 12 (40%) achieved remission": the number opens its clause and a verb follows."""
+    if finding.statistic.kind != "proportion" or finding.statistic.unit == "fold":
+        return False
+    opens = _SUBJECT_START.search(view.between(view.start, finding.start))
+    return bool(opens and _SUBJECT_VERB.match(view.between(finding.end, view.end)))
+
+
+def _predicate(finding: Finding, match: re.Match[str]) -> Outcome:
+    text = match["phrase"].strip()
+    start = finding.end + match.start("phrase")
+    return Outcome(text, start, start + len(match["phrase"]), None, 8.0, "predicate")
+
+
+def _named_in(view: SentenceView, finding: Finding) -> Outcome | None:
+    """ "IgG3 in 40 patients": the name before "in" is what was counted."""
+    if finding.statistic.events is None:
+        return None
+    before = view.between(view.start, finding.start)
+    match = _NAMED_IN.search(before)
+    if match is None or _NO_NAME.search(match["name"]):
+        return None
+    start = view.start + match.start("name")
+    return Outcome(match["name"].strip(), start, start + len(match["name"].strip()), None, 2.0, "name")
+
+
+def resolve_outcomes(
+    view: SentenceView, findings: Sequence[Finding], options: list[Outcome], context: OutcomeContext
+) -> list[Outcome | None]:
+    """An outcome for each finding: the second of a pair shares the first one's; lists are dealt out in order."""
+    dealt = _deal(view, findings, options)
+    outcomes: list[Outcome | None] = []
+    for index, finding in enumerate(findings):
+        if index in dealt:
+            outcome: Outcome | None = dealt[index]
+        elif index and is_pair(view, findings[index - 1], finding) and outcomes[-1] is not None:
+            outcome = outcomes[-1]
+        else:
+            outcome = outcome_of(view, finding, options, context.earlier)
+        if outcome is not None and context.primary is not None and _PRIMARY.search(outcome.text):
+            outcome = replace(context.primary, start=outcome.start, end=outcome.end, cost=outcome.cost + 1.0)
+        outcomes.append(outcome)
+    return outcomes
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeContext:
+    """What earlier sentences lend: the outcome spoken of last, and the definition of the primary end point."""
+
+    earlier: Outcome | None = None
+    primary: Outcome | None = None
+
+
+def is_pair(view: SentenceView, first: Finding, second: Finding) -> bool:
+    """Whether two findings are joined by "to" or "vs": one outcome told twice."""
+    gap = without_brackets(view.between(first.end, second.start))
+    return bool(
+        re.fullmatch(
+            r"\s*(?:[\w\s-]{0,40}\s)?(?:to|vs\.?|versus|as compared (?:with|to)|compared (?:with|to))\s*(?:[\w-]+\s)?",
+            gap,
+            _FLAGS,
+        )
     )
-    if ranked and ranked[0][0] < 12.0:
-        best = ranked[0][1]
-        return Outcome(best.text, best.start, best.end, best.concept, ranked[0][0], best.kind)
-    match = _PREDICATE.match(view.between(finding.end, view.end))
-    if match and finding.statistic.kind == "proportion":
-        start = finding.end + match.start("phrase")
-        return Outcome(match["phrase"].strip(), start, finding.end + match.end("phrase"), None, 8.0, "predicate")
-    if earlier is not None:
-        return Outcome(earlier.text, -1, -1, earlier.concept, 10.0, "earlier")
-    return None
+
+
+def _deal(view: SentenceView, findings: Sequence[Finding], options: list[Outcome]) -> dict[int, Outcome]:
+    """Runs of k numbers that follow a list of k outcomes: "A, B and C were 1, 2 and 3"."""
+    runs: list[list[int]] = []
+    for index in range(len(findings)):
+        if runs and _SEPARATOR.fullmatch(view.between(findings[runs[-1][-1]].end, findings[index].start)):
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    dealt: dict[int, Outcome] = {}
+    for run in runs:
+        names = _listed_before(view, findings[run[0]].start, options) if len(run) > 1 else []
+        if len(names) == len(run):
+            dealt.update(dict(zip(run, names, strict=True)))
+    return dealt
+
+
+def _listed_before(view: SentenceView, position: int, options: list[Outcome]) -> list[Outcome]:
+    """The nearest list of outcomes that ends before a position (two or more, joined by commas and "and")."""
+    listed: list[Outcome] = []
+    for option in [one for one in options if one.kind == "outcome" and one.end <= position]:
+        if listed and _LIST_GAP.fullmatch(without_brackets(view.between(listed[-1].end, option.start))):
+            listed.append(option)
+        else:
+            listed = [option]
+    return listed if len(listed) > 1 else []

@@ -6,16 +6,17 @@ Place in the flow: asked by `relate()`; reads sentence views, gives `Result` rec
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.document import Part, Section
-from pipeline.evidence import Label, Measure, Mention, Quote, Result
+from pipeline.evidence import Label, Measure, Mention, Quote, Result, Statistic
 from pipeline.relate.arm_of import Resolver, named_arms, place_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.findings import Finding, find_findings
-from pipeline.relate.outcome_of import Outcome, candidates, outcome_of
-from pipeline.relate.view import SentenceView
+from pipeline.relate.outcome_of import Outcome, OutcomeContext, candidates, primary_outcome, resolve_outcomes
+from pipeline.relate.view import SentenceView, without_brackets
+from pipeline.relate.zeros import find_wholes
 from pipeline.tag.printed_unit import is_percent
 
 _CHANGE_WORDS = re.compile(
@@ -30,54 +31,58 @@ _BASELINE = re.compile(
 )
 
 
-def find_results(views: Sequence[SentenceView], resolver: Resolver, attributor: Attributor) -> list[Result]:
+def find_results(
+    views: Sequence[SentenceView], resolver: Resolver, attributor: Attributor, sizes: Mapping[str, int] | None = None
+) -> list[Result]:
     """Every result told in the running text, in reading order."""
     results: list[Result] = []
-    earlier: Outcome | None = None
+    context = OutcomeContext(primary=primary_outcome(views))
     for view in views:
         options = candidates(view)
         findings = [finding for finding in find_findings(view) if not finding.effect]
         if findings and view.part is not Part.TITLE:
             placed = place_arms(view, findings, named_arms(view, resolver), resolver)
-            outcomes = resolve_outcomes(view, findings, options, earlier)
+            outcomes = resolve_outcomes(view, findings, options, context)
             for finding, outcome, place in zip(findings, outcomes, placed, strict=True):
                 if outcome is not None:
                     row = _row(view, findings, finding, outcome, attributor)
                     results += [replace(row, arm_id=arm_id) for arm_id in place.arm_ids or (None,)]
+        if view.part is not Part.TITLE:
+            results += _whole_rows(view, findings, resolver, attributor, sizes or {})
         mentioned = [option for option in options if option.kind == "outcome"]
-        earlier = mentioned[-1] if mentioned else earlier
+        context = replace(context, earlier=mentioned[-1]) if mentioned else context
     return results
 
 
-def resolve_outcomes(
-    view: SentenceView, findings: Sequence[Finding], options: list[Outcome], earlier: Outcome | None
-) -> list[Outcome | None]:
-    """An outcome for each finding; the second of a pair ("from … to", "vs") shares the first one's."""
-    outcomes: list[Outcome | None] = []
-    for index, finding in enumerate(findings):
-        if index and _is_pair(view, findings[index - 1], finding) and outcomes[-1] is not None:
-            outcomes.append(outcomes[-1])
-        else:
-            outcomes.append(outcome_of(view, finding, options, earlier))
-    return outcomes
-
-
-def _is_pair(view: SentenceView, first: Finding, second: Finding) -> bool:
-    gap = view.between(first.end, second.start)
-    return bool(
-        re.fullmatch(
-            r"\s?(?:[\w\s-]{0,40}\s)?(?:to|vs\.?|versus|compared (?:with|to)|as compared (?:with"
-            r"|to))\s?(?:[\w-]+\s){0,1}",
-            gap,
-            re.IGNORECASE,
+def _whole_rows(
+    view: SentenceView,
+    findings: Sequence[Finding],
+    resolver: Resolver,
+    attributor: Attributor,
+    sizes: Mapping[str, int],
+) -> list[Result]:
+    """Rows of what nobody or everybody had; n only if the group's size is known."""
+    wholes = find_wholes(view, [(finding.start, finding.end) for finding in findings])
+    rows = []
+    for whole in wholes:
+        statistic = Statistic(
+            "proportion", events=0.0 if whole.nobody else None, percent=0.0 if whole.nobody else 100.0
         )
-    )
+        finding = Finding(view, whole.start, whole.end, statistic, weight=0.6)
+        place = place_arms(view, [finding], named_arms(view, resolver), resolver)[0]
+        row = _row(view, [finding], finding, whole.outcome, attributor)
+        for arm_id in place.arm_ids or (None,):
+            total = sizes.get(arm_id) if arm_id else None
+            events = 0.0 if whole.nobody else total
+            rows.append(replace(row, arm_id=arm_id, events=events, total=total))
+    return rows
 
 
 def is_from_to(view: SentenceView, first: Finding, second: Finding) -> bool:
     """Whether two findings are "from A to B"."""
     return bool(
-        _FROM.search(view.between(view.start, first.start)) and _TO.fullmatch(view.between(first.end, second.start))
+        _FROM.search(view.between(view.start, first.start))
+        and _TO.fullmatch(without_brackets(view.between(first.end, second.start)))
     )
 
 

@@ -71,7 +71,7 @@ def find_statistics(text: str) -> list[Found]:
             taken.insert(bisect_left(taken, (start, end)), (start, end))
             found.append(Found(Label.STATISTIC, start, end, statistic=statistic))
     found.sort(key=lambda item: item.start)
-    return _share_units(text, found)
+    return _repeat_ranges(text, _share_units(text, found))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -111,3 +111,37 @@ def _as_unit(statistic: Statistic, unit: str) -> Statistic:
     ):
         return Statistic("proportion", percent=statistic.value, unit="%")
     return replace(statistic, unit=unit)
+
+
+_AND_FROM = re.compile(r"[^.;]{0,60}\b(?:and|to) from\s?", re.IGNORECASE)
+_TO = re.compile(r"\s?to\s?", re.IGNORECASE)
+
+
+def _repeat_ranges(text: str, found: list[Found]) -> list[Found]:
+    """Read "ranged from 35 to 54 before and from 27 to 42 after" as two ranges: the verb stands only once."""
+    merged: list[Found] = []
+    for item in found:
+        last, first = (merged[-1], merged[-2]) if len(merged) > 1 else (None, None)
+        if last and first and _is_second_range(text, first, last, item):
+            low, high = _plain(last.statistic), _plain(item.statistic)
+            unit = item.statistic.unit if item.statistic else None
+            statistic = Statistic("value", low=low, high=high, spread="range", unit=unit)
+            merged[-1] = Found(Label.STATISTIC, last.start, item.end, statistic=statistic)
+        else:
+            merged.append(item)
+    return merged
+
+
+def _is_second_range(text: str, first: Found, low: Found, high: Found) -> bool:
+    ranged = first.statistic is not None and first.statistic.spread == "range" and first.statistic.value is None
+    if not ranged or not text[first.start : first.end].lower().startswith("rang"):
+        return False
+    joined = _AND_FROM.fullmatch(text[first.end : low.start]) and _TO.fullmatch(text[low.end : high.start])
+    bounds = (_plain(low.statistic), _plain(high.statistic))
+    return bool(joined) and bounds[0] is not None and bounds[1] is not None and bounds[0] <= bounds[1]
+
+
+def _plain(statistic: Statistic | None) -> float | None:
+    if statistic is None or statistic.events is not None:
+        return None
+    return statistic.percent if statistic.percent is not None else statistic.value

@@ -1,0 +1,119 @@
+"""Counts that are told without a number: "there were no serious adverse events", "all patients achieved remission".
+
+Place in the flow: asked by `results.py` for each sentence. Only what the text says of a whole group becomes
+0 of n or n of n, and n is given only if the group's size is known.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.document import Section
+from pipeline.relate.outcome_of import Outcome, candidates
+from pipeline.relate.view import SentenceView
+
+_FLAGS = re.IGNORECASE
+_NO_BEFORE = re.compile(
+    r"(?:\b(?:there (?:was|were)|had|has|have|with|and|showed|developed|experienced|,|\()\s?|\A)"
+    r"(?P<word>no|without(?: any)?)\s(?P<adjectives>(?:other |further |serious |severe "
+    r"|significant |major |clinical |important |apparent |additional |graft |drug-related "
+    r"|treatment-related )*)\Z",
+    _FLAGS,
+)
+_NOT_ZERO = re.compile(
+    r"^\s?(?:[\w-]+\s)?(?:differences?|changes?|effects?|correlations?|associations?"
+    r"|between)\b|^\s?(?:were|was|is|are) (?:significantly |statistically )?"
+    r"(?:different|associated|related|higher|lower|affected|changed)",
+    _FLAGS,
+)
+_CONTRAST = re.compile(
+    r"\b(?:differences?|changes?|effects?|correlation|increase|decrease|improvements?"
+    r"|reductions?|superiority|rises?|evidence)\b",
+    _FLAGS,
+)
+_WITHIN = re.compile(r"\bin (?:any|none) of (?:the |our )?(?:patients|cases|subjects|children|recipients)\b", _FLAGS)
+_NOT_SEEN = re.compile(
+    r"^\s?(?:was|were|has|have) not (?:been )?(?:observed|seen|noted|reported|found|detected"
+    r"|recorded|encountered)\b|^\s?did not occur\b",
+    _FLAGS,
+)
+_NONE_OF = re.compile(
+    r"\b(?:none|no patients?|no (?:case|subject|child|recipient)s?|neither)\b(?: of (?:the"
+    r"|them|these|our)(?: \w+)?)?(?: patients| cases)?\s(?:\w+\s){0,2}?"
+    r"(?:achieved|developed|had|experienced|reached|showed|required|suffered|died|relapsed)\b",
+    _FLAGS,
+)
+_ALL = re.compile(
+    r"\b(?P<word>all|both|each)(?: of)?(?: the| our| these)?(?:\s[\w/-]+){0,3}?\s(?:patients"
+    r"|cases|children|recipients|subjects|participants|of them)?\b(?:\s\(?\d+%\)?)?"
+    r"[^.;,]{0,40}?\b(?:achieved|had|developed|experienced|reached|entered|went into|were in"
+    r"|showed|attained|responded|survived|remained|received|required)\b",
+    _FLAGS,
+)
+_IN_ALL = re.compile(
+    r"\b(?:in|for|by) (?:all|both) (?:of )?(?:the |our )?(?:\w+ )?(?:patients|cases|children"
+    r"|recipients|subjects)\b",
+    _FLAGS,
+)
+_OCCURS = re.compile(
+    r"\b(?:achieved|observed|seen|obtained|occurred|returned|normali[sz]ed|disappeared"
+    r"|resolved|noted)\b",
+    _FLAGS,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An outcome that nobody (`nobody`) or everybody of a group had."""
+
+    outcome: Outcome
+    nobody: bool
+    start: int
+    end: int
+
+
+def find_wholes(view: SentenceView, counted: Sequence[tuple[int, int]]) -> list[Whole]:
+    """Explicit zeros and alls of one sentence; `counted` are the spans of its numbers."""
+    if view.section in (Section.METHODS, Section.BACKGROUND):
+        return []
+    options = [option for option in candidates(view) if option.kind in ("outcome", "condition", "word")]
+    found = [whole for option in options if (whole := _zero(view, option)) is not None]
+    if not found:
+        found = _listed(view, options, counted)
+    return found
+
+
+def _zero(view: SentenceView, option: Outcome) -> Whole | None:
+    before = view.between(view.start, option.start)
+    after = view.between(option.end, view.end)
+    if _NOT_SEEN.match(after):
+        return Whole(option, True, option.start, option.end)
+    match = _NO_BEFORE.search(before)
+    if match is None or _NOT_ZERO.match(after):
+        return None
+    if _CONTRAST.match(option.text) and not _WITHIN.search(after):
+        return None
+    if match["word"].lower().startswith("without") and option.kind != "outcome":
+        return None
+    return Whole(option, True, view.start + match.start("word"), option.end)
+
+
+def _listed(view: SentenceView, options: list[Outcome], counted: Sequence[tuple[int, int]]) -> list[Whole]:
+    """ "None achieved remission", "all patients had a response", "relapse was seen in both cases"."""
+    for pattern, nobody in ((_NONE_OF, True), (_ALL, False)):
+        match = pattern.search(view.text)
+        if match is None:
+            continue
+        start, end = view.start + match.start(), view.start + match.end()
+        if not nobody and any(low < start + 12 and start < high for low, high in counted):
+            continue
+        after = [option for option in options if option.start >= end and option.start - end < 60 and option.cost < 5]
+        if after:
+            return [Whole(after[0], nobody, start, end)]
+    match = _IN_ALL.search(view.text)
+    if match and _OCCURS.search(view.text[: match.start()]):
+        before = [option for option in options if option.end <= view.start + match.start() and option.kind == "outcome"]
+        return [Whole(option, False, view.start + match.start(), view.start + match.end()) for option in before[-1:]]
+    return []
