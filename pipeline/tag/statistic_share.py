@@ -66,7 +66,7 @@ ALL_OF = re.compile(
 COUNT_PEOPLE = re.compile(rf"{_count('events')}\s{_ADJ}{PEOPLE}", _FLAGS)
 PCT_RANGE = re.compile(
     rf"(?<![\w.,/±-])(?P<low>{DIGITS})\s?(?:%|percent|per\s?cent)?\s?(?:-|–|—|to"
-    rf"|and)\s?(?P<high>{DIGITS})\s?(?:%|percent\b|per\s?cent\b)",
+    rf")\s?(?P<high>{DIGITS})\s?(?:%|percent\b|per\s?cent\b)",
     _FLAGS,
 )
 PCT = re.compile(rf"(?<![\w.,/±])(?P<op>[<>≤≥]\s?)?(?P<sign>(?<![\w)%])[-−–+])?{PERCENT}", _FLAGS)
