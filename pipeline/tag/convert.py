@@ -1,66 +1,89 @@
 """The border of the spaCy island: the only place where a spaCy object becomes a record.
 
-Place in the flow: the last step of `tag`. Reads the span groups that the components wrote, settles what concerns the
-document as a whole, links each mention to a concept, and returns an `Annotated`.
+Place in the flow: the last step of `tag`. Reads the span groups that the components wrote, lets `document_level.py`
+settle what concerns the document as a whole, links each mention to a concept, and returns an `Annotated`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from spacy.tokens import Doc
 
 from pipeline.document import Document, Passage, Span
-from pipeline.evidence import Annotated, Assertion, Label, Mention
+from pipeline.evidence import Annotated, Assertion, Concept, Label, Mention
+from pipeline.link import Linker
+from pipeline.tag.document_level import PassageFinds, settle
 from pipeline.tag.found import Found
 from pipeline.tag.spans import read_finds, read_ranges
 
+_LINKED = frozenset({Label.DRUG, Label.HISTOLOGY, Label.CONDITION, Label.OUTCOME})
 
-def annotate(document: Document, docs: Sequence[Doc | None]) -> Annotated:
+
+def annotate(
+    document: Document, docs: Sequence[Doc | None], *, abbreviations: Mapping[str, str], linker: Linker
+) -> Annotated:
     """Turn the tagged docs of a document's passages into records.
 
     Args:
         document: the document.
         docs: one per passage in passage order, None for a passage that is not tagged.
+        abbreviations: the document's short forms with their expanded long forms.
+        linker: finds the concept of a mention.
     """
-    sentences = tuple(
-        tuple(Span(start, end) for start, end in read_ranges(doc, "SENTENCE")) if doc is not None else ()
-        for doc in docs
+    tagged = [(passage, doc) for passage, doc in zip(document.passages, docs, strict=True) if doc is not None]
+    raw = [PassageFinds(passage.text, _finds_of(doc)) for passage, doc in tagged]
+    concepts: dict[tuple[Label, str], Concept | None] = {}
+    mentions: list[Mention] = []
+    for (passage, doc), finds in zip(tagged, settle(raw, abbreviations), strict=True):
+        for one in _mentions_of(passage, doc, finds.values()):
+            name = (one.label, one.text)
+            if one.label in _LINKED and name not in concepts:
+                concepts[name] = linker.link(one.label, one.text, abbreviations)
+            mentions.append(one if concepts.get(name) is None else replace(one, concept=concepts[name]))
+    return Annotated(
+        document=document,
+        sentences=tuple(_sentences_of(doc) for doc in docs),
+        abbreviations=dict(abbreviations),
+        mentions=tuple(mentions),
     )
-    mentions = []
-    for passage, doc in zip(document.passages, docs, strict=True):
-        if doc is not None:
-            mentions.extend(_mentions_of(passage, doc))
-    return Annotated(document=document, sentences=sentences, abbreviations={}, mentions=tuple(mentions))
 
 
-def _mentions_of(passage: Passage, doc: Doc) -> list[Mention]:
+def _sentences_of(doc: Doc | None) -> tuple[Span, ...]:
+    return tuple(Span(start, end) for start, end in read_ranges(doc, "SENTENCE")) if doc is not None else ()
+
+
+def _finds_of(doc: Doc) -> dict[Label, list[Found]]:
+    return {label: read_finds(doc, label.value)[1] for label in Label}
+
+
+def _mentions_of(passage: Passage, doc: Doc, finds: Iterable[list[Found]]) -> list[Mention]:
     scopes = {
         Assertion.NEGATED: read_ranges(doc, "NEGATED"),
         Assertion.HYPOTHETICAL: read_ranges(doc, "HYPOTHETICAL"),
     }
-    found: list[Mention] = []
-    for label in Label:
-        extractor, finds = read_finds(doc, label.value)
-        found.extend(_mention(passage, find, extractor, scopes) for find in finds)
+    found = [
+        Mention(
+            passage=passage.ordinal,
+            label=one.label,
+            start=one.start,
+            end=one.end,
+            text=passage.text[one.start : one.end],
+            extractor=one.label.value.lower(),
+            confidence=one.confidence,
+            assertion=_status(one, scopes),
+            dose=one.dose,
+            statistic=one.statistic,
+        )
+        for group in finds
+        for one in group
+    ]
     return sorted(found, key=lambda one: (one.start, -one.end, one.label))
 
 
-def _mention(passage: Passage, find: Found, extractor: str, scopes: dict[Assertion, list[tuple[int, int]]]) -> Mention:
-    assertion = Assertion.PRESENT
+def _status(find: Found, scopes: Mapping[Assertion, list[tuple[int, int]]]) -> Assertion:
     for status, ranges in scopes.items():
         if any(start <= find.start and find.end <= end for start, end in ranges):
-            assertion = status
-            break
-    return Mention(
-        passage=passage.ordinal,
-        label=find.label,
-        start=find.start,
-        end=find.end,
-        text=passage.text[find.start : find.end],
-        extractor=extractor,
-        confidence=find.confidence,
-        assertion=assertion,
-        dose=find.dose,
-        statistic=find.statistic,
-    )
+            return status
+    return Assertion.PRESENT

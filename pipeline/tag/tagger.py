@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 from spacy.language import Language
@@ -17,6 +19,7 @@ from spacy.util import load_config, load_model_from_config, registry
 
 from pipeline.document import Document, Part, Passage
 from pipeline.evidence import Annotated
+from pipeline.link import Linker
 from pipeline.tag import components
 from pipeline.tag.convert import annotate
 
@@ -50,14 +53,20 @@ def is_tagged(passage: Passage) -> bool:
 class Tagger:
     """A loaded tagging pipeline. Not thread-safe; one per process."""
 
-    def __init__(self, nlp: Language) -> None:
+    def __init__(self, nlp: Language, linker: Linker | None = None) -> None:
         self.nlp = nlp
+        self.linker = linker or Linker()
 
     def tag(self, document: Document) -> Annotated:
         """Find sentences, abbreviations and mentions of one document."""
         tagged = [passage for passage in document.passages if is_tagged(passage)]
         docs = dict(zip((one.ordinal for one in tagged), self.pipe(tagged), strict=True))
-        return annotate(document, [docs.get(passage.ordinal) for passage in document.passages])
+        return annotate(
+            document,
+            [docs.get(passage.ordinal) for passage in document.passages],
+            abbreviations=_abbreviations_of(tagged),
+            linker=self.linker,
+        )
 
     def tag_many(self, documents: Iterable[Document]) -> Iterator[Annotated]:
         """`tag` for each document."""
@@ -72,6 +81,15 @@ class Tagger:
         doc = self.nlp.make_doc(passage.text)
         doc.user_data["lines"] = passage.part is Part.TABLE
         return doc
+
+
+def _abbreviations_of(passages: list[Passage]) -> dict[str, str]:
+    """Short forms that the document defines, expanded; a blank line parts passages, no definition crosses it."""
+    if find_spec("pipeline.tag.abbreviation") is None:
+        return {}
+    module = import_module("pipeline.tag.abbreviation")
+    pairs = module.find_abbreviations("\n\n".join(passage.text for passage in passages))
+    return dict(module.expand(pairs))
 
 
 def build_tagger(model: str | Path | None) -> Tagger:

@@ -1,0 +1,133 @@
+"""What only the whole document can settle: its abbreviations, and one string one label.
+
+Place in the flow: between the finders, which see one passage each, and `convert.py`. Works on records alone.
+
+A short form takes the labels of its long form and loses those that only a lexicon gave it: in a paper that defines
+"MPA" as microscopic polyangiitis it is no drug. A string that is a mention once is one wherever it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.evidence import Label
+from pipeline.tag.condition import find_conditions
+from pipeline.tag.drug import find_drugs
+from pipeline.tag.found import Found
+from pipeline.tag.histology import find_histologies
+from pipeline.tag.outcome import find_outcomes
+from pipeline.tag.overlap import keep_longest
+
+_FINDERS: dict[Label, Callable[[str], list[Found]]] = {
+    Label.DRUG: find_drugs,
+    Label.HISTOLOGY: find_histologies,
+    Label.CONDITION: find_conditions,
+    Label.OUTCOME: find_outcomes,
+}
+_CARRIED = 0.6  # confidence of a mention that stands only on the same string elsewhere in the document
+# "steroid-resistant" classes a disease; it names a treatment only where the paper also gives the drug by that name.
+_RESPONSE = re.compile(r"[\s-]*(?:resistan|dependen|sensitiv|responsiv|refractor|unresponsiv)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class PassageFinds:
+    """The finds of one passage, by label."""
+
+    text: str
+    finds: dict[Label, list[Found]]
+
+
+def settle(passages: Sequence[PassageFinds], abbreviations: Mapping[str, str]) -> list[dict[Label, list[Found]]]:
+    """The finds of every passage after the document has been taken into account."""
+    settled = [dict(passage.finds) for passage in passages]
+    texts = [passage.text for passage in passages]
+    for label, finder in _FINDERS.items():
+        finds = [one.get(label, []) for one in settled]
+        finds = _by_abbreviation(texts, finds, abbreviations, finder)
+        if label is Label.DRUG:
+            finds = _without_response_classes(texts, finds)
+        strings = _strings(texts, finds) | _short_forms_of(texts, finds, abbreviations, finder)
+        pattern = _any_of(strings)
+        for number, text in enumerate(texts):
+            carried = [Found(label, m.start(), m.end(), _CARRIED) for m in pattern.finditer(text)] if pattern else []
+            settled[number][label] = _fill(finds[number], carried)
+    return [_across_labels(one) for one in settled]
+
+
+def _fill(finds: list[Found], carried: list[Found]) -> list[Found]:
+    taken = [(one.start, one.end) for one in finds]
+    free = [one for one in carried if not any(start < one.end and one.start < end for start, end in taken)]
+    return keep_longest([*finds, *free])
+
+
+def _by_abbreviation(
+    texts: Sequence[str],
+    finds: Sequence[list[Found]],
+    abbreviations: Mapping[str, str],
+    finder: Callable[[str], list[Found]],
+) -> list[list[Found]]:
+    """Drop finds that are a defined short form of something else."""
+    others = {short for short, long in abbreviations.items() if not _names(long, finder)}
+    return [
+        [one for one in found if text[one.start : one.end] not in others]
+        for text, found in zip(texts, finds, strict=True)
+    ]
+
+
+def _names(long: str, finder: Callable[[str], list[Found]]) -> bool:
+    """Whether a long form names something of the finder's label: a find reaches its end."""
+    return any(one.end >= len(long) - 1 and (one.end - one.start) * 3 >= len(long) for one in finder(long))
+
+
+def _strings(texts: Sequence[str], finds: Sequence[list[Found]]) -> set[str]:
+    return {text[one.start : one.end] for text, found in zip(texts, finds, strict=True) for one in found}
+
+
+def _short_forms_of(
+    texts: Sequence[str],
+    finds: Sequence[list[Found]],
+    abbreviations: Mapping[str, str],
+    finder: Callable[[str], list[Found]],
+) -> set[str]:
+    """Short forms whose long form has the label, by itself or as it stands in this document."""
+    known = {one.lower() for one in _strings(texts, finds)}
+    return {short for short, long in abbreviations.items() if long.lower() in known or _names(long, finder)}
+
+
+def _any_of(strings: set[str]) -> re.Pattern[str] | None:
+    """One pattern for whole-word occurrences, longest first."""
+    if not strings:
+        return None
+    parts = [re.escape(one) + ("s?" if one.isupper() else "") for one in sorted(strings, key=lambda s: (-len(s), s))]
+    return re.compile(r"(?<![A-Za-z0-9])(?:" + "|".join(parts) + r")(?![A-Za-z0-9])")
+
+
+def _without_response_classes(texts: Sequence[str], finds: Sequence[list[Found]]) -> list[list[Found]]:
+    """Drop "steroid" of "steroid-resistant" unless the document uses the same word for the drug."""
+    used: dict[str, bool] = defaultdict(bool)
+    for text, found in zip(texts, finds, strict=True):
+        for one in found:
+            word = text[one.start : one.end].lower()
+            used[word] |= _RESPONSE.match(text, one.end) is None
+    classes = {word for word, as_drug in used.items() if not as_drug and "steroid" in word}
+    return [
+        [one for one in found if text[one.start : one.end].lower() not in classes]
+        for text, found in zip(texts, finds, strict=True)
+    ]
+
+
+def _across_labels(finds: dict[Label, list[Found]]) -> dict[Label, list[Found]]:
+    """A condition strictly inside a histology is a part of its name ("nephropathy" in "IgA nephropathy")."""
+    larger = finds.get(Label.HISTOLOGY, [])
+    kept = [
+        one
+        for one in finds.get(Label.CONDITION, [])
+        if not any(
+            other.start <= one.start and one.end <= other.end and other.end - other.start > one.end - one.start
+            for other in larger
+        )
+    ]
+    return {**finds, Label.CONDITION: kept}
