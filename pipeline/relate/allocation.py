@@ -56,6 +56,12 @@ _JOIN = re.compile(
     r"|alone|single|\+|/|&|-|,|\d[\d.–-]*|mg|mg/day|g/day|mg/d|mg/kg/day)[\s,]*)*$",
     re.IGNORECASE,
 )
+# Between a drug of the patients' history and a drug of the trial: "… on metformin alone were randomised to …".
+_HISTORY = re.compile(
+    r"\b(?:randomi[sz]ed|randomly|assigned|allocated) |\bwith or without\b|\b(?:alone"
+    r"|monotherapy) or (?:in combination |on |with )",
+    re.IGNORECASE,
+)
 _BARE_AND = re.compile(
     r"^[\s,]*(?:and|,|/|-)?[\s,]*(?:(?:the|oral|intravenous|daily|weekly"
     r"|with)\s*)*$",
@@ -80,14 +86,16 @@ _SIZE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _SIZE_BEFORE = re.compile(
-    rf"(?:^|[\s(])(?:n\s*=\s*(?P<k>\d+)[);,\s]+|(?P<n>{COUNT})\s+(?:(?!compared|versus)[\w-]+\s+){{0,6}}?(?:to"
+    rf"(?:^|[\s(])(?:n\s*=\s*(?P<k>\d+)[);,\s]+|(?<!type )(?<!Type )(?<!phase )(?P<n>{COUNT})\s+(?:(?!compared"
+    rf"|versus|mg|weeks?\b|months?\b|years?\b|days?\b|diabet)[\w-]+\s+){{0,6}}?(?:to"
     rf"|receiv\w+|given|on|with|took|taking|treated|using|in)\s+(?:(?!and\b|or\b)[\w-]+\s+){{0,5}})$",
     re.IGNORECASE,
 )
 _SHARED_TAIL = re.compile(
     r"\b(?:in combination with|in addition to|(?:were|was|is|are|each) (?:both |each )?(?:added|given with"
     r"|combined)|on (?:a )?(?:background|top) of|with maintenance|as add-on|both (?:plus|with|combined)"
-    r"|in conjunction with|added to|each with|plus background)\b",
+    r"|to (?:ongoing|existing|stable|background|current|their)|in conjunction with|added to|each with"
+    r"|plus background)\b",
     re.IGNORECASE,
 )
 _ALLOTS = re.compile(r"\b(?:random\w*|assign\w*|allocat\w*|divided into)\b", re.IGNORECASE)
@@ -200,6 +208,8 @@ def _link(view: SentenceView, first: DrugHit, second: DrugHit, opposed: frozense
     plain = plain[: plain.rfind("(")] if enters else plain
     if enters and not _SPLIT.search(plain):
         return "break"
+    if _HISTORY.search(plain):
+        return "break"
     if _BARE_AND.match(plain):
         return "split" if _is_contrast(view, first, second, gap, opposed) else "join"
     if _NEW_SUBJECT.search(plain) and len(plain.split()) <= 20:
@@ -297,7 +307,7 @@ def _size(view: SentenceView, group: list[DrugHit], low: int, high: int) -> int 
         return to_int(next(value for value in match.groups() if value))
     if group[0] is not group[-1] and (match := _SIZE_AFTER.match(view.between(group[0].end, group[1].start))):
         return to_int(next(value for value in match.groups() if value))
-    if match := _SIZE_BEFORE.search(view.between(low, group[0].start)):
+    if match := _SIZE_BEFORE.search(without_brackets(view.between(low, group[0].start))):
         return to_int(next(value for value in match.groups() if value))
     return None
 
@@ -305,11 +315,12 @@ def _size(view: SentenceView, group: list[DrugHit], low: int, high: int) -> int 
 def _each_size(view: SentenceView, slots: list[Slot]) -> list[Slot]:
     match = re.search(
         r"\bn\s*=\s*(\d+)\s*(?:\w+\s+)?(?:each|per (?:group|arm)|in (?:each|both))"
+        r"|\b(\d+) (?:patients|subjects|children|participants|women|men|eyes) (?:each|in each|per (?:group|arm))"
         r"|\((\d+) (?:patients |subjects )?(?:each|per group|in each)",
         view.text,
     )
     if match and all(slot.size is None for slot in slots[:-1]):
-        return [replace(slot, size=int(match.group(1) or match.group(2))) for slot in slots]
+        return [replace(slot, size=int(next(value for value in match.groups() if value))) for slot in slots]
     return slots
 
 

@@ -43,7 +43,8 @@ _DESIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|2)[ab]?\b|prospective|protocol|clinical trial)\b", re.I)),
 )  # fmt: skip
 _COUNTED = re.compile(
-    rf"\b(?<![\d.,/=<>≤≥±-])(?P<n>{COUNT})(?![\d.,]*\d|%)\s+(?!(?:of|out|percent|or|to|years?|months?|weeks?"
+    rf"\b(?<![\d.,/=<>≤≥±-])(?<!type )(?<!phase )(?<!week )(?<!Type )(?<!stage )(?P<n>{COUNT})(?![\d.,]*\d"
+    rf"|%)\s+(?!(?:of|out|percent|or|to|years?|months?|weeks?"
     rf"|days?|doses?|"
     rf"pulses?|cycles?|weekly|times)\b)(?:(?!of\b|in\b|and\b|or\b|to\b|with\b"
     rf"|patients\b)[^\W\d][\w'’/-]*,?\s+){{0,7}}?{_PEOPLE}\b",

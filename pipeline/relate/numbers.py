@@ -15,8 +15,8 @@ _TENS_WORDS, _UNIT_WORDS = "|".join(_TENS), "|".join(sorted(_UNITS, key=len, rev
 
 # A pattern without groups that matches one count.
 COUNT = (
-    rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|(?:one|two"
-    rf"|a) hundred(?: and)?(?: (?:{_TENS_WORDS})(?:[- ](?:{_UNIT_WORDS}))?| (?:{_UNIT_WORDS}))?"
+    rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+|(?:{_UNIT_WORDS}|a) hundred(?: and)?"
+    rf"(?: (?:{_TENS_WORDS})(?:[- ](?:{_UNIT_WORDS}))?| (?:{_UNIT_WORDS}))?"
     rf"|(?:{_TENS_WORDS})(?:[- ](?:{_UNIT_WORDS}))?|(?:{_UNIT_WORDS}))"
 )
 

@@ -21,7 +21,7 @@ from pipeline.relate.pairing import Extent, pair_doses
 from pipeline.relate.view import DrugHit, SentenceView
 
 _LIMIT_BEFORE = re.compile(
-    r"(?:[≤<>≥]|\b(?:less than|more than|at least|below|above|equivalent(?: of| to)?"
+    r"(?:[≤<>≥]\s*(?:or)?|\b(?:less than|more than|at least|below|above|equivalent(?: of| to)?"
     r"|exceeding|fewer than|limit\w*|than)(?: or equal to)?)\s*=?\s*$",
     re.I,
 )
@@ -33,6 +33,11 @@ _LIMIT_AFTER = re.compile(
 _FINDING = re.compile(
     r"\b(?:mean|median|average|minimum|minimal|cumulative|required|requirement\w*|final|actual"
     r"|reduction|decrease[ds]?|lower|higher)\b[^.;]{0,60}$",
+    re.I,
+)
+_GIVING = re.compile(
+    r"\b(?:received|receiving|given|gave|administ\w+|treated with|treatment with|took|taking|started|at a dose"
+    r"|dosage of)\b",
     re.I,
 )
 _DOSE_WORD = re.compile(r"\b(?:dose|dosage|doses|dosages)\b", re.I)
@@ -58,7 +63,7 @@ class Pairing:
 
     def __init__(self, view: SentenceView) -> None:
         self.view = view
-        drugs = [drug for drug in view.drugs if drug.use in ("given", "stopped")]
+        drugs = [drug for drug in view.drugs if drug.use in ("given", "stopped") and drug.name != "placebo"]
         self.doses = self._pairs(drugs, [dose for dose in view.doses if is_given(view, dose)])
         self.targets = self._pairs(drugs, view.targets)
         self._same_doses(drugs)
@@ -91,10 +96,10 @@ def is_given(view: SentenceView, dose: Mention) -> bool:
         return False
     if dose.dose and dose.dose.sd is not None:
         return False
+    if view.section in (Section.RESULTS, Section.CONCLUSION) and not _GIVING.search(view.text):
+        return False
     finding = _FINDING.search(before)
-    return not (
-        finding and _DOSE_WORD.search(before[finding.start() :]) and view.section not in (Section.METHODS, Section.CASE)
-    )
+    return not (finding and _DOSE_WORD.search(before[finding.start() :]) and view.section is not Section.CASE)
 
 
 def drug_uses(view: SentenceView, drug: DrugHit, pairing: Pairing) -> list[DrugUse]:
