@@ -51,9 +51,14 @@ def find_files(arguments: Iterable[str]) -> Found:
                 paths = [name]
             for path in paths:
                 real = Path(path).resolve()
-                names[real] = min(names.get(real, path), path)
+                names[real] = min(names.get(real, path), path, key=_depth)
     found.files = sorted((SourceFile(name, path) for path, name in names.items()), key=lambda file: file.name)
     return found
+
+
+def _depth(name: str) -> tuple[int, str]:
+    """Of several names of one file, the one with the fewest folders is kept."""
+    return name.count(os.sep), name
 
 
 def _expand(argument: str, failures: list[Failure]) -> Iterator[str]:

@@ -115,9 +115,9 @@ def ingest(
 
 
 def _check_found(found: Found, arguments: list[str], reporter: Reporter) -> None:
-    if found.left_aside:
-        reporter.note(f"{len(found.left_aside)} other files left aside, such as {found.left_aside[0]}.")
     if found.files:
+        if found.left_aside:
+            reporter.note(f"Left aside, not papers: {len(found.left_aside)} files such as {found.left_aside[0]}.")
         return
     if found.failures:
         raise SourceError(found.failures[0].error, what_to_do=found.failures[0].what_to_do)

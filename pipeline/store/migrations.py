@@ -165,8 +165,8 @@ CREATE TABLE result (
   id INTEGER PRIMARY KEY, paper INTEGER NOT NULL REFERENCES paper(id) ON DELETE CASCADE,
   arm INTEGER REFERENCES arm(id) ON DELETE CASCADE, outcome_concept INTEGER REFERENCES concept(id),
   quote INTEGER NOT NULL REFERENCES quote(id) ON DELETE CASCADE,
-  comparison INTEGER REFERENCES comparison(id) ON DELETE CASCADE,
-  comparator_arm INTEGER REFERENCES arm(id) ON DELETE CASCADE, ordinal INTEGER NOT NULL, key TEXT NOT NULL UNIQUE,
+  comparison INTEGER REFERENCES comparison(id) ON DELETE SET NULL,
+  comparator_arm INTEGER REFERENCES arm(id) ON DELETE SET NULL, ordinal INTEGER NOT NULL, key TEXT NOT NULL UNIQUE,
   outcome TEXT NOT NULL, measure TEXT NOT NULL, text TEXT NOT NULL, value REAL, sd REAL, se REAL, low REAL, high REAL,
   unit TEXT, events REAL, total REAL, percent REAL, timepoint TEXT, attribution TEXT NOT NULL, cited_ref TEXT,
   confidence REAL NOT NULL, comparator_value TEXT, direction TEXT
