@@ -45,6 +45,8 @@ def read_documents(path: Path, *, name: str | None = None) -> Iterator[Document 
         yield read_pdf(path, name=label)
     elif kind is Format.TEXT:
         yield from _read_text_file(path, label)
+    elif kind is Format.JATS:
+        yield from _read_jats_file(path, label)
     else:
         raise UnknownFormat(f"{label}: no reader for {kind} yet.", what_to_do="Convert it to text.")
 
@@ -54,3 +56,10 @@ def _read_text_file(path: Path, label: str) -> Iterator[Document]:
 
     content = read_bytes(path)
     yield read_text(decode_bytes(content), Source(label, Format.TEXT, hashlib.sha256(content).hexdigest()))
+
+
+def _read_jats_file(path: Path, label: str) -> Iterator[Document | Failure]:
+    from pipeline.read.jats import read_jats
+
+    content = read_bytes(path)
+    yield from read_jats(decode_bytes(content), Source(label, Format.JATS, hashlib.sha256(content).hexdigest()))

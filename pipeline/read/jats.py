@@ -1,0 +1,438 @@
+"""JATS / PMC full text (`.xml`, `.nxml`, efetch's `pmc-articleset`) → `Document`.
+
+Place in the flow: `read_documents` calls it for XML with an `<article>`. Front matter becomes metadata, the body
+becomes passages in reading order, every table a `Table` with resolved headers; floats follow their paragraph.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain
+
+from pipeline.document import ArticleType, CitationMark, Document, Part, Passage, ReadNote, Reference, Section, Source
+from pipeline.errors import UnreadableSource
+from pipeline.evidence import Failure
+from pipeline.read import jats_front
+from pipeline.read.chars import Chars, join
+from pipeline.read.citation_line import find_registrations
+from pipeline.read.headings import abstract_labels, section_of
+from pipeline.read.jats_refs import read_references
+from pipeline.read.jats_table import read_table
+from pipeline.read.language import language_of
+from pipeline.read.source import Format
+from pipeline.read.xml_text import flow
+from pipeline.read.xml_tree import Node, parse
+
+_SECTION_TYPES = {
+    "intro": Section.BACKGROUND,
+    "background": Section.BACKGROUND,
+    "methods": Section.METHODS,
+    "materials": Section.METHODS,
+    "subjects": Section.METHODS,
+    "results": Section.RESULTS,
+    "discussion": Section.DISCUSSION,
+    "conclusions": Section.CONCLUSION,
+    "conclusion": Section.CONCLUSION,
+    "cases": Section.CASE,
+}
+_FLOATS = frozenset(
+    "table-wrap table-wrap-group fig fig-group supplementary-material boxed-text disp-quote list def-list".split()
+)
+_BACK_METADATA = frozenset("ack fn-group notes bio".split())
+_NO_LABEL = frozenset(["label"])
+
+
+@dataclass(slots=True)
+class _Draft:
+    """What is read so far of one article."""
+
+    source: str
+    keys: Mapping[str, str]
+    passages: list[Passage] = field(default_factory=list)
+    notes: list[ReadNote] = field(default_factory=list)
+    section: Section | None = None
+    heading: str | None = None
+    part: Part = Part.BODY
+    language: str = "en"
+    dropped: int = 0
+    supplements: list[str] = field(default_factory=list)
+
+
+def read_jats(text: str, source: Source) -> Iterator[Document | Failure]:
+    """The articles of one file.
+
+    Raises:
+        UnreadableSource: broken XML, or no article in it.
+    """
+    root = parse(text, what=source.name)
+    articles = [root] if root.tag == "article" else list(root.children("article"))
+    if not articles:
+        reason = root.find("reply/error") or root.child("reply")
+        raise UnreadableSource(
+            f"{source.name} holds no <article>{': ' + reason.text()[:100] if reason else ''}.",
+            what_to_do="Download the article again from PubMed Central.",
+        )
+    for number, article in enumerate(articles):
+        own = source
+        if len(articles) > 1:
+            content = text[article.start : article.end].encode("utf-8", "surrogatepass")
+            own = replace(source, record=number, sha256=hashlib.sha256(content).hexdigest())
+        yield _read_article(article, text, own)
+
+
+def _read_article(article: Node, text: str, source: Source) -> Document:
+    references, keys = read_references(article)
+    front = jats_front.read_front(article)
+    draft = _Draft(text, keys, language=front.language or "en")
+    meta = article.find("front/article-meta")
+    if meta is not None:
+        _front_passages(draft, meta)
+    body = article.child("body")
+    if body is not None:
+        _read_children(draft, body)
+    _read_rest(draft, article)
+    if body is None or not any(p.part in {Part.BODY, Part.TABLE} for p in draft.passages):
+        draft.notes.append(ReadNote("no full text", "the XML holds the front matter only"))
+    if draft.supplements:
+        draft.notes.append(ReadNote("supplement not read", "; ".join(draft.supplements)[:300]))
+    title = next((p.text for p in draft.passages if p.part is Part.TITLE), None)
+    return Document(
+        source=replace(source, format=Format.JATS),
+        passages=tuple(draft.passages),
+        title=title,
+        journal=front.journal,
+        year=front.year,
+        doi=front.doi,
+        pmid=front.pmid,
+        pmcid=front.pmcid,
+        language=front.language
+        or (language_of(" ".join(p.text for p in draft.passages[:12])) if draft.passages else None),
+        authors=front.authors,
+        publication_types=front.types,
+        index_terms=front.keywords,
+        registrations=_registrations(article, draft),
+        article_type=_article_type(front, draft, title),
+        retracted=front.retracted
+        or bool(re.match(r"retracted\b(?!\s+(?:publication|paper|article)s)", title or "", re.IGNORECASE)),
+        references=references,
+        coverage=_coverage(article, draft),
+        notes=tuple(draft.notes),
+    )
+
+
+def _article_type(front: jats_front.Front, draft: _Draft, title: str | None) -> ArticleType:
+    kind = jats_front.kind_of(front, title)
+    has_case = any(p.section is Section.CASE and p.part is Part.BODY for p in draft.passages)
+    return ArticleType.CASE_REPORT if kind is ArticleType.RESEARCH and has_case else kind
+
+
+def _registrations(article: Node, draft: _Draft) -> tuple[str, ...]:
+    """Registration numbers of this study: from the front matter, the abstract and the methods, not from references."""
+    meta = article.find("front/article-meta")
+    own = [p.text for p in draft.passages if p.part in {Part.ABSTRACT, Part.METADATA} or p.section is Section.METHODS]
+    return find_registrations(" ".join([meta.text() if meta is not None else "", *own]))
+
+
+# --- front ------------------------------------------------------------------------------------------------------------
+
+
+def _front_passages(draft: _Draft, meta: Node) -> None:
+    title = meta.find("title-group/article-title") or meta.child("article-title")
+    if title is not None:
+        _add(draft, title, Part.TITLE)
+    for abstract in meta.children("abstract", "trans-abstract"):
+        kind = (abstract.get("abstract-type") or "").lower()
+        if kind in {"graphical", "teaser", "toc", "web-summary"}:
+            continue
+        draft.part = Part.ABSTRACT if kind in {"", "structured", "abstract", "section"} else Part.OTHER
+        language = (abstract.get("lang") or draft.language)[:2].lower()
+        main, draft.language = draft.language, language
+        _read_children(draft, abstract)
+        draft.language = main
+        draft.section = draft.heading = None
+    draft.part = Part.BODY
+    for group in meta.children("kwd-group"):
+        pieces = [flow(kwd, draft.source)[0].strip() for kwd in group.iter("kwd")]
+        _append(draft, join([piece for piece in pieces if piece.text], "\n"), Part.INDEX_TERMS, node=group)
+
+
+# --- body -------------------------------------------------------------------------------------------------------------
+
+
+def _read_children(draft: _Draft, node: Node) -> None:
+    for child in node.children():
+        _read_block(draft, child)
+
+
+def _read_block(draft: _Draft, node: Node) -> None:
+    tag = node.tag
+    if tag == "sec":
+        _read_section(draft, node)
+    elif tag in {"p", "disp-quote"}:
+        _read_paragraph(draft, node)
+    elif tag in {"table-wrap", "table-wrap-group"}:
+        _read_table_wrap(draft, node)
+    elif tag in {"fig", "fig-group"}:
+        _read_figure(draft, node)
+    elif tag == "list":
+        _read_list(draft, node)
+    elif tag == "def-list":
+        _read_definitions(draft, node)
+    elif tag == "supplementary-material":
+        _note_supplement(draft, node)
+    elif tag in {"boxed-text", "glossary", "app", "app-group", "statement", "floats-group"}:
+        _read_box(draft, node)
+    elif tag == "disp-formula":
+        _add(draft, node, draft.part)
+
+
+def _read_section(draft: _Draft, node: Node) -> None:
+    outer = draft.section, draft.heading
+    title = node.child("title")
+    heading = title.text() if title is not None else ""
+    kind = (node.get("sec-type") or "").lower()
+    named = section_of(heading) if heading else None
+    typed = next((_SECTION_TYPES[part] for part in re.split(r"[|\s]", kind) if part in _SECTION_TYPES), None)
+    inherits = outer[0] is not None and draft.part is Part.BODY and node.parent is not None and node.parent.tag == "sec"
+    draft.section = typed or (outer[0] if inherits else None) or named or outer[0]
+    draft.heading = heading or outer[1]
+    draft.dropped += _n_letters(title) if title is not None else 0
+    part = draft.part
+    if kind == "supplementary-material" or re.match(
+        r"(?:conflicts? of|competing) interest|funding|acknowledg", heading, re.IGNORECASE
+    ):
+        draft.part = Part.METADATA
+    _read_children(draft, node)
+    draft.part = part
+    draft.section, draft.heading = outer
+
+
+def _read_paragraph(draft: _Draft, node: Node) -> None:
+    _add(draft, node, draft.part)
+    floats = [inner for inner in node.iter(*_FLOATS) if not _is_inside_float(inner, node)]
+    for inner in floats:
+        _read_block(draft, inner)
+
+
+def _is_inside_float(node: Node, limit: Node) -> bool:
+    parent = node.parent
+    while parent is not None and parent is not limit:
+        if parent.tag in _FLOATS:
+            return True
+        parent = parent.parent
+    return False
+
+
+def _read_list(draft: _Draft, node: Node) -> None:
+    """Short items stay together, one a line; items with several paragraphs are passages of their own."""
+    items = list(node.children("list-item"))
+    if any(len(list(item.children())) > 2 or len(item.text()) > 300 for item in items):
+        for item in items:
+            _read_children(draft, item)
+        return
+    pieces, marks = [], []
+    at = 0
+    for item in items:
+        chars, cited = flow(item, draft.source, draft.keys, _NO_LABEL)
+        if chars.text:
+            pieces.append(chars)
+            marks += [CitationMark(at + mark.position, mark.keys) for mark in cited]
+            at += len(chars) + 1
+        for inner in item.iter(*_FLOATS):
+            if inner.tag == "list" and not _is_inside_float(inner, item):
+                _read_list(draft, inner)
+    _append(draft, join(pieces, "\n"), draft.part, tuple(marks), node)
+
+
+def _read_definitions(draft: _Draft, node: Node) -> None:
+    lines = []
+    for item in node.children("def-item"):
+        parts = [flow(part, draft.source)[0].strip() for part in item.children("term", "def")]
+        lines.append(join([part for part in parts if part.text], ": "))
+    _append(draft, join([line for line in lines if line.text], "\n"), Part.FOOTNOTE, node=node)
+
+
+def _read_box(draft: _Draft, node: Node) -> None:
+    part, outer = draft.part, (draft.section, draft.heading)
+    if node.tag not in {"floats-group", "app-group"} and part is Part.BODY:
+        draft.part, draft.section = Part.OTHER, None
+    _read_children(draft, node)
+    draft.part, (draft.section, draft.heading) = part, outer
+
+
+def _note_supplement(draft: _Draft, node: Node) -> None:
+    name = " ".join(part.text() for part in node.children("label", "caption"))[:80]
+    draft.supplements.append(name or node.get("href") or "supplementary material")
+    caption = node.child("caption")
+    if caption is not None:
+        _add(draft, caption, Part.METADATA)
+
+
+def _read_figure(draft: _Draft, node: Node) -> None:
+    if node.tag == "fig-group":
+        for fig in node.children("fig"):
+            _read_figure(draft, fig)
+        if node.child("fig") is not None and node.child("caption") is None:
+            return
+    _caption(draft, node)
+
+
+def _caption(draft: _Draft, node: Node) -> str | None:
+    """Label and caption as one passage; the caption's text alone is returned."""
+    pieces: list[Chars] = []
+    marks: list[CitationMark] = []
+    at = 0
+    for part in node.children("label", "caption"):
+        chars, cited = flow(part, draft.source, draft.keys)
+        if chars.text:
+            marks += [CitationMark(at + mark.position, mark.keys) for mark in cited]
+            pieces.append(chars)
+            at += len(chars) + 1
+    passage = _append(draft, join(pieces, " "), Part.CAPTION, tuple(marks), node)
+    caption = node.child("caption")
+    return caption.text() if passage is not None and caption is not None else None
+
+
+def _read_table_wrap(draft: _Draft, node: Node) -> None:
+    if node.tag == "table-wrap-group":
+        for wrap in node.children("table-wrap"):
+            _read_table_wrap(draft, wrap)
+        return
+    label_node = node.child("label")
+    label = label_node.text() if label_node is not None else None
+    caption = _caption(draft, node)
+    foot = list(node.children("table-wrap-foot"))
+    footnotes = tuple(chain.from_iterable(_footnotes(part) for part in foot))
+    found = False
+    for table in node.iter("table"):
+        read = read_table(table, draft.source, draft.keys, label=label, caption=caption, footnotes=footnotes)
+        if read is not None:
+            found = True
+            passage = _append(draft, read.chars, Part.TABLE, read.citations, table, strip=False)
+            if passage is not None:
+                draft.passages[-1] = replace(passage, table=read.table)
+    if not found:
+        draft.notes.append(ReadNote("table not understood", f"{label or 'a table'} is an image or empty"))
+    for part in foot:
+        for child in part.children("p", "fn", "attrib"):
+            _add(draft, child, Part.FOOTNOTE, separator_after_label=True)
+
+
+def _footnotes(foot: Node) -> list[tuple[str | None, str]]:
+    """`(marker, text)` of each table note; notes run together in one paragraph are left as one."""
+    notes: list[tuple[str | None, str]] = []
+    for child in foot.iter("fn", "p"):
+        if child.tag == "p" and child.parent is not None and child.parent.tag == "fn":
+            continue
+        label = child.child("label")
+        first = child.child("p") or child
+        sup = next((item for item in first.items if not (type(item) is tuple and item[1].isspace())), None)
+        marker = label.text() if label is not None else None
+        text = " ".join(p.text() for p in child.children("p")) if child.tag == "fn" else child.text()
+        if not marker and type(sup) is Node and sup.tag == "sup" and len(sup.text()) <= 3:
+            marker = sup.text()
+            text = text.removeprefix(marker).lstrip()
+        notes.append((marker or None, text))
+    return notes
+
+
+# --- back -------------------------------------------------------------------------------------------------------------
+
+
+def _read_rest(draft: _Draft, article: Node) -> None:
+    for floats in article.children("floats-group", "floats-wrap"):
+        _read_children(draft, floats)
+    back = article.child("back")
+    for child in back.children() if back is not None else ():
+        draft.section = draft.heading = None
+        if child.tag in _BACK_METADATA:
+            draft.part = Part.METADATA
+            for paragraph in child.iter("p"):
+                _add(draft, paragraph, Part.METADATA)
+        elif child.tag not in {"ref-list", "ref"}:
+            draft.part = Part.OTHER
+            _read_block(draft, child)
+    skipped = list(article.children("sub-article", "response"))
+    if skipped:
+        draft.notes.append(ReadNote("sub-article not read", f"{len(skipped)} reviews, letters or translations"))
+
+
+# --- passages ---------------------------------------------------------------------------------------------------------
+
+
+def _add(draft: _Draft, node: Node, part: Part, *, separator_after_label: bool = False) -> None:
+    chars, marks = flow(node, draft.source, draft.keys)
+    if part in {Part.ABSTRACT, Part.BODY, Part.OTHER}:
+        labels = abstract_labels(chars.text) if part is Part.ABSTRACT else []
+        if labels:
+            _add_labelled(draft, chars, labels, marks, node)
+            return
+    _append(draft, chars, part, marks, node)
+
+
+def _add_labelled(
+    draft: _Draft, chars: Chars, labels: list[tuple[int, int, str]], marks: tuple[CitationMark, ...], node: Node
+) -> None:
+    outer = draft.section, draft.heading
+    if labels[0][0] > 0:
+        _append(draft, chars.slice(0, labels[0][0]), draft.part, (), node)
+    ends = [start for start, _, _ in labels[1:]] + [len(chars)]
+    for (_, start, label), end in zip(labels, ends, strict=True):
+        draft.section, draft.heading = section_of(label) or outer[0], label
+        draft.dropped += len(label.replace(" ", "")) + 1
+        inside = tuple(
+            CitationMark(mark.position - start, mark.keys) for mark in marks if start <= mark.position <= end
+        )
+        _append(draft, chars.slice(start, end), draft.part, inside, node)
+    draft.section, draft.heading = outer
+
+
+def _append(
+    draft: _Draft,
+    chars: Chars,
+    part: Part,
+    marks: tuple[CitationMark, ...] = (),
+    node: Node | None = None,
+    *,
+    strip: bool = True,
+) -> Passage | None:
+    lead = len(chars.text) - len(chars.text.lstrip()) if strip else 0
+    chars = chars.strip() if strip else chars
+    if not chars.text.strip():
+        return None
+    in_text = part in {Part.ABSTRACT, Part.BODY}
+    passage = Passage(
+        ordinal=len(draft.passages),
+        part=part,
+        text=chars.text,
+        section=draft.section if in_text else None,
+        heading=draft.heading if in_text or part is Part.OTHER else None,
+        language=language_of(chars.text, draft.language),
+        source_map=chars.source_map(),
+        citations=tuple(CitationMark(max(0, mark.position - lead), mark.keys) for mark in marks),
+        xpath=node.xpath() if node is not None else None,
+    )
+    draft.passages.append(passage)
+    return passage
+
+
+def _n_letters(node: Node) -> int:
+    return sum(len(run[1]) - sum(map(str.isspace, run[1])) for run in node.runs())
+
+
+def _coverage(article: Node, draft: _Draft) -> float | None:
+    """Share of the printed characters that were read: front matter and references count as read, they became fields."""
+    total = _n_letters(article)
+    if not total:
+        return None
+    fields = chain(article.children("front"), article.iter("ref-list"))
+    parsed = sum(_n_letters(node) for node in fields)
+    inner = sum(len("".join(p.text.split())) for p in draft.passages if (p.xpath or "").find("/front/") < 0)
+    dropped = sum(len(mark.keys) for p in draft.passages for mark in p.citations)
+    return min(1.0, (parsed + inner + dropped + draft.dropped) / total)
+
+
+__all__ = ["Reference", "read_jats"]

@@ -1,0 +1,229 @@
+"""XHTML tables of JATS articles → `Table`: spans laid out, headers resolved, footnote marks taken off.
+
+Place in the flow: `jats.py` calls `read_table` for every `<table>`. A cell's text is never split, joined with another
+cell's or reformatted; what a number means is told by its headers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pipeline.document import Cell, CitationMark, Table
+from pipeline.read.chars import Chars, join
+from pipeline.read.table_headers import resolve_headers
+from pipeline.read.xml_text import flow
+from pipeline.read.xml_tree import Node
+
+_MAX_SPAN = 200
+_MAX_CELLS = 50_000
+
+_MARK = r"[a-z]{1,2}|[A-Z]|[*†‡§¶‖#∥¥£$^]+|\d{1,2}"
+_MARKS = re.compile(rf"(?:{_MARK})(?:\s?,\s?(?:{_MARK}))*")
+_SIGNS = re.compile(r"\s?([*†‡§¶‖#∥]+)$")
+
+
+@dataclass(slots=True)
+class _Raw:
+    """A cell as it stands in the XML, at its place in the grid."""
+
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    node: Node
+    is_header: bool
+    indent: int = 0
+
+
+@dataclass(slots=True)
+class ReadTable:
+    """A table passage in the making."""
+
+    chars: Chars
+    table: Table
+    citations: tuple[CitationMark, ...]
+
+
+def read_table(
+    node: Node,
+    source: str,
+    keys: Mapping[str, str],
+    *,
+    label: str | None = None,
+    caption: str | None = None,
+    footnotes: tuple[tuple[str | None, str], ...] = (),
+) -> ReadTable | None:
+    """The table, or None if it has no cell with text.
+
+    Args:
+        node: the `<table>` element.
+        source: the decoded file.
+        keys: XML ids of references → their keys.
+        label, caption, footnotes: what stands around the table.
+    """
+    raw, n_header_rows = _lay_out(node)
+    if not raw:
+        return None
+    n_rows = max(cell.row for cell in raw) + 1
+    n_columns = max(cell.column + cell.column_span for cell in raw)
+    if n_rows * n_columns > _MAX_CELLS:
+        return None
+    has_numbered_notes = any(mark and mark.isdigit() for mark, _ in footnotes)
+    grid = {(cell.row, cell.column): cell for cell in raw}
+    lines: list[Chars] = []
+    cells: list[Cell] = []
+    citations: list[CitationMark] = []
+    at = 0
+    for row in range(n_rows):
+        texts: list[Chars] = []
+        for column in range(n_columns):
+            entry = grid.get((row, column))
+            chars = Chars("", ())
+            if entry is not None:
+                chars, cell, marks = _read_cell(entry, source, keys, at, has_numbered_notes)
+                cells.append(cell)
+                citations += [CitationMark(at + mark.position, mark.keys) for mark in marks]
+            texts.append(chars)
+            at += len(chars) + 1
+        lines.append(join(texts, "\t"))
+    if not any(cell.text for cell in cells):
+        return None
+    indents = {(entry.row, entry.column): entry.indent for entry in raw}
+    table = Table(label, caption, n_rows, n_columns, resolve_headers(cells, n_header_rows, indents), footnotes)
+    return ReadTable(join(lines, "\n"), table, tuple(citations))
+
+
+def _lay_out(node: Node) -> tuple[list[_Raw], int]:
+    """Cells at their grid places, spans respected, and the number of header rows that the XML declares."""
+    taken: set[tuple[int, int]] = set()
+    cells: list[_Raw] = []
+    row = n_header_rows = 0
+    for tr in _rows(node):
+        in_head = tr.parent is not None and tr.parent.tag == "thead"
+        column = 0
+        before = len(cells)
+        for td in tr.children("td", "th"):
+            while (row, column) in taken:
+                column += 1
+            height, width = _span(td, "rowspan"), _span(td, "colspan")
+            cells.append(_Raw(row, column, height, width, td, in_head or td.tag == "th", _indent(td)))
+            if len(cells) > _MAX_CELLS:
+                return [], 0
+            taken.update((row + i, column + j) for i in range(height) for j in range(width) if i or j)
+            column += width
+        if len(cells) > before or any((row, c) in taken for c in range(column + 1)):
+            row += 1
+            n_header_rows += in_head
+    rows = {cell.row for cell in cells}
+    last = max(rows, default=-1)
+    return [replace_span(cell, last) for cell in cells], n_header_rows
+
+
+def replace_span(cell: _Raw, last_row: int) -> _Raw:
+    """A row span never reaches below the table."""
+    cell.row_span = min(cell.row_span, last_row - cell.row + 1)
+    return cell
+
+
+def _rows(node: Node) -> list[Node]:
+    """Rows in order: head, bodies, foot; rows of nested tables stay inside their cell."""
+    rows = list(node.children("tr"))
+    for part in node.children("thead", "tbody", "tfoot"):
+        rows += part.children("tr")
+    return rows
+
+
+def _span(node: Node, name: str) -> int:
+    value = node.get(name) or "1"
+    return max(1, min(int(value), _MAX_SPAN)) if value.isascii() and value.isdigit() else 1
+
+
+def _indent(node: Node) -> int:
+    """How far a label is set in: no-break blanks, wide blanks, or a style."""
+    text = "".join(run[1] for run in node.runs()).lstrip("\n\r\t ")
+    blanks = len(text) - len(text.lstrip("\xa0\u2002\u2003\u2009 "))
+    style = re.search(r"(?:padding-left|text-indent|margin-left)\s*:\s*(\d+)", node.get("style") or "")
+    return blanks + (int(style[1]) if style and int(style[1]) else 0)
+
+
+def _read_cell(
+    entry: _Raw, source: str, keys: Mapping[str, str], at: int, has_numbered_notes: bool
+) -> tuple[Chars, Cell, tuple[CitationMark, ...]]:
+    marks = tuple(_footnote_marks(entry.node, has_numbered_notes))
+    chars, citations = flow(_without_marks(entry.node, has_numbered_notes), source, keys)
+    chars = chars.strip()
+    text = chars.text
+    signs = _SIGNS.search(text)
+    if signs and signs.start() > 0:
+        marks += (signs[1],)
+        text = text[: signs.start()]
+    cell = Cell(
+        row=entry.row,
+        column=entry.column,
+        text=text,
+        start=at,
+        end=at + len(text),
+        row_span=entry.row_span,
+        column_span=entry.column_span,
+        is_header=entry.is_header,
+        marks=marks,
+        xpath=entry.node.xpath(),
+    )
+    return chars, cell, citations
+
+
+def _is_mark(node: Node, follows: str, has_numbered_notes: bool) -> bool:
+    """Whether a raised or linked piece is a footnote mark and not an exponent or a unit."""
+    if node.tag == "xref":
+        return node.get("ref-type") in {"table-fn", "fn"}
+    if node.tag != "sup":
+        return False
+    if any(child.get("ref-type") in {"table-fn", "fn"} for child in node.children("xref")):
+        return True
+    text = node.text()
+    if not _MARKS.fullmatch(text) or node.child("xref") is not None:
+        return False
+    if not text[0].isdigit():
+        return not text.startswith(("th", "st", "nd", "rd")) or not follows[-1:].isdigit()
+    is_unit = bool(re.search(r"(?:\b[kcdm]?m|10|s|min|h|L|g)$", follows))
+    return has_numbered_notes and not is_unit
+
+
+def _footnote_marks(node: Node, has_numbered_notes: bool) -> list[str]:
+    return [
+        mark
+        for item, follows in _pieces(node)
+        if _is_mark(item, follows, has_numbered_notes)
+        for mark in re.split(r"\s?,\s?", item.text())
+        if mark
+    ]
+
+
+def _pieces(node: Node) -> list[tuple[Node, str]]:
+    """Raised and linked pieces of a cell with the text before each."""
+    found: list[tuple[Node, str]] = []
+    before = ""
+    for item in node.items:
+        if type(item) is not Node:
+            before += item[1]  # type: ignore[index]
+        elif item.tag in {"sup", "xref"}:
+            found.append((item, before))
+        else:
+            found += [(piece, before + text) for piece, text in _pieces(item)]
+            before += item.text()
+    return found
+
+
+def _without_marks(node: Node, has_numbered_notes: bool) -> Node:
+    """A copy of the cell without its footnote marks; the node itself if it has none."""
+    marks = {id(item) for item, follows in _pieces(node) if _is_mark(item, follows, has_numbered_notes)}
+    return _copy_without(node, marks) if marks else node
+
+
+def _copy_without(node: Node, marks: set[int]) -> Node:
+    items = [
+        (_copy_without(item, marks) if type(item) is Node else item) for item in node.items if id(item) not in marks
+    ]
+    return replace(node, items=items)

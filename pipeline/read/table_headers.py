@@ -1,0 +1,179 @@
+"""Headers of table cells: which rows are column heads, which cells are row heads, which rows open a group.
+
+Place in the flow: XML and text tables lay their cells out and call `resolve_headers`; it knows no file format.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pipeline.document import Cell
+
+_VALUE = re.compile(r"^[<>≤≥=~±(\[]?\s?[-−–+]?\s?\d")
+_UNIT_HEAD = re.compile(r"^\(?(?:n|N|no\.?|%|mean|median|SD|SE|SEM|IQR|range|p|P)\b|\b(?:19|20)\d\d\b")
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A heading row that is still open. `tested`: it carries the p-value of the rows under it."""
+
+    indent: int
+    heading: str
+    tested: bool = False
+    had_set_in: bool = False
+
+
+def resolve_headers(
+    cells: list[Cell], n_header_rows: int, indents: Mapping[Place, int] | None = None
+) -> tuple[Cell, ...]:
+    """The same cells with `column_headers`, `row_headers` and `is_header` set.
+
+    Args:
+        cells: in row order, at grid places.
+        n_header_rows: rows that the source declares as column heads; 0 if it does not say.
+        indents: how far labels are set in, by `(row, column)`.
+    """
+    if not cells:
+        return ()
+    by_row: dict[int, list[Cell]] = {}
+    for cell in cells:
+        by_row.setdefault(cell.row, []).append(cell)
+    n_columns = max(cell.column + cell.column_span for cell in cells)
+    heads = _head_rows(by_row, n_header_rows, n_columns)
+    n_stub = _stub_columns(by_row, heads, n_columns)
+    columns = _column_headers(by_row, heads, n_columns)
+    return _resolve(by_row, heads, n_stub, columns, indents or {})
+
+
+def _is_value(text: str) -> bool:
+    return bool(_VALUE.match(text)) and not _UNIT_HEAD.match(text)
+
+
+def _head_rows(by_row: dict[int, list[Cell]], declared: int, n_columns: int) -> set[int]:
+    """Declared head rows, rows of `th` only, else the leading rows that hold words where values follow."""
+    rows = sorted(by_row)
+    if declared:
+        heads = set(rows[:declared])
+    else:
+        heads = set()
+        for row in rows[:4]:
+            body = [cell for cell in by_row[row] if cell.text and cell.column > 0]
+            wide = len(by_row[row]) == 1 and by_row[row][0].column_span >= n_columns > 1
+            if not body or wide or any(_is_value(cell.text) for cell in body):
+                break
+            heads.add(row)
+        if len(heads) == len(rows) or len(heads) > 3:  # a table of words: the first row is its head
+            heads = set(rows[:1]) if len(rows) > 1 else set()
+    for row in rows:
+        filled = [cell for cell in by_row[row] if cell.text]
+        if len(filled) >= 2 and all(cell.is_header for cell in filled) and n_columns > 2 and row - 1 in heads:
+            heads.add(row)
+    return heads
+
+
+def _stub_columns(by_row: dict[int, list[Cell]], heads: set[int], n_columns: int) -> int:
+    """Number of leading columns that label rows: the first, and those of words beside labels that span rows."""
+    body = [cell for row, cells in by_row.items() if row not in heads for cell in cells]
+    n_stub = 1
+    while n_stub < min(3, n_columns - 1):
+        spans = any(cell.column == n_stub - 1 and cell.row_span > 1 for cell in body)
+        texts = [cell.text for cell in body if cell.column == n_stub and cell.text and cell.column_span == 1]
+        words = sum(not _is_value(text) for text in texts)
+        if not spans or not texts or words < 0.8 * len(texts):
+            break
+        n_stub += 1
+    return n_stub
+
+
+def _column_headers(by_row: dict[int, list[Cell]], heads: set[int], n_columns: int) -> dict[Place, tuple[str, ...]]:
+    """Heads of each column from the outermost in, as they stand above each row: `(row, column)` → texts.
+
+    A second block of head rows further down replaces the first.
+    """
+    found: dict[Place, tuple[str, ...]] = {}
+    current: list[list[str]] = [[] for _ in range(n_columns)]
+    previous_was_head = False
+    for row in range(max(by_row) + 1):
+        if row in heads:
+            if not previous_was_head:
+                current = [[] for _ in range(n_columns)]
+            for cell in by_row.get(row, []):
+                for column in range(cell.column, cell.column + cell.column_span):
+                    if cell.text and (not current[column] or current[column][-1] != cell.text):
+                        current[column].append(cell.text)
+        for column in range(n_columns):
+            found[row, column] = tuple(current[column])
+        previous_was_head = row in heads
+    return found
+
+
+def _resolve(
+    by_row: dict[int, list[Cell]],
+    heads: set[int],
+    n_stub: int,
+    columns: dict[Place, tuple[str, ...]],
+    indents: Mapping[Place, int],
+) -> tuple[Cell, ...]:
+    resolved: list[Cell] = []
+    groups: list[_Group] = []
+    spanning: list[Cell] = []  # labels that reach down over several rows
+    for row in sorted(by_row):
+        cells = by_row[row]
+        if row in heads:
+            resolved += [replace(cell, is_header=True) for cell in cells]
+            continue
+        spanning = [cell for cell in spanning if cell.row + cell.row_span > row]
+        label = next((cell for cell in cells if cell.column == 0), None)
+        filled = [cell for cell in cells if cell.text]
+        indent = indents.get((row, 0), 0)
+        tests = [cell for cell in filled if cell.column > 0 and _is_test_column(columns[row, cell.column])]
+        rest = [cell for cell in filled if cell not in tests]
+        if label is not None and label.text and rest == [label] and label.row_span == 1:
+            groups = [group for group in groups if group.indent < indent]
+            resolved += _group_row(cells, label, tuple(group.heading for group in groups), columns)
+            groups.append(_Group(indent, label.text, tested=bool(tests)))
+            continue
+        groups = [group for group in groups if not (group.tested and tests)]
+        if label is not None:
+            groups = _groups_above(groups, indent)
+        stub = [*spanning, *[cell for cell in cells if cell.column < n_stub]]
+        spanning += [cell for cell in cells if cell.column < n_stub and cell.row_span > 1]
+        outer = tuple(group.heading for group in groups)
+        for cell in cells:
+            labels = tuple(one.text for one in stub if one.text and one.column < cell.column and one is not cell)
+            in_stub = cell.column < n_stub
+            above = () if in_stub else columns[row, cell.column]
+            resolved.append(
+                replace(cell, is_header=in_stub and bool(cell.text), column_headers=above, row_headers=outer + labels)
+            )
+    return tuple(resolved)
+
+
+def _is_test_column(headers: tuple[str, ...]) -> bool:
+    return bool(headers) and bool(re.match(r"[pP](?:\b|[- ]?val)|[Ss]ig", headers[-1]))
+
+
+def _group_row(
+    cells: list[Cell], label: Cell, outer: tuple[str, ...], columns: dict[Place, tuple[str, ...]]
+) -> list[Cell]:
+    """A heading row: its label stands over the rows below; a p-value beside it belongs to the heading itself."""
+    return [
+        replace(cell, is_header=True, row_headers=outer)
+        if cell is label
+        else replace(cell, column_headers=columns[cell.row, cell.column], row_headers=(*outer, label.text))
+        for cell in cells
+    ]
+
+
+def _groups_above(groups: list[_Group], indent: int) -> list[_Group]:
+    """The groups a row belongs to: one ends when rows under it were set in and this one is not."""
+    kept: list[_Group] = []
+    for group in groups:
+        if group.had_set_in and indent <= group.indent:
+            break
+        kept.append(replace(group, had_set_in=group.had_set_in or indent > group.indent))
+    return kept

@@ -1,0 +1,139 @@
+"""JATS articles: order, sections, citations, references, identifiers, hostile XML."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.document import ArticleType, Document, Part, Section
+from pipeline.errors import UnreadableSource
+from pipeline.read import decode, read_documents
+
+ARTICLE = """<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE article PUBLIC "-//NLM//DTD JATS//EN" "journal.dtd">
+<article xmlns:xlink="http://www.w3.org/1999/xlink" article-type="research-article" xml:lang="en"><front>
+<journal-meta><journal-title-group><journal-title>Imaginary Kidney</journal-title></journal-title-group></journal-meta>
+<article-meta><article-id pub-id-type="pmid">99</article-id><article-id pub-id-type="pmc">77</article-id>
+<article-id pub-id-type="doi">10.5555/Ik.1</article-id>
+<title-group><article-title>Drug A &amp; drug B in <italic>nephrosis</italic></article-title></title-group>
+<contrib-group><contrib contrib-type="author"><name><surname>Ayo</surname><given-names>B</given-names></name></contrib>
+</contrib-group><pub-date pub-type="epub"><year>2019</year></pub-date>
+<pub-date pub-type="ppub"><year>2020</year></pub-date>
+<abstract>
+<sec><title>Methods</title><p>We gave 5&#xA0;mg.</p></sec>
+<sec><title>Results</title><p>It worked.</p></sec></abstract>
+<kwd-group><kwd>nephrosis</kwd></kwd-group></article-meta></front>
+<body><sec sec-type="methods"><title>Patients</title>
+<p>Counts were 4 &#xD7; 10<sup>9</sup>/L in NCT01234567<sup><xref ref-type="bibr" rid="r1">1</xref>,<xref ref-type="bibr"
+rid="r3">3</xref></sup>, as before
+[<xref ref-type="bibr" rid="r1">1</xref>–<xref ref-type="bibr" rid="r3">3</xref>].
+Others (<xref ref-type="bibr" rid="r2">Bede 2001</xref>) differ.
+<table-wrap id="t1"><label>Table 1</label><caption>
+<p>Baseline</p></caption>
+<table><thead><tr><th/><th>A</th><th>B</th></tr></thead><tbody>
+<tr><td>Age</td><td>40 &#xB1; 2</td>
+<td>41</td></tr></tbody></table></table-wrap></p></sec>
+<sec><title>Results</title><p>Fine. <sup>2</sup>H was used.</p><sec><title>Harms</title><p>None.</p></sec></sec></body>
+<back><ref-list><ref id="r1"><label>1</label><mixed-citation><name><surname>Cuno</surname></name>
+<article-title>One</article-title><year>1999</year><pub-id pub-id-type="pmid">5</pub-id></mixed-citation></ref>
+<ref id="r2"><label>2.</label><citation>Bede. Two. 2001</citation></ref>
+<ref id="r3"><label>3</label><citation>Dan. Three. 2003. doi:10.5555/three</citation></ref></ref-list></back></article>
+"""
+
+
+def read(tmp_path: Path, text: str = ARTICLE) -> Document:
+    path = tmp_path / "a.xml"
+    path.write_text(text, encoding="utf-8")
+    (document,) = read_documents(path)
+    assert isinstance(document, Document)
+    return document
+
+
+def test_front_matter(tmp_path: Path) -> None:
+    document = read(tmp_path)
+    assert document.title == "Drug A & drug B in nephrosis"
+    assert (document.doi, document.pmid, document.pmcid) == ("10.5555/ik.1", "99", "PMC77")
+    assert (document.journal, document.year, document.authors) == ("Imaginary Kidney", 2020, ("Ayo",))
+    assert document.registrations == ("NCT01234567",)
+    assert document.index_terms == ("nephrosis",)
+
+
+def test_paragraph_keeps_exponents_and_loses_citations(tmp_path: Path) -> None:
+    passage = next(p for p in read(tmp_path).passages if p.part is Part.BODY)
+    assert passage.text.startswith("Counts were 4 × 10^9/L in NCT01234567, as before. Others (Bede 2001) differ.")
+    assert [mark.keys for mark in passage.citations] == [("1", "3"), ("1", "2", "3"), ("2",)]
+    assert passage.text[: passage.citations[1].position].endswith("as before")
+    assert passage.xpath == "/article/body/sec[1]/p"
+
+
+def test_sections_and_floats(tmp_path: Path) -> None:
+    shown = [(p.part, p.section, p.text) for p in read(tmp_path).passages if p.part is not Part.TITLE]
+    assert shown[:2] == [
+        (Part.ABSTRACT, Section.METHODS, "We gave 5 mg."),
+        (Part.ABSTRACT, Section.RESULTS, "It worked."),
+    ]
+    assert (Part.CAPTION, None, "Table 1 Baseline") in shown
+    assert (Part.TABLE, None, "\tA\tB\nAge\t40 ± 2\t41") in shown
+    assert (Part.BODY, Section.RESULTS, "None.") in shown
+
+
+def test_source_offsets_quote_the_file(tmp_path: Path) -> None:
+    document = read(tmp_path)
+    source = decode(tmp_path / "a.xml")
+    for passage in document.passages:
+        assert passage.source_map is not None
+        for start, at, length in passage.source_map.segments:
+            assert passage.text[start : start + length] == source[at : at + length]
+    passage = next(p for p in document.passages if "It worked" in p.text)
+    span = passage.source_span(0, len(passage.text))
+    assert span is not None and source[span[0] : span[1]] == "It worked."
+
+
+def test_offsets_beyond_the_basic_plane(tmp_path: Path) -> None:
+    document = read(tmp_path, ARTICLE.replace("We gave", "𝛽𝛽 😀 we gave").replace("Ayo", "Ay𝛽"))
+    source = decode(tmp_path / "a.xml")
+    passage = next(p for p in document.passages if "It worked" in p.text)
+    span = passage.source_span(0, 2)
+    assert span is not None and source[span[0] : span[1]] == "It"
+
+
+def test_references(tmp_path: Path) -> None:
+    first, second, third = read(tmp_path).references
+    assert (first.key, first.authors, first.year, first.title, first.pmid) == ("1", ("Cuno",), 1999, "One", "5")
+    assert (second.key, second.year) == ("2", 2001)
+    assert third.doi == "10.5555/three"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "retracted"),
+    [
+        ('"research-article"', '"retraction"', ArticleType.RETRACTION, False),
+        ('"research-article"', '"correction"', ArticleType.CORRECTION, False),
+        ("Drug A &amp;", "RETRACTED: Drug A", ArticleType.RESEARCH, True),
+        ("<italic>nephrosis</italic>", "nephrosis: study protocol", ArticleType.PROTOCOL, False),
+    ],
+)
+def test_kind_of_article(tmp_path: Path, old: str, new: str, kind: ArticleType, retracted: bool) -> None:
+    document = read(tmp_path, ARTICLE.replace(old, new))
+    assert (document.article_type, document.retracted) == (kind, retracted)
+
+
+def test_article_without_body(tmp_path: Path) -> None:
+    document = read(tmp_path, ARTICLE[: ARTICLE.index("<body>")] + "</article>")
+    assert any(note.kind == "no full text" for note in document.notes)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("<article><front>", "not well-formed"),
+        ('<!DOCTYPE a [<!ENTITY x "y">]><article><body><p>&x;</p></body></article>', "entities"),
+        ("<article>" + "<sec>" * 300 + "</sec>" * 300 + "</article>", "nests"),
+        ("<pmc-articleset><Reply><error>gone</error></Reply></pmc-articleset>", "holds no <article>"),
+    ],
+)
+def test_hostile_xml_is_refused(tmp_path: Path, text: str, word: str) -> None:
+    with pytest.raises(UnreadableSource, match=word) as caught:
+        read(tmp_path, text)
+    assert caught.value.what_to_do

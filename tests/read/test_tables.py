@@ -1,0 +1,90 @@
+"""Tables from XML: spans, headers, groups, footnote marks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.document import Cell, Document, Table
+from pipeline.read import read_documents
+
+
+def table_of(tmp_path: Path, rows: str, around: str = "{}") -> tuple[Table, str]:
+    wrap = f"<table-wrap><label>Table 1</label>{around.format('<table>' + rows + '</table>')}</table-wrap>"
+    path = tmp_path / "t.xml"
+    path.write_text(f"<article><front/><body><p>See it.</p>{wrap}</body></article>", encoding="utf-8")
+    (document,) = read_documents(path)
+    assert isinstance(document, Document)
+    passage = next(p for p in document.passages if p.table)
+    assert passage.table is not None
+    for cell in passage.table.cells:
+        assert passage.text[cell.start : cell.end] == cell.text
+    return passage.table, passage.text
+
+
+def cell(table: Table, text: str) -> Cell:
+    return next(c for c in table.cells if c.text == text)
+
+
+def test_multi_level_headers_and_groups(tmp_path: Path) -> None:
+    table, text = table_of(
+        tmp_path,
+        "<thead><tr><th rowspan='2'>Outcome</th><th colspan='2'>Drug A (n = 9)</th><th rowspan='2'>P</th></tr>"
+        "<tr><th>Before</th><th>After</th></tr></thead><tbody>"
+        "<tr><td colspan='4'>Kidney</td></tr>"
+        "<tr><td>\u2003GFR (ml/min)</td><td>51 ± 4</td><td>60 ± 5</td><td>0.04</td></tr>"
+        "<tr><td>Weight (kg)</td><td>70</td><td>71</td><td>0.9</td></tr></tbody>",
+    )
+    value = cell(table, "60 ± 5")
+    assert value.column_headers == ("Drug A (n = 9)", "After")
+    assert value.row_headers == ("Kidney", "GFR (ml/min)")
+    assert cell(table, "0.9").row_headers == ("Weight (kg)",)
+    assert cell(table, "0.9").column_headers == ("P",)
+    assert text.splitlines()[3] == "GFR (ml/min)\t51 ± 4\t60 ± 5\t0.04"
+
+
+def test_rows_spanned_by_a_label(tmp_path: Path) -> None:
+    table, _ = table_of(
+        tmp_path,
+        "<thead><tr><td>Outcome</td><td>Group</td><td>Mean</td></tr></thead><tbody>"
+        "<tr><td rowspan='2'>Protein</td><td>A</td><td>1.1</td></tr><tr><td>B</td><td>2.2</td></tr></tbody>",
+    )
+    assert cell(table, "2.2").row_headers == ("Protein", "B")
+    assert cell(table, "2.2").column_headers == ("Mean",)
+
+
+def test_heading_row_with_its_own_p_value(tmp_path: Path) -> None:
+    table, _ = table_of(
+        tmp_path,
+        "<tr><th>Item</th><th>A</th><th>B</th><th>P value</th></tr>"
+        "<tr><td>Sex (%)</td><td/><td/><td>0.4</td></tr><tr><td>Male</td><td>5 (50)</td><td>6 (60)</td><td/></tr>"
+        "<tr><td>Age</td><td>40</td><td>50</td><td>0.2</td></tr>",
+    )
+    assert cell(table, "5 (50)").row_headers == ("Sex (%)", "Male")
+    assert cell(table, "0.4").row_headers == ("Sex (%)",)
+    assert cell(table, "40").row_headers == ("Age",)
+
+
+def test_footnote_marks_leave_the_value(tmp_path: Path) -> None:
+    foot = "{}<table-wrap-foot><fn id='f1'><label>a</label><p>After 6 months.</p></fn></table-wrap-foot>"
+    table, text = table_of(
+        tmp_path,
+        "<tr><th>Item</th><th>A<xref ref-type='table-fn' rid='f1'><sup>a</sup></xref></th></tr>"
+        "<tr><td>Cells (10<sup>9</sup>/L)</td><td>12.3<sup>a</sup></td></tr>"
+        "<tr><td>Area (m<sup>2</sup>)</td><td>1.7*</td></tr>",
+        foot,
+    )
+    assert cell(table, "12.3").marks == ("a",)
+    assert cell(table, "1.7").marks == ("*",)
+    assert cell(table, "12.3").column_headers == ("A",)
+    assert cell(table, "12.3").row_headers == ("Cells (10^9/L)",)
+    assert table.footnotes == (("a", "After 6 months."),)
+    assert "123" not in text
+
+
+def test_hostile_spans_are_capped(tmp_path: Path) -> None:
+    table, _ = table_of(
+        tmp_path,
+        "<tr><td colspan='x'>a</td><td rowspan='99999'>1</td></tr><tr><td colspan='-3'>b</td></tr>",
+    )
+    assert (table.n_rows, table.n_columns) == (2, 2)
+    assert cell(table, "1").row_span == 2
