@@ -25,7 +25,8 @@ ARTICLE = """<?xml version="1.0" encoding="UTF-8"?>
 <sec><title>Results</title><p>It worked.</p></sec></abstract>
 <kwd-group><kwd>nephrosis</kwd></kwd-group></article-meta></front>
 <body><sec sec-type="methods"><title>Patients</title>
-<p>Counts were 4 &#xD7; 10<sup>9</sup>/L in NCT01234567<sup><xref ref-type="bibr" rid="r1">1</xref>,<xref ref-type="bibr"
+<p>Counts were 4
+&#xD7; 10<sup>9</sup>/L in NCT01234567<sup><xref ref-type="bibr" rid="r1">1</xref>,<xref ref-type="bibr"
 rid="r3">3</xref></sup>, as before
 [<xref ref-type="bibr" rid="r1">1</xref>–<xref ref-type="bibr" rid="r3">3</xref>].
 Others (<xref ref-type="bibr" rid="r2">Bede 2001</xref>) differ.
