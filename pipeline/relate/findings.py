@@ -90,7 +90,20 @@ def find_findings(view: SentenceView) -> list[Finding]:
     """The findings of one sentence, in text order."""
     statistics = [mention for mention in view.of(Label.STATISTIC) if mention.statistic is not None]
     kept = [finding for mention in statistics if (finding := _judge(view, mention, statistics)) is not None]
-    return _join(view, _spread_effects(view, kept))
+    return _join(view, _spread_effects(view, _one_unit(view, kept)))
+
+
+def _one_unit(view: SentenceView, findings: list[Finding]) -> list[Finding]:
+    """Drop the second unit of a value told in two: "1.1 g/dL (11 g/L)", "2.5 mg/dL / 221 μmol/L"."""
+    kept: list[Finding] = []
+    for finding in findings:
+        last = kept[-1] if kept else None
+        units = (last.statistic.unit, finding.statistic.unit) if last else (None, None)
+        again = last is not None and None not in units and units[0] != units[1] and "%" not in units
+        if again and last and re.fullmatch(r"\s?[(\[]\s?|\s?/\s?", view.between(last.end, finding.start)):
+            continue
+        kept.append(finding)
+    return kept
 
 
 def _spread_effects(view: SentenceView, findings: list[Finding]) -> list[Finding]:
@@ -210,7 +223,7 @@ def _bare_count(finding: Finding, before: str, after: str) -> Finding | None:
         return finding
     if _SEX.search(finding.text):
         return replace(finding, weight=0.8)
-    if _SIZE_CUE.search(head) or _SIZE_CUE.search(tail[:60]) or re.search(r"[(,]\s?\Z", head):
+    if _SIZE_CUE.search(head) or _SIZE_CUE.search(tail[:60]) or re.search(r"[(]\s?\Z", head):
         return None
     if re.match(r"^\s?(?:\w+\s){0,2}?" + _OUTCOME_VERB.pattern, tail, _FLAGS) or _OUTCOME_VERB.search(finding.text):
         return replace(finding, weight=0.8)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.evidence import Concept, Label
+from pipeline.evidence import Concept, Label, Mention
 from pipeline.relate.findings import Finding
 from pipeline.relate.view import SentenceView, without_brackets
 
@@ -22,8 +22,9 @@ _ACHIEVES = re.compile(
     r"|suffer\w*|underwent|displayed|went into|entered|were|was)\b",
     _FLAGS,
 )
+_PEOPLE_AFTER = re.compile(r"^\s?(?:patients?|children|subjects?|recipients?|adults?|cases|groups?)\b", _FLAGS)
 _POPULATION = re.compile(
-    r"\b(?:patients?|children|subjects?|recipients?|adults?|cases|women|men|individuals|those)\s(?:\w+\s)?"
+    r"\b(?:\d+|patients?|children|subjects?|recipients?|adults?|cases|women|men|individuals|those)\s(?:\w+\s)?"
     r"(?:with|having|who had)\s(?:[\w-]+\s){0,4}\Z",
     _FLAGS,
 )
@@ -71,6 +72,7 @@ _PRIMARY = re.compile(
 _DEFINES = re.compile(_PRIMARY.pattern + r"\s(?:was|were|is|:)\s", _FLAGS)
 _SEPARATOR = re.compile(r"\s?(?:,|;|,?\s?and|,?\s?or|/)\s?", _FLAGS)
 _LIST_GAP = re.compile(r"[\s,;]*(?:and|or)?[\s,]*(?:(?:in|of|the)\s)*(?:[\w-]+\s){0,1}", _FLAGS)
+_RESPECTIVELY = re.compile(r"\brespectively\b", _FLAGS)
 _LIMIT = 12.0
 
 
@@ -92,7 +94,7 @@ def candidates(view: SentenceView) -> list[Outcome]:
     for mention in view.of(Label.OUTCOME, Label.CONDITION, Label.HISTOLOGY):
         kind = mention.label.value.lower()
         cost = 0.0 if mention.label is Label.OUTCOME else 2.0
-        if kind != "outcome" and _POPULATION.search(view.text[: mention.start - view.start]):
+        if kind != "outcome" and _is_population(view, mention):
             cost = 5.0
         option = Outcome(mention.text, mention.start, mention.end, mention.concept, cost, kind)
         if any(_holds(other, option) and other.kind == "outcome" for other in found):
@@ -105,6 +107,12 @@ def candidates(view: SentenceView) -> list[Outcome]:
             text = "age" if match.group().lower() == "aged" else match.group()
             found.append(Outcome(text, start, end, None, 1.0, "word"))
     return sorted(found, key=lambda outcome: outcome.start)
+
+
+def _is_population(view: SentenceView, mention: Mention) -> bool:
+    """ "children with SDNS", "SDNS patients": words that say who was treated, not what was measured."""
+    before, after = view.text[: mention.start - view.start], view.text[mention.end - view.start :]
+    return bool(_POPULATION.search(before) or _PEOPLE_AFTER.match(after))
 
 
 def _holds(outer: Outcome, inner: Outcome) -> bool:
@@ -212,7 +220,7 @@ def resolve_outcomes(
     for index, finding in enumerate(findings):
         if index in dealt:
             outcome: Outcome | None = dealt[index]
-        elif index and is_pair(view, findings[index - 1], finding) and outcomes[-1] is not None:
+        elif index and outcomes[-1] is not None and _continues(view, findings[index - 1], finding, options):
             outcome = outcomes[-1]
         else:
             outcome = outcome_of(view, finding, options, context.earlier)
@@ -220,6 +228,13 @@ def resolve_outcomes(
             outcome = replace(context.primary, start=outcome.start, end=outcome.end, cost=outcome.cost + 1.0)
         outcomes.append(outcome)
     return outcomes
+
+
+def _continues(view: SentenceView, first: Finding, second: Finding, options: list[Outcome]) -> bool:
+    """A pair without another outcome between its numbers."""
+    return is_pair(view, first, second) and not any(
+        first.end <= option.start and option.end <= second.start and option.cost < 2.0 for option in options
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,18 +267,33 @@ def _deal(view: SentenceView, findings: Sequence[Finding], options: list[Outcome
             runs.append([index])
     dealt: dict[int, Outcome] = {}
     for run in runs:
-        names = _listed_before(view, findings[run[0]].start, options) if len(run) > 1 else []
-        if len(names) == len(run):
-            dealt.update(dict(zip(run, names, strict=True)))
+        names = _listed_before(view, findings[run[0]].start, options, len(run))
+        dealt.update(dict(zip(run, names, strict=True)) if names else {})
+    if not dealt and _RESPECTIVELY.search(view.text):
+        dealt = _deal_pairs(view, findings, options)
     return dealt
 
 
-def _listed_before(view: SentenceView, position: int, options: list[Outcome]) -> list[Outcome]:
-    """The nearest list of outcomes that ends before a position (two or more, joined by commas and "and")."""
-    listed: list[Outcome] = []
-    for option in [one for one in options if one.kind == "outcome" and one.end <= position]:
-        if listed and _LIST_GAP.fullmatch(without_brackets(view.between(listed[-1].end, option.start))):
-            listed.append(option)
+def _deal_pairs(view: SentenceView, findings: Sequence[Finding], options: list[Outcome]) -> dict[int, Outcome]:
+    """ "rate and dose fell (0.4 vs 2.9, P = 0.01, and 0.3 vs 0.5, P = 0.02, respectively)": an outcome per pair."""
+    pairs: list[list[int]] = []
+    for index, finding in enumerate(findings):
+        if index and _continues(view, findings[index - 1], finding, options):
+            pairs[-1].append(index)
         else:
-            listed = [option]
-    return listed if len(listed) > 1 else []
+            pairs.append([index])
+    if len(pairs) < 2 or any(len(pair) != len(pairs[0]) for pair in pairs):
+        return {}
+    names = _listed_before(view, findings[0].start, options, len(pairs))
+    return {index: name for pair, name in zip(pairs, names, strict=False) for index in pair}
+
+
+def _listed_before(view: SentenceView, position: int, options: list[Outcome], length: int) -> list[Outcome]:
+    """The nearest list of exactly `length` outcomes (two or more) that ends before a position; [] if there is none."""
+    lists: list[list[Outcome]] = []
+    for option in [one for one in options if one.kind == "outcome" and one.end <= position]:
+        if lists and _LIST_GAP.fullmatch(without_brackets(view.between(lists[-1][-1].end, option.start))):
+            lists[-1].append(option)
+        else:
+            lists.append([option])
+    return next((listed for listed in reversed(lists) if len(listed) == length > 1), [])

@@ -57,7 +57,7 @@ RANGE = re.compile(
 )
 CENSORED = re.compile(
     rf"(?P<op><=|>=|=<|[<>≤≥]|\b(?:below|under|less than|lower than|above|over|more than|greater than"
-    rf"|higher than|at least|at most|up to|exceeding)\b)\s?"
+    rf"|higher than|at least|at most|exceeding)\b)\s?"
     rf"(?P<value>{DECIMAL_COMMA}(?=\s?{UNIT})|{DIGITS})\s?(?P<unit>{UNIT})?",
     _FLAGS,
 )
@@ -192,7 +192,7 @@ def build_censored(match: re.Match[str]) -> Statistic | None:
     value, sign = parse_number(match["value"]), match["op"].lower()
     if sign in ("below", "under", "lower than", "exceeding", "above", "over"):
         sign = "<" if sign in ("below", "under", "lower than") else ">"
-    elif sign in ("at least", "at most", "up to"):
+    elif sign in ("at least", "at most"):
         sign = ">=" if sign == "at least" else "<="
     code = operator(sign)
     upper = code in ("<", "<=")
