@@ -17,17 +17,39 @@ from pipeline.relate.arm_of import Named, Placed, Resolver, named_arms, place_ar
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.direction import Cue, find_cues, is_between_arms, is_over_time, is_trend
 from pipeline.relate.findings import Finding, find_findings
-from pipeline.relate.outcome_of import Outcome, OutcomeContext, candidates, primary_outcome, resolve_outcomes
+from pipeline.relate.outcome_of import (
+    Outcome,
+    OutcomeContext,
+    candidates,
+    listed_subjects,
+    primary_outcome,
+    resolve_outcomes,
+)
 from pipeline.relate.results import is_from_to
-from pipeline.relate.view import SentenceView
+from pipeline.relate.view import SentenceView, without_brackets
 
 _CLAUSE = re.compile(
     r";\s|,?\s(?:whereas|while(?! (?:on|receiving|taking|using))|but|although|however)\s|,\s"
     r"(?:and|so)\s(?=(?:[\w-]+\s){1,8}(?:was|were|did|had|rose|fell|increased|decreased)\b)",
     re.IGNORECASE,
 )
-_LIST = re.compile(
-    r"[\s,]*(?:and|or|nor|as well as|,|and the|in|the|of|both|[a-z]+ (?:in|of)(?: the)?|\([^()]*\)|[\s,])*",
+_AND_VERB = re.compile(
+    r"\sand\s(?=(?:also\s)?(?:increased|decreased|rose|fell|improved|declined|did not)\b)", re.IGNORECASE
+)
+_LIST = re.compile(r"\s*(?:,\s?and|,\s?or|,|and|or|nor|as well as|/)\s(?:[\w-]+\s){0,3}", re.IGNORECASE)
+_AIM = re.compile(
+    r"\b(?:aim(?:s|ed)?|objectives?|purpose|goal|designed to|sought to|in order to|to "
+    r"(?:determine|assess|evaluate|investigate|examine)"
+    r"|we (?:compared|evaluated|assessed|investigated|studied|examined|analy[sz]ed|chose"
+    r"|hypothesi[sz]ed)|whether|were (?:randomi[sz]ed|compared|analy[sz]ed)"
+    r"|was (?:studied|investigated|evaluated)|will be|further (?:studies|investigation)"
+    r"|is needed|are needed|remains? (?:unclear|unknown))\b",
+    re.IGNORECASE,
+)
+_MODAL = re.compile(r"\b(?:may|might|could|should|would|can|suggest(?:s|ed|ing)? that)\b", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"^\s?(?:with|to)\s(?:\w+\s){0,2}(?:previous|other|earlier|prior|published|historical"
+    r"|those (?:reported|described)|reports?|literature)\b",
     re.IGNORECASE,
 )
 _AGAINST = re.compile(
@@ -93,8 +115,9 @@ class ComparisonFinder:
             if mention.statistic and mention.statistic.kind in ("p", "effect")
         ]
         findings = find_findings(view)
-        if not cues and not tests:
+        if (not cues and not tests) or (not tests and (_AIM.search(view.text) or _MODAL.search(view.text))):
             return []
+        cues = [cue for cue in cues if not _ELSEWHERE.match(view.text[cue.end :])]
         hits = named_arms(view, self.resolver)
         told = Told(
             tuple(findings),
@@ -208,7 +231,8 @@ def _segments(view: SentenceView, tests: list[Mention]) -> list[Segment]:
         {
             view.start,
             view.end,
-            *(view.start + match.end() for match in _CLAUSE.finditer(view.text)),
+            *(view.start + match.end() for match in _CLAUSE.finditer(_flat(view.text))),
+            *(view.start + match.end() for match in _AND_VERB.finditer(_flat(view.text))),
             *(_after(view, test) for test in tests),
         }
     )
@@ -229,6 +253,11 @@ def _segments(view: SentenceView, tests: list[Mention]) -> list[Segment]:
     return segments
 
 
+def _flat(text: str) -> str:
+    """The text with brackets blanked out, offsets kept: a ";" in a bracket ends no clause."""
+    return without_brackets(text)
+
+
 def _after(view: SentenceView, test: Mention) -> int:
     rest = view.between(test.end, min(view.end, test.end + 3))
     return test.end + len(rest) - len(rest.lstrip(")] "))
@@ -243,10 +272,14 @@ def _outcomes(
     view: SentenceView, segment: Segment, cue: Cue | None, options: list[Outcome], told: Told
 ) -> list[Outcome]:
     indexes = told.inside(segment)
-    valued = [told.outcomes[index] for index in indexes]
-    distinct = list({outcome.text.lower(): outcome for outcome in valued if outcome is not None}.values())
+    valued = [outcome for index in indexes if (outcome := told.outcomes[index]) is not None and outcome.kind != "word"]
+    distinct = list({outcome.text.lower(): outcome for outcome in valued}.values())
     if distinct:
         return distinct[-1:] if segment.p else distinct
+    if cue is not None and cue.direction is Direction.NO_DIFFERENCE and segment.p is None:
+        listed = listed_subjects(view, segment.start, segment.end)
+        if listed:
+            return listed
     inside = [option for option in options if segment.start <= option.start < segment.end]
     named = [option for option in inside if option.kind == "outcome"] or [
         option for option in inside if option.kind == "condition" and option.cost < 5
@@ -283,11 +316,14 @@ def _direction(view: SentenceView, segment: Segment, cue: Cue | None, told: Told
 
 
 def _from_values(segment: Segment, told: Told) -> Direction | None:
-    numbers = [_number(told.findings[index]) for index in told.inside(segment)]
-    numbers = [number for number in numbers if number is not None]
-    if len(numbers) != 2 or numbers[0] is None or numbers[1] is None or numbers[0] == numbers[1]:
+    inside = [told.findings[index] for index in told.inside(segment)]
+    if len(inside) != 2:
         return None
-    return Direction.INCREASED if numbers[0] > numbers[1] else Direction.DECREASED
+    first, second = _number(inside[0]), _number(inside[1])
+    if first is None or second is None or first == second:
+        return None
+    later_first = is_from_to(inside[0].view, inside[0], inside[1])
+    return Direction.INCREASED if (first > second) != later_first else Direction.DECREASED
 
 
 def _number(finding: Finding) -> float | None:
@@ -304,8 +340,3 @@ def _timepoint(view: SentenceView, segment: Segment) -> str | None:
     inside = [time for time in times if segment.start <= time.start < segment.end]
     chosen = inside or times
     return chosen[-1].text if chosen else None
-
-
-def with_arms(row: Comparison, arm_a: str | None, arm_b: str | None) -> Comparison:
-    """The same contrast for other arms."""
-    return replace(row, arm_a=arm_a, arm_b=arm_b)

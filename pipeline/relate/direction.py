@@ -31,7 +31,7 @@ _NONE = re.compile(
     r"|equivalent|unchanged|stable|balanced|matched|constant|identical|unaffected)"
     r"|similar(?:ly)?|comparable|equivalent|unchanged|unaffected|non-?inferior(?:ity)?|not inferior"
     r"|as (?:effective|efficacious|safe|good|common|frequent) as|equally (?:effective"
-    r"|efficacious|safe|low|high|common|well|as)\w*|at the same frequency|the same)\b",
+    r"|efficacious|safe|low|high|common|well|as)\w*|at the same frequency)\b",
     _FLAGS,
 )
 _UP = re.compile(
@@ -57,7 +57,7 @@ _NOT_CUES = re.compile(
     r"|more than \d"
     r"|less than \d|greater than (?:or equal to )?\d|(?:higher|lower) than \d"
     r"|increased risk factors|\d+ (?:mg|g) or (?:more|less)|or (?:more|less) (?:per|than)"
-    r"|speed of \w+ reduction|more than half)",
+    r"|(?:more|less) (?:effective|efficacious)|speed of \w+ reduction|more than half)",
     _FLAGS,
 )
 _BETWEEN = re.compile(

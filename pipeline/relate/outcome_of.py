@@ -72,6 +72,24 @@ _PRIMARY = re.compile(
 _DEFINES = re.compile(_PRIMARY.pattern + r"\s(?:was|were|is|:)\s", _FLAGS)
 _SEPARATOR = re.compile(r"\s?(?:,|;|,?\s?and|,?\s?or|/)\s?", _FLAGS)
 _LIST_GAP = re.compile(r"[\s,;]*(?:and|or)?[\s,]*(?:(?:in|of|the)\s)*(?:[\w-]+\s){0,1}", _FLAGS)
+_ALIKE = re.compile(
+    r"^(?:the |baseline |overall, |our )*(?P<subject>[^.;:()]{4,160}?)\s(?:in|between|of"
+    r"|among|within|for) (?:the )?(?:\w+ )?(?:two |both |2 |three )?(?:\w+ )?(?:groups|arms"
+    r"|treatments|patients)"
+    r"\s(?:were|was) (?:all |also |generally |very |well |statistically )?(?:similar"
+    r"|comparable|equivalent|not (?:significantly |statistically )?different|balanced|matched"
+    r"|identical)"
+    r"|^(?:the |baseline |overall, |our )*(?P<subject2>[^.;:()]{4,160}?)\s(?:were|was) "
+    r"(?:all |also |generally |very |well |statistically )?"
+    r"(?:similar|comparable|equivalent|not (?:significantly |statistically )?different|balanced|matched|identical)",
+    _FLAGS,
+)
+_EQUALLY = re.compile(
+    r"\b(?:equally (?P<first>[a-z]+(?:ive|ous|afe|ated))(?: and (?P<second>[a-z]+(?:ive|ous"
+    r"|afe|ated)))?|as (?P<third>effective|efficacious|safe|good) as)\b",
+    _FLAGS,
+)
+_SPLIT = re.compile(r",\s(?:and\s)?(?:the\s)?|\sand\s(?:the\s)?", _FLAGS)
 _RESPECTIVELY = re.compile(r"\brespectively\b", _FLAGS)
 _LIMIT = 12.0
 
@@ -297,3 +315,30 @@ def _listed_before(view: SentenceView, position: int, options: list[Outcome], le
         else:
             lists.append([option])
     return next((listed for listed in reversed(lists) if len(listed) == length > 1), [])
+
+
+def listed_subjects(view: SentenceView, start: int, end: int) -> list[Outcome]:
+    """What is called alike: "age, sex, and duration of illness were similar", "equally effective and safe"."""
+    text = view.between(start, end)
+    match = _EQUALLY.search(text)
+    if match:
+        words = [(match[name], match.start(name)) for name in ("first", "second", "third") if match[name]]
+        return [Outcome(word, start + at, start + at + len(word), None, 3.0, "adjective") for word, at in words]
+    match = _ALIKE.match(text)
+    if match is None:
+        return []
+    name = "subject" if match["subject"] else "subject2"
+    pieces: list[Outcome] = []
+    low = match.start(name)
+    for separator in [*_SPLIT.finditer(text, match.start(name), match.end(name)), None]:
+        high = separator.start() if separator else match.end(name)
+        if text[low:high].strip():
+            pieces.append(Outcome(text[low:high].strip(), start + low, start + high, None, 3.0, "subject"))
+        low = separator.end() if separator else high
+    return [_known(view, piece) for piece in pieces] if len(pieces) > 1 else []
+
+
+def _known(view: SentenceView, piece: Outcome) -> Outcome:
+    """The piece with the concept of the outcome mention in it."""
+    inside = [one for one in view.of(Label.OUTCOME) if piece.start <= one.start and one.end <= piece.end]
+    return replace(piece, concept=inside[-1].concept) if inside else piece
