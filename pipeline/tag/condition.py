@@ -1,6 +1,14 @@
 """CONDITION: clinical diseases, syndromes and disease states that are not histology.
 
-Place in the flow: a finder of `components.py`.
+Place in the flow: a finder of `components.py`. Pure text, no spaCy.
+
+>>> text = "Children with refractory steroid-dependent nephrotic syndrome and proteinuria"
+>>> [text[f.start : f.end] for f in find_conditions(text)]
+['steroid-dependent nephrotic syndrome']
+
+The lexicon's terms, with the words that make a disease of its own ("steroid-resistant", "post-transplant") and without
+those that only describe its course ("refractory"). Signs that are measured (proteinuria, oedema) and events of
+a graft are outcomes, not conditions. Known misses: diseases that no lexicon and no model knows.
 """
 
 from __future__ import annotations
@@ -12,18 +20,53 @@ from pipeline.tag.found import Found
 from pipeline.tag.lexical import terms_in
 from pipeline.tag.overlap import keep_longest
 
-_TERMS = re.compile(
-    r"(?<![A-Za-z0-9])(?:(?:steroid[- ](?:resistant|dependent|"
-    r"sensitive) )?(?:idiopathic )?nephrotic syndromes?|hypertension|lupus nephritis|"
-    r"systemic lupus erythematosus|diabetes(?: mellitus)?|end[- ]stage (?:renal|kidney) (?:disease|failure)|"
-    r"chronic kidney disease|"
-    r"ANCA-associated vasculitis|anemia|hyperlipidemia)(?![A-Za-z0-9])",
+_SIGN = re.compile(
+    r"(?:(?:[\w-]+\s){0,3}(?:proteinuria|albuminuria|(?:o?edema|anasarca)|rejections?|graft (?:loss|"
+    r"failure)|deaths?|cough|toxicity|"
+    r"nephrotoxicity|hepatotoxicity)|hypoalbumina?emia|hypercholesterola?emia|hypoproteina?emia|BPAR|infections?|"
+    r"complications?|relapses?|remission|mortality|pain|fever|headaches?|nausea|vomiting|diarrho?ea|"
+    r"fatigue|weight gain|"
+    r"adverse (?:events?|effects?|reactions?)|side[- ]effects?)",
     re.I,
 )
+_COURSE = re.compile(
+    r"(?:(?:refractory|severe|mild|moderate|recurrent|active|new|untreated|newly diagnosed|"
+    r"biopsy[- ]proven|progressive|"
+    r"suspected|established|advanced|pre-?existing|uncontrolled|symptomatic|difficult-to-treat|frequently relapsing|"
+    r"relapsed|relapsing|persistent|overt|stable|known|concomitant|any|isolated)[\s-]+)+",
+    re.I,
+)
+_BEFORE = re.compile(
+    r"(?<![\w-])(?:(?:(?:cortico|glucocortico)?steroid|cyclosporine|ciclosporin|CsA|multidrug|frequently)[- ]"
+    r"(?:resistant|dependent|sensitive|responsive|relapsing|unresponsive)|post-?\s?transplant(?:ation)?)\s+"
+    r"(?:(?:primary|idiopathic|childhood)\s+)?$",
+    re.I,
+)
+_CAUSED = re.compile(r"(?<![\w-])[A-Z]{3,}-associated\s+(?:renal\s+)?$")
+_NEPHROTIC_STATE = re.compile(r"(?<![\w-])(?:steroid|corticosteroid)[- ](?:resistant|dependent|sensitive)\sNS(?![\w-])")
 
 
 def find_conditions(text: str) -> list[Found]:
     """Condition mentions of a passage, without overlaps."""
-    finds = [Found(Label.CONDITION, m.start(), m.end(), 0.8) for m in _TERMS.finditer(text)]
-    finds += [Found(Label.CONDITION, start, end, 0.9) for start, end, _ in terms_in(text, Label.CONDITION)]
+    finds = [Found(Label.CONDITION, m.start(), m.end(), 0.9) for m in _NEPHROTIC_STATE.finditer(text)]
+    for start, end, _ in terms_in(text, Label.CONDITION):
+        span = _trimmed(text, start, end)
+        if span is not None:
+            finds.append(Found(Label.CONDITION, *span, 0.9))
     return keep_longest(finds)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """The span of a term without words of its course and with words that belong to its name; None for a sign."""
+    if _SIGN.fullmatch(text[start:end].replace("\n", " ")):
+        return None
+    course = _COURSE.match(text, start, end)
+    if course and course.end() < end:
+        start = course.end()
+    window = max(0, start - 60)
+    for pattern in (_BEFORE, _CAUSED):
+        more = pattern.search(text[window:start])
+        if more:
+            start = window + more.start()
+            break
+    return start, end

@@ -38,9 +38,28 @@ _MAX_MODIFIERS = 5
 _OPENERS = {"of": OPENERS_OF, "in": OPENERS_IN, "to": OPENERS_TO}
 _NEVER_ALONE = frozenset({"weight", "urea", "lipids", "recovery", "pain", "fever", "trough", "cure", "hdl", "ldl"})
 _DOSE_WORDS = frozenset({"dose", "doses"})
+_LEADING = re.compile(
+    r"(?:(?:incidence|risk|risks|occurrence)\s+of\s+|(?:stable|superior|nephrotic(?:[\s-]range)?)\s+)+", re.I
+)
+_ABOUT_STUDY = re.compile(
+    r"(?:(?:primary|secondary|main|key|clinical|efficacy|composite|major|"
+    r"co-primary)\s)*(?:end\s?points?|outcomes?|withdrawals?|"
+    r"calcium|phosphate|sodium|potassium|glucose|relapsed|measures?|hypertension control|cells?|"
+    r"lipids|protein|albumin|ANCA|"
+    r"controls?)",
+    re.I,
+)
+# "ANCA-associated", "proteinuria-reducing": the word qualifies another.
+_QUALIFIES = re.compile(
+    r"[-–](?:associated|related|induced|positive|negative|resistant|dependent|treated|reducing|free)", re.I
+)
 _AIMS = frozenset({"efficacy", "safety", "tolerability", "effectiveness", "pharmacokinetics"})
 _AIM_OF = re.compile(
     r"(?:,? (?:and|or) (?:efficacy|safety|tolerability)|, safety,? and tolerability)? (?:of|profile)\b", re.I
+)
+# Diseases that are endpoints wherever they stand; the others need words of happening before them.
+_ENDPOINT = re.compile(
+    r"end[\s-]?stage|failure|infection|penia|\ban(?:a)?emia|o?edema|diabetes after|malignan|urias?\b", re.I
 )
 # Rates of events are named by the event; only courses of disease have a rate of their own.
 _RATED = re.compile(r"decline|remission|response|progression|change|relapse|loss|rise|fall|adverse events", re.I)
@@ -48,11 +67,11 @@ _RATED = re.compile(r"decline|remission|response|progression|change|relapse|loss
 _HAPPENS = re.compile(
     r"\b(?:incidences?|prevalence|frequency|rates?|risks?|development|occurrence|predictors?|onset|"
     r"episodes?|persistence|"
-    r"prevention|cases?|recurrence|progress(?:ion|ed|ing)|led|developed|experienced)\s(?:of\s|to\s|for\s|with\s)?"
+    r"prevention|recurrence|progress(?:ion|ed|ing)|led|developed|experienced)\s(?:of\s|to\s|for\s|with\s)?"
     r"(?:an?\s|the\s)?(?:(?:new|severe|symptomatic|overt|developing)\s)*$",
     re.I,
 )
-_PAIRS = frozenset({"complete", "partial", "systolic", "diastolic", "patient", "graft", "short-term", "long-term"})
+_PAIRS = frozenset({"systolic", "diastolic", "patient", "graft", "short-term", "long-term"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +90,17 @@ def find_outcomes(text: str) -> list[Found]:
     words = _words_of(text)
     phrases = [phrase for i in range(len(words)) if (phrase := _phrase_at(words, i)) is not None]
     spans = [(words[first].start, words[last].end) for first, last in phrases]
-    spans += [(start, end) for start, end, _ in terms_in(text, Label.OUTCOME)]
+    spans += [
+        span for start, end, _ in terms_in(text, Label.OUTCOME) if (span := _trimmed(text, start, end)) is not None
+    ]
     diseases = [(one.start, one.end) for one in find_conditions(text)]
+    spans = [span for span in spans if span not in diseases or _ENDPOINT.search(text, *span)]
     spans += [span for span in diseases if _HAPPENS.search(text, max(0, span[0] - 60), span[0])]
-    finds = [Found(Label.OUTCOME, *span, 0.7) for span in spans if not _is_aim(text, span)]
+    finds = [
+        Found(Label.OUTCOME, *span, 0.7)
+        for span in spans
+        if not _is_aim(text, span) and not _QUALIFIES.match(text, span[1])
+    ]
     finds += [Found(Label.OUTCOME, *span, 0.75) for span in _opened(text, words, [*spans, *diseases])]
     return keep_longest(finds)
 
@@ -86,6 +112,14 @@ def _words_of(text: str) -> list[Word]:
         joined = bool(words) and start - words[-1].end == 1 and text[start - 1] in " \u00a0\u2009"
         words.append(Word(start, end, match.group(), match.group().lower(), joined))
     return words
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """A lexicon term without leading words that are no part of an outcome; None for words about the study."""
+    if _ABOUT_STUDY.fullmatch(text, start, end):
+        return None
+    lead = _LEADING.match(text, start, end)
+    return (lead.end(), end) if lead and lead.end() < end else (start, end)
 
 
 def _is_aim(text: str, span: tuple[int, int]) -> bool:

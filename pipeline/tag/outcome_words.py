@@ -51,6 +51,7 @@ MEASURES = frozenset(_MEASURES.split())
 _ONLY_AFTER = """
 effect effects: side adverse toxic nephrotoxic immunosuppressive antiproteinuric renoprotective nephroprotective
     protective renal untoward unwanted hemodynamic antihypertensive metabolic
+resistance: vascular insulin airway arterial
 control: pressure disease glycemic glycaemic metabolic bp symptom asthma lipid glucose
 activity: disease renin plasma enzyme physical calcineurin kinase dehydrogenase impdh complement antifibrotic
 activities: antifibrotic daily enzyme
@@ -118,9 +119,9 @@ ONLY_AFTER: dict[str, frozenset[str]] = _read(_ONLY_AFTER)
 
 # Nouns that, followed by "of"/"in"/"to", open a longer phrase: "rate of decline in GFR".
 _OPENERS_OF = """
-rate rates frequency prevalence duration doubling worsening preservation restoration percentage number level levels
-severity intensity concentration concentrations activity decline declines deterioration persistence expression
-expressions times speed subsets
+rate rates frequency prevalence duration doubling preservation restoration percentage number level levels severity
+intensity concentration concentrations activity decline declines persistence expression expressions times speed
+subsets
 """
 OPENERS_OF = frozenset(_OPENERS_OF.split())
 OPENERS_IN = frozenset(["decline", "declines", "deterioration"])
@@ -147,7 +148,8 @@ preventing prevents compare compared comparing versus vs assess assessing determ
 measure measuring monitor following despite including include includes included regarding concerning then thus
 therefore whereas yet so there it they we he she i you us them favorable favourable less-severe acceptable
 satisfactory terms due e.g i.e total-number adverse-free vs. using given received treated group's change changes
-difference differences effect-of term well controlled period periods therapy abstract avoid control drugs avoided
+difference differences effect-of apparent superior synergic synergistic irrelevant maintains induces provides range
+nephrotic progressive healthy slow term well controlled period periods therapy abstract avoid control drugs avoided
 medication risk-of lack addition use dose-dependent causes absence presence degree subgroup population
 pretransplantation baseline-to late early produced induced associated influence impact incidence risk occurrence
 evidence rise fall drop need only-in slower faster delayed prolonged shorter longer enhanced sustained-in
@@ -165,6 +167,7 @@ PARTICIPLES = frozenset(_PARTICIPLES.split())
 
 # Modifiers that only some heads keep.
 KEEP_BEFORE: dict[str, frozenset[str]] = {
+    "progressive": frozenset(["renal", "kidney"]),
     "overall": frozenset(["survival", "response", "mortality", "safety", "remission"]),
     "mean": frozenset(["arterial"]),
     "early": frozenset(["severe"]),

@@ -1,0 +1,97 @@
+"""DRUG, HISTOLOGY, CONDITION and OUTCOME in invented sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.tag.condition import find_conditions
+from pipeline.tag.drug import find_drugs
+from pipeline.tag.found import Found
+from pipeline.tag.histology import find_histologies
+from pipeline.tag.outcome import find_outcomes
+
+Finder = Callable[[str], list[Found]]
+
+
+def spans(finder: Finder, text: str) -> list[str]:
+    return [text[one.start : one.end] for one in finder(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tacrolimus or placebo was added to prednisolone.", ["Tacrolimus", "placebo", "prednisolone"]),
+        ("a child with cyclosporine-resistant or -intolerant disease", ["cyclosporine"]),
+        ("treated with oral corticosteroid therapy", ["corticosteroid"]),
+        ("an investigational zorbitinib and plexumab", ["zorbitinib", "plexumab"]),
+        ("serum creatinine, albumin and cholesterol were measured", []),
+        ("vitamin D deficiency", []),
+        ("other antihypertensive drugs and immunosuppressive therapy", ["antihypertensive drugs"]),
+        ("intravenous immunoglobulin", ["intravenous immunoglobulin"]),
+    ],
+)
+def test_drugs(text: str, expected: list[str]) -> None:
+    assert spans(find_drugs, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Biopsy showed slight mesangial proliferation.", ["slight mesangial proliferation"]),
+        ("interstitial fibrosis and tubular atrophy", ["interstitial fibrosis", "tubular atrophy"]),
+        ("lupus nephritis, biopsy-proven class III/IV, was treated", ["class III/IV"]),
+        ("NYHA class III heart failure", []),
+        ("The Disease Activity Index fell.", []),
+    ],
+)
+def test_histologies(text: str, expected: list[str]) -> None:
+    assert spans(find_histologies, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("refractory nephrotic syndrome", ["nephrotic syndrome"]),
+        ("steroid-resistant nephrotic syndrome", ["steroid-resistant nephrotic syndrome"]),
+        ("severe hypertension after transplantation", ["hypertension"]),
+        ("post-transplant hypertension", ["post-transplant hypertension"]),
+        ("heavy proteinuria and acute rejection", []),
+    ],
+)
+def test_conditions(text: str, expected: list[str]) -> None:
+    assert spans(find_conditions, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The relapse rate fell significantly.", ["relapse rate"]),
+        ("The rate of decline in GFR was slower.", ["rate of decline in GFR"]),
+        ("time to relapse and serious adverse events", ["time to relapse", "serious adverse events"]),
+        ("higher serum creatinine levels", ["serum creatinine levels"]),
+        ("creatinine clearance improved", ["creatinine clearance"]),
+        ("Incidence of acute rejection did not differ.", ["acute rejection"]),
+        ("The efficacy of the drug is unknown; safety was good.", ["safety"]),
+        ("The incidence of hypertension rose.", ["hypertension"]),
+        ("Children with hypertension were enrolled.", []),
+        ("steroid resistance", []),
+    ],
+)
+def test_outcomes(text: str, expected: list[str]) -> None:
+    assert spans(find_outcomes, text) == expected
+
+
+@pytest.mark.parametrize("finder", [find_drugs, find_histologies, find_conditions, find_outcomes])
+@given(
+    text=st.text(max_size=120)
+    | st.lists(st.sampled_from("relapse rate of the -CsA (NS) class IV in , 3".split())).map(" ".join)
+)
+def test_any_text(finder: Finder, text: str) -> None:
+    end = 0
+    for one in finder(text):
+        assert end <= one.start < one.end <= len(text)
+        end = one.end
