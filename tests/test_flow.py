@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -119,3 +120,30 @@ def test_a_paper_whose_tagging_fails_is_told_and_the_next_goes_on(
     assert ingest([str(folder / "*.txt")], tmp_path / "x.db").ingested == 1
     with open_store(tmp_path / "x.db", read_only=True) as store:
         assert count(store, "failures") == 0
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_founding_papers_give_the_golden_rows(
+    database: Path, founding_papers: list[Path], number: int, request: pytest.FixtureRequest
+) -> None:
+    """Everything a paper gives, compared with tests/golden; `--update-golden` writes it afresh."""
+    paper = founding_papers[number]
+    golden = Path(__file__).parent / "golden" / f"{paper.stem}.json"
+    found = json.dumps(_everything(database, paper.name), indent=1, ensure_ascii=False) + "\n"
+    if request.config.getoption("--update-golden"):
+        golden.write_text(found, encoding="utf-8")
+    assert json.loads(found) == json.loads(golden.read_text(encoding="utf-8"))
+
+
+def _everything(database: Path, name: str) -> dict[str, object]:
+    """The public views of one paper without what every change of code or place would change."""
+    volatile = ("source", "ingested_at", "extractor_version", "sha256", "confidence")
+    with open_store(database, read_only=True) as store:
+        paper = next(store.rows("SELECT paper_id FROM papers WHERE source LIKE ?", (f"%{name}",)))["paper_id"]
+        return {
+            view: [
+                {column: value for column, value in row.items() if column not in volatile and value is not None}
+                for row in store.rows(f"SELECT * FROM {view} WHERE paper_id = ?", (paper,))
+            ]
+            for view in ("papers", "passages", "mentions", "regimens", "results", "comparisons")
+        }
