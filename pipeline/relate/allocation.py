@@ -149,7 +149,7 @@ def allocation_of(view: SentenceView, opposed: frozenset[frozenset[str]] = froze
     for row in _rows(view, opposed):
         if "split" not in row.links:
             continue
-        slots = _slots(view, row)
+        slots = _slots(view, row, opposed)
         if not 2 <= len(slots) <= 8 or not any(slot.names for slot in slots):
             continue
         candidate = Allocation(view, slots, _score(view, slots))
@@ -207,7 +207,7 @@ def _link(view: SentenceView, first: DrugHit, second: DrugHit, opposed: frozense
     enters = plain.count("(") > plain.count(")")
     plain = plain[: plain.rfind("(")] if enters else plain
     if enters and not _SPLIT.search(plain):
-        return "break"
+        return "join" if re.search(r"\+|\bplus\b|\bwith\b", gap[gap.rfind("(") :]) else "break"
     if _HISTORY.search(plain):
         return "break"
     if _BARE_AND.match(plain):
@@ -260,14 +260,14 @@ def _is_contrast(
     return _COMPARES.search(before) is not None
 
 
-def _slots(view: SentenceView, row: _Row) -> tuple[Slot, ...]:
+def _slots(view: SentenceView, row: _Row, opposed: frozenset[frozenset[str]]) -> tuple[Slot, ...]:
     groups: list[list[DrugHit]] = [[row.items[0]]]
     for item, link in zip(row.items[1:], row.links, strict=True):
         if link == "split":
             groups.append([item])
         else:
             groups[-1].append(item)
-    head, groups = _shared_head(view, groups)
+    head, groups = _shared_head(view, groups, opposed)
     tail, groups = _shared_tail(view, groups)
     shared = (*head, *tail)
     slots = []
@@ -279,11 +279,15 @@ def _slots(view: SentenceView, row: _Row) -> tuple[Slot, ...]:
     return _without_repeats(_each_size(view, slots))
 
 
-def _shared_head(view: SentenceView, groups: list[list[DrugHit]]) -> tuple[list[DrugHit], list[list[DrugHit]]]:
-    """ "A plus either B or C": A belongs to both sides."""
-    first = groups[0]
+def _shared_head(
+    view: SentenceView, groups: list[list[DrugHit]], opposed: frozenset[frozenset[str]]
+) -> tuple[list[DrugHit], list[list[DrugHit]]]:
+    """ "A plus either B or C", "A in combination with B or C": A belongs to both sides."""
+    first, second = groups[0], groups[1][0].name if len(groups) > 1 else NOTHING
     for number in range(1, len(first)):
-        if re.search(r"\beither\b", view.between(first[number - 1].end, first[number].start), re.IGNORECASE):
+        gap = view.between(first[number - 1].end, first[number].start)
+        around = "combination with" in gap and frozenset((first[number].name, second)) in opposed
+        if around or re.search(r"\beither\b", gap, re.IGNORECASE):
             return first[:number], [first[number:], *groups[1:]]
     return [], groups
 
@@ -307,7 +311,8 @@ def _size(view: SentenceView, group: list[DrugHit], low: int, high: int) -> int 
         return to_int(next(value for value in match.groups() if value))
     if group[0] is not group[-1] and (match := _SIZE_AFTER.match(view.between(group[0].end, group[1].start))):
         return to_int(next(value for value in match.groups() if value))
-    if match := _SIZE_BEFORE.search(without_brackets(view.between(low, group[0].start))):
+    before = view.between(low, group[0].start)
+    if match := _SIZE_BEFORE.search(before) or _SIZE_BEFORE.search(without_brackets(before)):
         return to_int(next(value for value in match.groups() if value))
     return None
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.evidence import Annotated, Arm, Attribution, Label, Role
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
@@ -109,6 +110,10 @@ class ArmResolver:
         taken: list[tuple[int, int]] = []
         for mention in view.of(Label.ARM):
             inside = tuple(drug for drug in view.drugs if mention.start <= drug.start < mention.end)
+            if len(inside) > 1 and (listed := self._listed(view, inside)):
+                hits += listed
+                taken.append((mention.start, mention.end))
+                continue
             for arm_id in self._named(mention.text, inside, view, mention.start, hits):
                 hits.append(ArmHit(arm_id, mention.start, mention.end))
                 taken.append((mention.start, mention.end))
@@ -117,6 +122,16 @@ class ArmResolver:
             if not any(low < end and start < high for low, high in taken):
                 hits += [ArmHit(arm_id, start, end) for arm_id in self._by_drugs(group)]
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.arm_id))
+
+    def _listed(self, view: SentenceView, drugs: tuple[DrugHit, ...]) -> list[ArmHit]:
+        """ "the A and B groups": one arm for each name, where each points to an arm of its own."""
+        gaps = [view.between(first.end, second.start) for first, second in pairwise(drugs)]
+        if not all(re.fullmatch(r"[\s,-]*(?:and|or|,|versus|vs\.?)\s*(?:the\s+)?", gap) for gap in gaps):
+            return []
+        named = [(drug, self._by_drugs((drug,))) for drug in drugs]
+        if any(len(arms) != 1 for _, arms in named) or len({arms for _, arms in named}) != len(drugs):
+            return []
+        return [ArmHit(arms[0], drug.start, drug.end) for drug, arms in named]
 
     def _named(
         self, text: str, drugs: tuple[DrugHit, ...], view: SentenceView, position: int, before: list[ArmHit]

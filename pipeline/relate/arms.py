@@ -17,8 +17,9 @@ from pipeline.evidence import Annotated, Arm, Attribution, DrugUse, Label, Quote
 from pipeline.relate.allocation import NOTHING, Allocation, Slot, best_allocation, in_brackets
 from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.attribution import Attributor
+from pipeline.relate.background import shared_drugs
 from pipeline.relate.numbers import COUNT, to_int
-from pipeline.relate.regimens import Pairing, add_regimens, drug_uses, shared_drugs
+from pipeline.relate.regimens import Pairing, add_regimens, drug_uses
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
 
 _TREATS = re.compile(
@@ -223,12 +224,15 @@ def _aliases(draft: _Draft) -> tuple[str, ...]:
     if view is None or not draft.hits:
         return ()
     low, high = draft.hits[0].start, max(hit.end for hit in draft.hits if hit.start < draft.reach)
-    for mention in view.of(Label.ARM):
-        beside = low - 25 <= mention.end <= low or (
-            high <= mention.start < draft.reach and (mention.start <= high + 4 or in_brackets(view, mention.start))
-        )
-        if beside and not _MANY.search(mention.text):
-            found.setdefault(_clean(mention.text), None)
+    names = [mention for mention in view.of(Label.ARM) if not _MANY.search(mention.text)]
+    ahead = [mention for mention in names if low - 25 <= mention.end <= low]
+    behind = [
+        mention
+        for mention in names
+        if high <= mention.start < draft.reach and (mention.start <= high + 4 or in_brackets(view, mention.start))
+    ]
+    for mention in ahead or behind:
+        found.setdefault(_clean(mention.text), None)
     after = view.between(high, min(view.end, high + 40))
     for hit in draft.hits[:1]:
         found.setdefault(_clean(hit.text), None)
@@ -256,15 +260,15 @@ def _with_shared(
     if not arms:
         return arms
     extra: dict[str, DrugUse] = {}
-    for drug, view in shared_drugs(own):
-        if not all(drug.name in arm.drug_names for arm in arms) and (
-            len(arms) == 1 or not any(drug.name in arm.drug_names for arm in arms)
-        ):
-            extra.setdefault(
-                drug.name,
-                DrugUse(drug.name, drug.concept_id, quote=Quote(view.passage, view.start, view.end, view.text)),
-            )
-    return tuple(replace(arm, drugs=(*arm.drugs, *extra.values())) for arm in arms)
+    for shared in shared_drugs(own, allocation):
+        drug, view = shared.drug, shared.view
+        if shared.is_explicit or len(arms) == 1 or not any(drug.name in arm.drug_names for arm in arms):
+            quote = Quote(view.passage, view.start, view.end, view.text)
+            extra.setdefault(drug.name, DrugUse(drug.name, drug.concept_id, quote=quote))
+    return tuple(
+        replace(arm, drugs=(*arm.drugs, *(use for name, use in extra.items() if name not in arm.drug_names)))
+        for arm in arms
+    )
 
 
 def _with_sizes(arms: tuple[Arm, ...], own: tuple[SentenceView, ...], resolver: ArmResolver) -> tuple[Arm, ...]:

@@ -77,7 +77,9 @@ def study_frame(annotated: Annotated, views: tuple[SentenceView, ...] | None = N
     views = sentence_views(annotated) if views is None else views
     attributor = Attributor(annotated)
     own = tuple(view for view in views if attributor.of(view.passage, view.start).attribution is Attribution.OWN)
-    front = tuple(view for view in own if view.part in (Part.TITLE, Part.ABSTRACT)) or own
+    front = tuple(view for view in own if view.part in (Part.TITLE, Part.ABSTRACT))
+    if not any(view.part is Part.ABSTRACT for view in front):
+        front = own
     return StudyFrame(
         design=_design(annotated, front or views),
         n_total=_n_total(front),
@@ -115,7 +117,7 @@ def _n_total(views: tuple[SentenceView, ...]) -> int | None:
     for number, view in enumerate(view for view in views if view.part is not Part.TITLE):
         for match in _COUNTED.finditer(view.text):
             count = to_int(match.group("n"))
-            if count is None or count < 2 or 1900 <= count <= 2030:
+            if count is None or count < 2 or count > 1_000_000 or 1900 <= count <= 2030:
                 continue
             score = min(count, 2000) ** 0.5 * 0.25 - 0.35 * number + (1.5 if _ENROLS.search(view.text) else 0.0)
             score += {Section.METHODS: 1.0, Section.CONCLUSION: -3.0}.get(view.section or Section.RESULTS, 0.0)

@@ -17,6 +17,7 @@ from dataclasses import replace
 from pipeline.document import Section
 from pipeline.evidence import Arm, Dose, DrugUse, Label, Mention, Quote
 from pipeline.relate.arm_reference import ArmResolver
+from pipeline.relate.background import EVERYONE
 from pipeline.relate.pairing import Extent, pair_doses
 from pipeline.relate.view import DrugHit, SentenceView
 
@@ -44,16 +45,6 @@ _DOSE_WORD = re.compile(r"\b(?:dose|dosage|doses|dosages)\b", re.I)
 _SAME_DOSE = re.compile(
     r"\b(?:the )?(?:same|an? (?:equal|identical|equivalent)) (?:daily )?dos(?:e|es"
     r"|age)(?: of)?\s*$",
-    re.I,
-)
-_EVERYONE = re.compile(
-    r"\b(?:(?:all|both|each|every|the two|the three)(?: of)?(?: the| these)? (?:\w+ ){0,3}?(?:patients|groups?"
-    r"|arms?|subjects|children|participants|recipients|cases|regimens)|"
-    r"(?:patients|children|subjects|recipients) in (?:both|all|each|either) (?:\w+ )?(?:groups?|arms?)"
-    r"|(?:maintenance|background|concomitant|baseline|standard) (?:\w+[\s-]){0,3}(?:immunosuppression|therapy"
-    r"|treatment|regimen)"
-    r")\b[^.;]{0,40}\b(?:receiv\w+|given|treated|on|consist\w*|with|took|taking|comprised|includ\w+|continued"
-    r"|were)\b",
     re.I,
 )
 
@@ -158,7 +149,7 @@ def add_regimens(
     by_id = {arm.arm_id: arm for arm in arms}
     for view in views:
         pairing = Pairing(view)
-        everyone = _EVERYONE.search(view.text)
+        everyone = EVERYONE.search(view.text)
         for drug in view.drugs:
             if drug.use not in ("given", "stopped"):
                 continue
@@ -224,37 +215,4 @@ def _filled(old: DrugUse, new: DrugUse) -> DrugUse:
         route=old.route or new.route,
         duration=old.duration or new.duration,
         quote=(new.quote if old.dose is None and new.dose is not None else old.quote) or new.quote,
-    )
-
-
-def shared_drugs(views: Iterable[SentenceView]) -> list[tuple[DrugHit, SentenceView]]:
-    """Drugs that the text says every patient got: "all patients received …", "cyclosporine-treated recipients"."""
-    found: list[tuple[DrugHit, SentenceView]] = []
-    for view in views:
-        if view.section in (Section.DISCUSSION, Section.BACKGROUND):
-            continue
-        match = _EVERYONE.search(view.text)
-        for drug in view.drugs:
-            after = view.between(drug.end, min(view.end, drug.end + 60))
-            treated = re.match(
-                r"-(?:treated|receiving|based)\s+(?:\w+[\s-]+){0,4}(?:patients|recipients|subjects"
-                r"|children|participants)",
-                after,
-                re.I,
-            )
-            if drug.use == "given" and (
-                treated
-                or (match and drug.start >= view.start + match.end() - 1 and _same_clause(view, match.end(), drug))
-            ):
-                found.append((drug, view))
-    return found
-
-
-def _same_clause(view: SentenceView, position: int, drug: DrugHit) -> bool:
-    between = view.text[position : drug.start - view.start]
-    return not re.search(
-        r";|\b(?:while|whereas|versus|vs|compared|or|before|after|than|prior"
-        r"|until)\b",
-        between,
-        re.I,
     )

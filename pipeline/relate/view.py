@@ -8,11 +8,13 @@ All offsets are offsets of the passage's text, not of the sentence.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Assertion, Label, Mention
+from pipeline.link import ancestors
 
 # Words after a drug's name that say the drug is not what was given here.
 _NOT_GIVEN_AFTER = re.compile(
@@ -20,12 +22,12 @@ _NOT_GIVEN_AFTER = re.compile(
     r"|na[iï]ve|dependen\w*|sensitiv\w*|"
     r"responsive\w*|unresponsive\w*|experienced|nephrotoxicity|toxicity|-?free\b|-?sparing|avoidance|levels?\b"
     r"|concentrations?|"
-    r"trough|exposure|-?induced|metabolism|receptors?|antibod\w+|failure)",
+    r"trough|exposure|-?induced|metabolism|receptors?|deposits?|deposition|subtypes?|antibod\w+|failure)",
     re.IGNORECASE,
 )
 _NOT_GIVEN_BEFORE = re.compile(
     r"(?P<kind>resistan\w+ to|intoleran\w+ to|refractory to|no response to|fail\w* (?:to respond to|of|on)?"
-    r"|respon\w+ to|levels? of|concentrations? of|exposure to|"
+    r"|respon\w+ to|levels? of(?:(?! in) \w+,?)*|concentrations? of|exposure to|"
     r"pharmacokinetics of|clearance of|without(?: the)?(?: use of)?|but no|not (?:receiv\w+|taking|treated with"
     r"|given)|instead of|"
     r"contraindicat\w+ (?:to|for)|allerg\w+ to|(?:does|did) not receive)\s+(?:\w+[\s-]+){0,3}$",
@@ -104,59 +106,110 @@ def sentence_views(annotated: Annotated) -> tuple[SentenceView, ...]:
     by_passage: dict[int, list[Mention]] = {}
     for mention in annotated.mentions:
         by_passage.setdefault(mention.passage, []).append(mention)
+    known = DrugNames(annotated)
     views: list[SentenceView] = []
     for index, passage in enumerate(annotated.document.passages):
         if passage.part not in (Part.TITLE, Part.ABSTRACT, Part.BODY) or passage.language != "en":
             continue
         mentions = by_passage.get(index, [])
+        drugs = drug_hits(index, passage.text, [one for one in mentions if one.label is Label.DRUG], known)
         for span in annotated.sentences[index] if index < len(annotated.sentences) else ():
-            inside = tuple(mention for mention in mentions if span.start <= mention.start and mention.end <= span.end)
-            text = passage.text[span.start : span.end]
             views.append(
                 SentenceView(
-                    len(views), index, span.start, span.end, text, passage.part, passage.section, inside,
-                    drug_hits(passage.text, inside, annotated.abbreviations),
+                    len(views), index, span.start, span.end, passage.text[span.start : span.end], passage.part,
+                    passage.section, tuple(one for one in mentions if span.start <= one.start and one.end <= span.end),
+                    tuple(one for one in drugs if span.start <= one.start and one.end <= span.end),
                 )
             )  # fmt: skip
     return tuple(views)
 
 
-def drug_hits(text: str, mentions: tuple[Mention, ...], abbreviations: dict[str, str]) -> tuple[DrugHit, ...]:
-    """The drugs among `mentions` with their use; a name and its short form in brackets become one."""
+class DrugNames:
+    """What the drug words of one document stand for.
+
+    A class counts as its member where the paper names one member only ("converting enzyme inhibition (lisinopril)").
+    Steroids and immunosuppressants stay apart: a paper that names prednisolone may mean other steroids by the class.
+    """
+
+    def __init__(self, annotated: Annotated) -> None:
+        self._abbreviations = annotated.abbreviations
+        concepts = {
+            one.concept.id: one.concept.name.lower() for one in annotated.mentions if _linked(one) and one.concept
+        }
+        self._members: dict[str, list[str]] = {}
+        for concept_id in concepts:
+            for ancestor in ancestors(concept_id) if concept_id else ():
+                if ancestor in concepts:
+                    self._members.setdefault(ancestor, []).append(concept_id or "")
+        self._concepts = {key: name for key, name in concepts.items() if key}
+        self.short_forms = dict(self._short_forms(annotated))
+
+    def of(self, mention: Mention) -> tuple[str, str | None]:
+        """Name and concept id of a drug mention."""
+        concept = mention.concept
+        if concept is None or not concept.name:
+            return _plain(self._abbreviations.get(mention.text, mention.text)), None
+        members = self._members.get(concept.id or "", [])
+        if len(members) == 1 and re.search(
+            r"(?:inhibitors?|blockers?|antagonists?|agonists?|gliptins|statins)$", concept.name
+        ):
+            return self._concepts[members[0]], members[0]
+        return concept.name.lower(), concept.id
+
+    def is_kind_of(self, member: str | None, group: str | None) -> bool:
+        """Whether concept `member` is one of the class `group`."""
+        return member is not None and group is not None and group in ancestors(member)
+
+    def _short_forms(self, annotated: Annotated) -> Iterator[tuple[str, tuple[str, str | None]]]:
+        """Short forms that stand in brackets behind a drug: "enalapril (E)"."""
+        for mention in annotated.mentions:
+            if mention.label is Label.DRUG:
+                text = annotated.document.passages[mention.passage].text
+                if match := re.match(r"\s*\(([A-Z][A-Za-z0-9-]{0,6})\)", text[mention.end : mention.end + 12]):
+                    yield match.group(1), self.of(mention)
+
+
+def _linked(mention: Mention) -> bool:
+    return mention.label is Label.DRUG and mention.concept is not None and mention.concept.id is not None
+
+
+def drug_hits(passage: int, text: str, mentions: Sequence[Mention], known: DrugNames) -> tuple[DrugHit, ...]:
+    """The drugs of a passage with their use; a name and its short form, or a class and its member, become one."""
     hits: list[DrugHit] = []
-    for mention in mentions:
-        if mention.label is not Label.DRUG or (hits and mention.start < hits[-1].end):
+    for mention in _with_short_forms(passage, text, mentions, known):
+        if hits and mention.start < hits[-1].end:
             continue
-        name = drug_name(mention, abbreviations)
-        concept_id = mention.concept.id if mention.concept else None
-        if hits and hits[-1].name == name and re.fullmatch(r"\s*[(\[,]\s*", text[hits[-1].end : mention.start]):
-            close = mention.end + 1 if text[mention.end : mention.end + 1] in (")", "]") else mention.end
-            last = hits.pop()
-            hits.append(
-                DrugHit(
-                    name,
-                    last.concept_id or concept_id,
-                    last.start,
-                    close,
-                    last.text,
-                    _use(text, mention, last.start, close),
-                )
-            )
+        name, concept_id = known.of(mention) if mention.extractor else known.short_forms[mention.text]
+        hit = DrugHit(name, concept_id, mention.start, mention.end, mention.text)
+        last = hits[-1] if hits else None
+        gap = text[last.end : mention.start] if last else ""
+        if (
+            last
+            and re.fullmatch(r"\s*(?:[(\[,]|with)?\s*", gap)
+            and (last.name == name or (gap.strip() in ("(", "[", "") and known.is_kind_of(concept_id, last.concept_id)))
+        ):
+            closes = gap.strip() in ("(", "[") and text[mention.end : mention.end + 1] in (")", "]")
+            close = mention.end + closes
+            hits[-1] = replace(hit, start=last.start, end=close, text=last.text if last.name == name else mention.text)
         else:
-            hits.append(
-                DrugHit(
-                    name,
-                    concept_id,
-                    mention.start,
-                    mention.end,
-                    mention.text,
-                    _use(text, mention, mention.start, mention.end),
-                )
-            )
-    return tuple(hits)
+            hits.append(hit)
+    negated = {mention.start for mention in mentions if mention.assertion is Assertion.NEGATED}
+    return tuple(replace(hit, use=_use(text, hit.start, hit.end, negated=hit.start in negated)) for hit in hits)
 
 
-def _use(text: str, mention: Mention, start: int, end: int) -> str:
+def _with_short_forms(passage: int, text: str, mentions: Sequence[Mention], known: DrugNames) -> list[Mention]:
+    """Mentions, and the places of short forms that no mention covers. A lone letter only before "group" and such."""
+    taken = {position for mention in mentions for position in range(mention.start, mention.end)}
+    found = list(mentions)
+    for short in known.short_forms:
+        behind = r"(?=\s+(?:groups?|arms?)\b|\s*\(\d| and | or | vs)" if len(short) == 1 else r"\b"
+        for match in re.finditer(rf"(?<![\w-]){re.escape(short)}(?![\w-]){behind}", text):
+            if match.start() not in taken:
+                found.append(Mention(passage, Label.DRUG, match.start(), match.start() + len(short), short, ""))
+    return sorted(found, key=lambda one: (one.start, -one.end))
+
+
+def _use(text: str, start: int, end: int, *, negated: bool) -> str:
     before, after = text[max(0, start - 60) : start], text[end : end + 60]
     before = re.split(r"[.;]\s", before)[-1]
     if match := _NOT_GIVEN_AFTER.match(after) or _NOT_GIVEN_BEFORE.search(before):
@@ -166,14 +219,7 @@ def _use(text: str, mention: Mention, start: int, end: int) -> str:
         return "absent" if _ABSENT.search(kind) else "measured"
     if _STOPPED_AFTER.match(after) or _STOPPED_BEFORE.search(before):
         return "stopped"
-    return "absent" if mention.assertion is Assertion.NEGATED else "given"
-
-
-def drug_name(mention: Mention, abbreviations: dict[str, str]) -> str:
-    """The generic name in lower case: the concept's, else the expanded text's."""
-    if mention.concept and mention.concept.name:
-        return mention.concept.name.lower()
-    return _plain(abbreviations.get(mention.text, mention.text))
+    return "absent" if negated else "given"
 
 
 @lru_cache(maxsize=4096)

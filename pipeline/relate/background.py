@@ -1,0 +1,150 @@
+"""Drugs that every arm of a study got, where the text says so.
+
+Place in the flow: asked by `arms.py` after the compared drugs stand.
+
+Four ways to say it: of everybody ("all patients received …", "both groups were given …"), in the name of the
+population ("cyclosporine-treated recipients", "patients receiving …" in the sentence that allots), as a bare statement
+of the methods ("Glucocorticoids were tapered off"), or around the alternatives ("A in combination with B or C").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.document import Part, Section
+from pipeline.evidence import Label
+from pipeline.relate.allocation import Allocation, allocation_of
+from pipeline.relate.view import DrugHit, SentenceView
+
+_PEOPLE = (
+    r"(?:patients|children|subjects|recipients|participants|adults|women|men|individuals|infants|volunteers"
+    r"|subgroup|those|cases)"
+)
+EVERYONE = re.compile(
+    rf"\b(?:(?:all|both|each|every|the two|the three)(?: of)?(?: the| these)? (?:\w+ ){{0,3}}?(?:{_PEOPLE}"
+    rf"|groups?|arms?|regimens)|"
+    rf"{_PEOPLE} in (?:both|all|each|either) (?:\w+ )?(?:groups?|arms?)|(?:maintenance|background|concomitant"
+    rf"|baseline|standard) "
+    r"(?:\w+[\s-]){0,3}(?:immunosuppression|therapy|treatment|regimen)|with maintenance"
+    r")\b[^.;]{0,40}\b(?:receiv\w+|given|treated|on|consist\w*|with|took|taking|comprised|includ\w+|continued|were)\b",
+    re.IGNORECASE,
+)
+_TREATED = re.compile(rf"-(?:treated|receiving|based)\s+(?:[\w-]+\s+){{0,4}}{_PEOPLE}", re.IGNORECASE)
+_WHO_GET = re.compile(
+    rf"\b{_PEOPLE}\b[^.;]{{0,150}}?\b(?:receiving|initiating|on|taking|maintained on|treated with|stable on"
+    rf"|continuing)\s+"
+    r"(?:(?!or\b|and\b|either\b|placebo\b)[\w-]+\s+){0,3}$",
+    re.IGNORECASE,
+)
+_HISTORY = re.compile(
+    r"\b(?:previous\w*|prior|had been|failed|history|who were|despite|after|resistant|inadequate\w*"
+    r"|randomi[sz]\w+|assigned)\b",
+    re.IGNORECASE,
+)
+_CHAIN = re.compile(r"^[\s,()]*(?:(?:followed by|and|or|plus|with|then|low-dose|oral)[\s,()]*)*$", re.IGNORECASE)
+_BARE = re.compile(
+    r"^[\s,]*(?:(?:was|were|is|are)\s+(?:also\s+|then\s+|subsequently\s+)?(?:tapered|given|administered|added"
+    r"|continued|maintained|co-?administered|allowed|prescribed))\b",
+    re.IGNORECASE,
+)
+_ONE_ARM = re.compile(r"\b(?:group|arm|only|cases?|one|two|three|patients? (?:who|with))\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A drug of every arm. If `is_explicit`, the text says everybody, whatever arms have it already."""
+
+    drug: DrugHit
+    view: SentenceView
+    is_explicit: bool
+
+
+def shared_drugs(views: Iterable[SentenceView], allocation: Allocation | None) -> list[Shared]:
+    """Drugs that the paper says every patient got, in text order."""
+    found: list[Shared] = []
+    for view in views:
+        if view.section in (Section.DISCUSSION, Section.BACKGROUND):
+            continue
+        found += _of_everyone(view)
+        found += _of_population(view, allocation)
+        found += _of_methods(view, allocation)
+        if allocation is not None and view is not allocation.view:
+            found += _around(view, allocation)
+    return found
+
+
+def _of_everyone(view: SentenceView) -> list[Shared]:
+    match = EVERYONE.search(view.text)
+    found = []
+    for drug in view.given:
+        if _TREATED.match(view.between(drug.end, min(view.end, drug.end + 80))):
+            found.append(Shared(drug, view, False))
+        elif match and drug.start >= view.start + match.end() - 1 and _same_clause(view, match.end(), drug):
+            found.append(Shared(drug, view, True))
+    return found
+
+
+def _same_clause(view: SentenceView, position: int, drug: DrugHit) -> bool:
+    between = view.text[position : drug.start - view.start]
+    return not re.search(r";|\b(?:while|whereas|versus|vs|compared|or|before|after|than|prior|until)\b", between, re.I)
+
+
+def _of_population(view: SentenceView, allocation: Allocation | None) -> list[Shared]:
+    """ "X versus Y in patients receiving A followed by B": A and B."""
+    local = allocation_of(view)
+    if allocation is None or local is None or not _same_sides(local, allocation):
+        return []
+    slots = {drug.start for slot in local.slots for drug in (*slot.drugs, *slot.shared)}
+    found: list[Shared] = []
+    last: DrugHit | None = None
+    for drug in view.given:
+        before = view.between(view.start, drug.start)
+        match = _WHO_GET.search(before)
+        chained = last is not None and _CHAIN.match(view.between(last.end, drug.start)) is not None
+        if drug.start in slots or drug.name == "placebo":
+            last = None
+        elif chained or (match and not _HISTORY.search(match.group())):
+            found.append(Shared(drug, view, False))
+            last = drug
+    return found
+
+
+def _of_methods(view: SentenceView, allocation: Allocation | None) -> list[Shared]:
+    """ "Glucocorticoids were tapered off." in the methods, of no group in particular."""
+    if allocation is None or view.section not in (Section.METHODS, None) or view.part is Part.TITLE:
+        return []
+    if view.ordinal <= allocation.view.ordinal or view.of(Label.ARM) or not view.given:
+        return []
+    drug = view.given[0]
+    lead = view.between(view.start, drug.start)
+    if len(lead.split()) > 2 or _ONE_ARM.search(lead) or not _BARE.match(view.between(drug.end, view.end)):
+        return []
+    return [Shared(drug, view, False)]
+
+
+def _around(view: SentenceView, allocation: Allocation) -> list[Shared]:
+    """Drugs that another sentence gives to both sides of the same contrast."""
+    local = allocation_of(view, frozenset(_opposed(allocation)))
+    if local is None or not _same_sides(local, allocation):
+        return []
+    return [Shared(drug, view, False) for drug in local.slots[0].shared]
+
+
+def _same_sides(local: Allocation, allocation: Allocation) -> bool:
+    """Whether the sides of `local` are those of `allocation`, told by the drugs that only one side has."""
+    sides = [set(slot.names) for slot in allocation.slots]
+    common = set.intersection(*sides)
+    locals_ = [set(slot.names) for slot in local.slots]
+    return all(
+        any(side - common & names or side & names - common for names in locals_) for side in sides if side - common
+    )
+
+
+def _opposed(allocation: Allocation) -> Iterable[frozenset[str]]:
+    for first in allocation.slots:
+        for second in allocation.slots:
+            for one in first.names - second.names:
+                for other in second.names - first.names:
+                    yield frozenset((one, other))
