@@ -49,6 +49,7 @@ def _data(pairs: tuple[str, ...]) -> dict[str, Path]:
 @click.option("--batch-words", default=_DEFAULT.batch_words, show_default=True, help="Tokens per update.")
 @click.option("--width", default=160, show_default=True, help="Width of the network.")
 @click.option("--hidden", default=128, show_default=True, help="LSTM cells per direction.")
+@click.option("--members", default=1, show_default=True, help="Networks whose scores are averaged.")
 @click.option("--seed", default=_DEFAULT.seed, show_default=True, help="Of everything drawn.")
 def command(
     data: tuple[str, ...],
@@ -61,6 +62,7 @@ def command(
     batch_words: int,
     width: int,
     hidden: int,
+    members: int,
     seed: int,
 ) -> None:
     """Fill in the recipe and run it."""
@@ -81,7 +83,7 @@ def command(
         plain_text.train_vectors(lines, vectors, width=128, rows=80_000, epochs=5)
         lines.unlink()
     settings = Settings(steps=steps, batch_words=batch_words, seed=seed)
-    plan = Plan(paths, vectors, settings, width=width, hidden=hidden, with_dev=with_dev)
+    plan = Plan(paths, vectors, settings, width=width, hidden=hidden, members=members, with_dev=with_dev)
     release(plan, out, twin, say)
     if texts and vectors is not None:
         vectors.unlink()

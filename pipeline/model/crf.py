@@ -6,6 +6,7 @@ step. Tags are `O` and, per label, begin, inside, end, single (or begin and insi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,6 +102,12 @@ class Chain:
         trans = model.get(f"{head}.T")
         edge = model.get(f"{head}.E")
         return cls(np.where(follow, trans, _NEVER), np.where(start, edge[0], _NEVER), np.where(end, edge[1], _NEVER))
+
+    @classmethod
+    def mean(cls, chains: Sequence[Chain]) -> Chain:
+        """The mean of several (impossible stays impossible)."""
+        stacked = ([getattr(chain, part) for chain in chains] for part in ("follow", "start", "end"))
+        return cls(*(np.mean(parts, axis=0, dtype=np.float32) for parts in stacked))
 
 
 @dataclass(frozen=True, slots=True)

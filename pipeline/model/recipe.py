@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +23,19 @@ from pipeline.model.vectors import VectorTable
 from pipeline.model.words import WordTable, vocabulary_of
 
 SHARES: dict[str, float] = {
-    "bc5cdr": 0.23,
-    "ncbi": 0.12,
-    "biored": 0.06,
-    "chemprot": 0.07,
-    "drugprot": 0.03,
-    "phee": 0.11,
+    "bc5cdr": 0.24,
+    "ncbi": 0.14,
+    "biored": 0.05,
+    "chemprot": 0.04,
+    "drugprot": 0.02,
+    "phee": 0.12,
     "ctro": 0.10,
-    "evidence_outcomes": 0.12,
-    "pico_corpus": 0.07,
+    "evidence_outcomes": 0.15,
+    "pico_corpus": 0.06,
     "pico_bids": 0.03,
-    "ebm_nlp": 0.03,
-    "rct_art": 0.02,
-    "ade": 0.01,
+    "ebm_nlp": 0.02,
+    "rct_art": 0.015,
+    "ade": 0.015,
 }
 """Share of the training tokens drawn from each corpus."""
 
@@ -98,6 +98,7 @@ class Plan:
         vectors: floret table as written by `floret`, or None.
         settings: of the training loop.
         width, hidden, depth: sizes of the network.
+        members: networks whose scores are averaged; their seeds follow each other.
         with_dev: train on the development parts too (nothing is left to score then).
         memory: see `network.Shape`.
     """
@@ -108,6 +109,7 @@ class Plan:
     width: int = 160
     hidden: int = 128
     depth: int = 2
+    members: int = 1
     with_dev: bool = False
     memory: bool = True
 
@@ -150,7 +152,8 @@ def _fresh(plan: Plan, heads: dict[str, tuple[str, ...]], samples: Sequence[Samp
         depth=plan.depth,
         memory=plan.memory,
     )
-    return Tagger(network.build(shape, heads, plan.settings.seed), shape, heads, WordTable(words, counts, vectors))
+    members = [network.build(shape, heads, plan.settings.seed + i) for i in range(plan.members)]
+    return Tagger(members, shape, heads, WordTable(words, counts, vectors))
 
 
 def _notes(plan: Plan, sources: Sequence[Source]) -> dict[str, Any]:
@@ -158,5 +161,6 @@ def _notes(plan: Plan, sources: Sequence[Source]) -> dict[str, Any]:
     return {
         "trained_on": "train and development parts" if plan.with_dev else "train parts",
         "corpora": {s.name: {"texts": len(s.samples), "tokens": sum(len(x.words) for x in s.samples)} for s in sources},
-        "settings": {name: getattr(settings, name) for name in settings.__slots__},
+        "members": plan.members,
+        "settings": asdict(settings),
     }

@@ -1,5 +1,7 @@
 """A trained tagger without spaCy around it: texts in, scored spans out; and how it lies on disk.
 
+A tagger may have several members: networks of one shape drawn from different seeds, whose tag scores are averaged.
+
 A model folder holds `weights.npz`, `vectors.npz`, `words.txt` (word and count) and `tagger.json` (sizes, heads,
 calibration, checksums of the other files).
 """
@@ -24,7 +26,7 @@ from pipeline.model.vectors import VectorTable
 from pipeline.model.weights import Weights
 from pipeline.model.words import WordTable
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever older folders can no longer be read."""
 _CHUNK = 6000
 _MOST_WORDS = 200_000
@@ -42,10 +44,10 @@ class Find:
 
 @dataclass
 class Tagger:
-    """Network, word features and heads.
+    """Networks, word features and heads.
 
     Attributes:
-        model: weights.
+        members: weights of each network.
         shape: sizes.
         heads: labels per head.
         table: word features.
@@ -53,7 +55,7 @@ class Tagger:
         notes: free facts about the training, stored with the model.
     """
 
-    model: Weights
+    members: list[Weights]
     shape: Shape
     heads: dict[str, tuple[str, ...]]
     table: WordTable
@@ -61,7 +63,7 @@ class Tagger:
     notes: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._base: Floats = np.zeros((0, self.shape.width), dtype=np.float32)
+        self._bases: list[Floats] = []
         self._chains: dict[str, crf.Chain] = {}
 
     def predict(
@@ -91,14 +93,11 @@ class Tagger:
     ) -> None:
         if len(self.table) > _MOST_WORDS:
             self.table.clear()
-            self._base = self._base[:0]
+            self._bases = []
         batch, rows = self.table.batch(texts, documents)
-        states, _ = network.contextual(self.model, self.shape, self._words(rows), batch, None, 0.0)
         bounds = np.cumsum([0, *(len(text) for text in texts)])
         heads = list(found[0])
-        weight = np.concatenate([self.model.get(f"{head}.W") for head in heads], axis=1)
-        bias = np.concatenate([self.model.get(f"{head}.b") for head in heads])
-        scores = (states @ weight + bias)[batch.pack.forward]
+        scores = self._scores(batch, rows, heads)[batch.pack.forward]
         at = 0
         for head in heads:
             tags = crf.TagSet.of(self.heads[head])
@@ -109,18 +108,31 @@ class Tagger:
                 shift = int(bounds[i])
                 found[i][head].append(Find(span.start - shift, span.end - shift, span.label, span.score))
 
-    def _words(self, rows: Ints) -> Floats:
-        """Context-free vectors of the tokens; each different word is computed once in the life of the tagger."""
-        if len(self._base) < len(self.table):
-            new = np.arange(len(self._base), len(self.table))
-            fresh, _ = network.context_free(self.model, self.table.features_of(new), None)
-            self._base = np.concatenate([self._base, fresh])
-        out: Floats = self._base[rows]
-        return out
+    def _scores(self, batch: Batch, rows: Ints, heads: list[str]) -> Floats:
+        """Tag scores of the heads side by side, the mean of the members."""
+        total: Floats | None = None
+        for i, member in enumerate(self.members):
+            states, _ = network.contextual(member, self.shape, self._words(i)[rows], batch, None, 0.0)
+            weight = np.concatenate([member.get(f"{head}.W") for head in heads], axis=1)
+            scores: Floats = states @ weight + np.concatenate([member.get(f"{head}.b") for head in heads])
+            total = scores if total is None else total + scores
+        assert total is not None  # noqa: S101
+        return total / np.float32(len(self.members))
+
+    def _words(self, member: int) -> Floats:
+        """Context-free vectors of all words met; each is computed once in the life of the tagger."""
+        if len(self._bases) <= member:
+            self._bases.append(np.zeros((0, self.shape.width), dtype=np.float32))
+        base = self._bases[member]
+        if len(base) < len(self.table):
+            new = np.arange(len(base), len(self.table))
+            fresh, _ = network.context_free(self.members[member], self.table.features_of(new), None)
+            base = self._bases[member] = np.concatenate([base, fresh])
+        return base
 
     def _decode(self, head: str, tags: crf.TagSet, scores: Floats, batch: Batch) -> list[Find]:
         if head not in self._chains:
-            self._chains[head] = crf.Chain.of(self.model, head, tags)
+            self._chains[head] = crf.Chain.mean([crf.Chain.of(member, head, tags) for member in self.members])
         chain = self._chains[head]
         path = np.empty(len(scores), dtype=np.int64)
         packed = crf.best_path(scores, chain, batch.pack)
@@ -164,7 +176,11 @@ class Tagger:
     def save(self, folder: Path) -> None:
         """Write the model folder; the bytes depend on the weights alone."""
         folder.mkdir(parents=True, exist_ok=True)
-        params = {name: _small(self.model.get(name)) for name in sorted(self.model.names)}
+        params = {
+            f"{i}/{name}": _small(member.get(name))
+            for i, member in enumerate(self.members)
+            for name in sorted(member.names)
+        }
         np.savez(folder / "weights.npz", **params)
         lines = [f"{word}\t{count}" for word, count in zip(self.table.vocabulary, self.table.counts, strict=True)]
         (folder / "words.txt").write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
@@ -196,10 +212,13 @@ class Tagger:
         shape = Shape(**facts["shape"])
         heads = {head: tuple(labels) for head, labels in facts["heads"].items()}
         with np.load(folder / "weights.npz") as stored:
-            params = {name: stored[name].astype(np.float32) for name in stored.files}
+            params: dict[str, dict[str, Floats]] = {}
+            for key in stored.files:
+                member, _, name = key.partition("/")
+                params.setdefault(member, {})[name] = stored[key].astype(np.float32)
         table = WordTable([word for word, _ in pairs], [int(count) for _, count in pairs], vectors)
         calibration = {head: (float(line[0]), float(line[1])) for head, line in facts["calibration"].items()}
-        return cls(Weights(params), shape, heads, table, calibration, facts["notes"])
+        return cls([Weights(one) for one in params.values()], shape, heads, table, calibration, facts["notes"])
 
 
 def _small(value: Floats) -> Floats:

@@ -6,7 +6,7 @@ Deterministic: all randomness comes from one seed, nothing runs in parallel, cor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from pipeline.model.layers import Floats, Ints
 from pipeline.model.recurrent import Pack
 from pipeline.model.tagger import Tagger
 from pipeline.model.tokenizer import joined_starts, split_words
+from pipeline.model.weights import Weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,39 +125,46 @@ def train(
     """Train in place; the model ends with the averaged weights.
 
     Args:
-        tagger: with fresh weights of `network.build`.
+        tagger: its members have fresh weights of `network.build`.
         sources: the corpora.
         settings: see there.
         report: called after every update with the step and the loss; may stop the training by raising StopIteration.
     """
-    model = tagger.model
+    for number, member in enumerate(tagger.members):
+        _train_member(tagger, member, sources, replace(settings, seed=settings.seed + number), report)
+
+
+def _train_member(
+    tagger: Tagger, member: Weights, sources: Sequence[Source], settings: Settings, report: Callable[[int, float], None]
+) -> None:
     rng = np.random.default_rng(settings.seed)
     optimizer = Adam(settings.rate, L2=settings.decay, L2_is_weight_decay=True, grad_clip=1.0)
-    mean = {name: model.get(name).copy() for name in model.names}
+    mean = {name: member.get(name).copy() for name in member.names}
     for step, batch in zip(range(settings.steps), _stream(sources, settings, rng), strict=False):
-        loss = update(tagger, batch, rng, settings.dropout)
+        loss = update(tagger, member, batch, rng, settings.dropout)
         optimizer.learn_rate = _learn_rate(step, settings)
-        model.step(optimizer)
+        member.step(optimizer)
         keep = min(settings.average, (1 + step) / (10 + step))
         for name, value in mean.items():
-            value += (1 - keep) * (model.get(name) - value)
+            value += (1 - keep) * (member.get(name) - value)
         try:
             report(step, loss)
         except StopIteration:
             break
     for name, value in mean.items():
-        model.set(name, value.astype(np.float32))
+        member.set(name, value.astype(np.float32))
 
 
 def update(
     tagger: Tagger,
+    member: Weights,
     batch: Sequence[tuple[Sample, float]],
     rng: np.random.Generator,
     dropout: float,
 ) -> float:
     """Add the gradient of one batch; returns its loss per token."""
     inputs, _ = tagger.table.batch([sample.words for sample, _ in batch])
-    states, back = network.encode(tagger.model, tagger.shape, inputs, rng, dropout)
+    states, back = network.encode(member, tagger.shape, inputs, rng, dropout)
     d_states = np.zeros_like(states)
     total = 0.0
     sizes = np.array([len(sample.words) for sample, _ in batch])
@@ -168,7 +176,9 @@ def update(
         tokens = np.concatenate([np.arange(begins[i], begins[i] + sizes[i]) for i in chosen])
         gold = np.concatenate([batch[i][0].tags[head] for i in chosen])
         weight = sum(batch[i][1] * sizes[i] for i in chosen) / len(states)
-        loss, d_tokens = _head_loss(tagger, head, (states[tokens], gold, inputs.first[tokens]), weight)
+        loss, d_tokens = _head_loss(
+            member, (head, crf.TagSet.of(tagger.heads[head])), (states[tokens], gold, inputs.first[tokens]), weight
+        )
         d_states[tokens] += d_tokens
         total += loss
     back(d_states)
@@ -176,17 +186,14 @@ def update(
 
 
 def _head_loss(
-    tagger: Tagger, head: str, texts: tuple[Floats, Ints, NDArray[np.bool_]], weight: float
+    member: Weights, named: tuple[str, crf.TagSet], texts: tuple[Floats, Ints, NDArray[np.bool_]], weight: float
 ) -> tuple[float, Floats]:
     """Loss of one head and its gradient; `texts` are the states, gold tags and sentence starts of its tokens."""
     states, gold, first = texts
     starts = np.flatnonzero(first)
     pack = Pack.of(starts, np.diff(np.append(starts, len(states))))
-    scores, back = network.emissions(tagger.model, head, states)
-    tags = crf.TagSet.of(tagger.heads[head])
-    loss, d_packed = crf.loss_and_gradient(
-        tagger.model, (head, tags), scores[pack.forward], gold[pack.forward], pack, weight
-    )
+    scores, back = network.emissions(member, named[0], states)
+    loss, d_packed = crf.loss_and_gradient(member, named, scores[pack.forward], gold[pack.forward], pack, weight)
     d_scores = np.empty_like(scores)
     d_scores[pack.forward] = d_packed
     return loss, back(d_scores)

@@ -1,0 +1,131 @@
+"""Training on a tiny made-up corpus: it learns, it repeats itself exactly, and what it writes loads or says why not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import spacy
+from click.testing import CliRunner
+
+from pipeline.cli.train import command
+from pipeline.errors import ModelMismatch, ModelNotFound
+from pipeline.evaluate.run import evaluate
+from pipeline.model import load
+from pipeline.model.calibration import fit_line
+from tests.model import corpora
+
+QUICK = ["--steps", "120", "--batch-words", "60", "--width", "16", "--hidden", "8"]
+
+
+def train(data: Path, out: Path, *more: str) -> Path:
+    result = CliRunner().invoke(
+        command, ["--data", f"bc5cdr={data}", "--out", str(out), *QUICK, *more], catch_exceptions=False
+    )
+    assert result.exit_code == 0, result.output
+    return out
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return corpora.write_pubtator(tmp_path_factory.mktemp("bc5cdr"), copies=8)
+
+
+@pytest.fixture(scope="module")
+def model(data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return train(data, tmp_path_factory.mktemp("model"))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_the_same_seed_writes_the_same_bytes_and_another_does_not(data: Path, model: Path, tmp_path: Path) -> None:
+    again, other = train(data, tmp_path / "again"), train(data, tmp_path / "other", "--seed", "2")
+    assert contents(again) == contents(model)
+    assert contents(other)["tagger/weights.npz"] != contents(model)["tagger/weights.npz"]
+
+
+def test_it_learns_and_scores_the_development_part(data: Path, model: Path) -> None:
+    said: list[str] = []
+    report = evaluate("bc5cdr", data, str(model), None, said.append).report()
+    assert report["micro"]["f1"] > 0.9  # type: ignore[operator]
+    assert set(report["labels"]) == {"CHEMICAL", "DISEASE"}
+    assert any("'dev'" in line for line in said)
+
+
+def test_spans_keep_exact_offsets_under_another_tokenizer(model: Path) -> None:
+    nlp = load(model)
+    nlp.tokenizer = spacy.blank("en").tokenizer
+    doc = nlp("Fatigue followed Zorvatin-induced anaemia .")
+    attrs = doc.spans["ner:bc5cdr"].attrs
+    found = [(doc.text[a:b], label) for (a, b), label in zip(attrs["ranges"], attrs["labels"], strict=True)]
+    assert ("Zorvatin", "CHEMICAL") in found
+    assert all(0 < score < 1 for score in attrs["scores"])
+
+
+def test_texts_do_not_depend_on_their_batch(model: Path) -> None:
+    nlp = load(model)
+    texts = ["Zorvatin lowered pain .", "", "We gave Mebralin .\n\nChronic cough came back .", "…"]
+    together = [doc.spans["ner:bc5cdr"].attrs["ranges"] for doc in nlp.pipe(texts)]
+    alone = [nlp(text).spans["ner:bc5cdr"].attrs["ranges"] for text in texts]
+    assert together == alone
+
+
+def test_several_members_are_averaged(data: Path, tmp_path: Path) -> None:
+    folder = train(data, tmp_path / "two", "--members", "2")
+    with np.load(folder / "tagger" / "weights.npz") as stored:
+        assert {key.split("/")[0] for key in stored.files} == {"0", "1"}
+    assert load(folder)("Zorvatin lowered pain .").spans["ner:bc5cdr"].attrs["labels"]
+
+
+def test_a_model_with_the_development_part_takes_its_twins_scores(data: Path, model: Path, tmp_path: Path) -> None:
+    folder = train(data, tmp_path / "full", "--with-dev", "--twin", str(model))
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    assert "figures of its twin" in card
+    assert "public domain" in card
+
+
+@pytest.mark.parametrize(
+    ("name", "damage", "error"),
+    [
+        ("tagger/weights.npz", b"not a model", ModelMismatch),
+        ("tagger/tagger.json", b"{}", ModelMismatch),
+        ("tagger/tagger.json", b'{"format": 999, "sha256": {}}', ModelMismatch),
+        ("config.cfg", b"[nlp", ModelMismatch),
+        ("tagger/tagger.json", None, ModelNotFound),
+        ("config.cfg", None, ModelMismatch),
+    ],
+)
+def test_damage_is_told_in_one_line(
+    model: Path, tmp_path: Path, name: str, damage: bytes | None, error: type[Exception]
+) -> None:
+    for path, content in contents(model).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(content)
+    if damage is None:
+        (tmp_path / name).unlink()
+    else:
+        (tmp_path / name).write_bytes(damage)
+    with pytest.raises(error) as caught:
+        load(tmp_path)
+    assert "\n" not in str(caught.value)
+
+
+def test_absent_models_and_heads(model: Path, tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFound):
+        load(tmp_path / "nothing")
+    with pytest.raises(ModelNotFound):
+        load("no_such_pipeline_anywhere")
+    with pytest.raises(ModelMismatch):
+        load(model, heads=("unknown",))
+
+
+def test_calibration_line_recovers_the_odds() -> None:
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=4000)
+    y = (rng.random(4000) < 1 / (1 + np.exp(-(0.5 * x - 1)))).astype(np.float64)
+    slope, shift = fit_line(x, y)
+    assert slope == pytest.approx(0.5, abs=0.1)
+    assert shift == pytest.approx(-1, abs=0.1)
