@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.document import Document, Source
-from pipeline.errors import UnknownFormat, UnreadableSource
+from pipeline.errors import UnreadableSource
 from pipeline.evidence import Failure
-from pipeline.read.source import Format, decode_bytes, read_bytes, read_head, sniff
+from pipeline.read.source import Format, decode_bytes, iter_text, read_bytes, read_head, sniff
 
 __all__ = ["Format", "decode", "read_documents"]
 
@@ -37,29 +37,43 @@ def read_documents(path: Path, *, name: str | None = None) -> Iterator[Document 
     label = name or str(path)
     try:
         kind = sniff(read_head(path), path)
+        if kind is Format.MEDLINE_XML:
+            yield from _stream_medline(path, label)
+        elif kind is Format.PDF:
+            from pipeline.read.pdf import read_pdf
+
+            yield read_pdf(path, name=label)
+        else:
+            content = read_bytes(path)
+            source = Source(label, kind, hashlib.sha256(content).hexdigest())
+            yield from _reader(kind)(decode_bytes(content), source)
     except OSError as err:
-        raise UnreadableSource(f"{label} cannot be opened: {err.strerror}.", what_to_do="Check the path.") from err
-    if kind is Format.PDF:
-        from pipeline.read.pdf import read_pdf
-
-        yield read_pdf(path, name=label)
-    elif kind is Format.TEXT:
-        yield from _read_text_file(path, label)
-    elif kind is Format.JATS:
-        yield from _read_jats_file(path, label)
-    else:
-        raise UnknownFormat(f"{label}: no reader for {kind} yet.", what_to_do="Convert it to text.")
+        raise UnreadableSource(f"{label} cannot be read: {err.strerror}.", what_to_do="Check the path.") from err
 
 
-def _read_text_file(path: Path, label: str) -> Iterator[Document]:
-    from pipeline.read.text import read_text
+def _stream_medline(path: Path, label: str) -> Iterator[Document | Failure]:
+    from pipeline.read.medline_xml import read_medline_xml
 
-    content = read_bytes(path)
-    yield read_text(decode_bytes(content), Source(label, Format.TEXT, hashlib.sha256(content).hexdigest()))
+    yield from read_medline_xml(iter_text(path), Source(label, Format.MEDLINE_XML, ""))
 
 
-def _read_jats_file(path: Path, label: str) -> Iterator[Document | Failure]:
-    from pipeline.read.jats import read_jats
+_Reader = Callable[[str, Source], Iterator[Document | Failure]]
 
-    content = read_bytes(path)
-    yield from read_jats(decode_bytes(content), Source(label, Format.JATS, hashlib.sha256(content).hexdigest()))
+
+def _reader(kind: Format) -> _Reader:
+    """The reader of a format that is read as a whole; imported when needed, so that the door opens fast."""
+    if kind is Format.JATS:
+        from pipeline.read.jats import read_jats
+
+        return read_jats
+    if kind is Format.MEDLINE:
+        from pipeline.read.tagged import read_medline
+
+        return read_medline
+    if kind is Format.RIS:
+        from pipeline.read.tagged import read_ris
+
+        return read_ris
+    from pipeline.read.pubmed_text import read_text_records
+
+    return read_text_records

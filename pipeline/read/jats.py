@@ -21,6 +21,7 @@ from pipeline.read.citation_line import find_registrations
 from pipeline.read.headings import abstract_labels, section_of
 from pipeline.read.jats_refs import read_references
 from pipeline.read.jats_table import read_table
+from pipeline.read.kinds import is_retracted
 from pipeline.read.language import language_of
 from pipeline.read.source import Format
 from pipeline.read.xml_text import flow
@@ -115,8 +116,7 @@ def _read_article(article: Node, text: str, source: Source) -> Document:
         index_terms=front.keywords,
         registrations=_registrations(article, draft),
         article_type=_article_type(front, draft, title),
-        retracted=front.retracted
-        or bool(re.match(r"retracted\b(?!\s+(?:publication|paper|article)s)", title or "", re.IGNORECASE)),
+        retracted=front.retracted or is_retracted((), title),
         references=references,
         coverage=_coverage(article, draft),
         notes=tuple(draft.notes),

@@ -38,3 +38,10 @@ def article_type_of(types: tuple[str, ...], title: str | None) -> ArticleType:
         if re.search(r"\bcase reports?\b|\breport of (?:a|an|one|two|three) cases?\b", title, re.IGNORECASE):
             return ArticleType.CASE_REPORT
     return ArticleType.RESEARCH
+
+
+def is_retracted(types: tuple[str, ...], title: str | None) -> bool:
+    """Whether the record says that this article was retracted (the notice of retraction itself was not)."""
+    if any(name.lower() == "retracted publication" for name in types):
+        return True
+    return bool(title and re.match(r"\W*(?:retracted|withdrawn)\s*(?:article|paper)?\s*[:\]]", title, re.IGNORECASE))

@@ -6,8 +6,10 @@ Place in the flow: the first thing `read_documents` does. Offsets stored later i
 from __future__ import annotations
 
 import codecs
+import gzip
 import re
 import zlib
+from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
@@ -65,32 +67,66 @@ def read_bytes(path: Path, cap: int = MAX_BYTES) -> bytes:
     Raises:
         UnreadableSource: damaged gzip, or more than `cap` bytes.
     """
-    if not is_gzip(path):
-        if path.stat().st_size > cap:
+    return b"".join(_iter_bytes(path, cap))
+
+
+def _iter_bytes(path: Path, cap: int) -> Iterator[bytes]:
+    """The content in pieces of about a megabyte, unpacked, never more than `cap` in all."""
+    parts = _unpack(path) if is_gzip(path) else _plain(path)
+    n_bytes = 0
+    for part in parts:
+        n_bytes += len(part)
+        if n_bytes > cap:
             raise _too_large(path, cap)
-        return path.read_bytes()
-    parts: list[bytes] = []
-    left = cap
-    unpacker = zlib.decompressobj(wbits=31)
+        yield part
+
+
+def _plain(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        pending = file.read(1 << 20)
-        while pending:
+        while part := file.read(1 << 20):
+            yield part
+
+
+def _unpack(path: Path) -> Iterator[bytes]:
+    """Members of a gzip file one after another; each piece is at most a megabyte however well it was packed."""
+    with gzip.open(path, "rb") as file:
+        while True:
             try:
-                part = unpacker.decompress(pending, left + 1)
-            except zlib.error as err:
+                part = file.read(1 << 20)
+            except (OSError, EOFError, zlib.error) as err:
                 raise _broken_gzip(path) from err
-            left -= len(part)
-            if left < 0:
-                raise _too_large(path, cap)
-            parts.append(part)
-            if unpacker.eof:  # gzip files may be concatenated
-                pending = unpacker.unused_data or file.read(1 << 20)
-                unpacker = zlib.decompressobj(wbits=31)
-            else:
-                pending = unpacker.unconsumed_tail or file.read(1 << 20)
-                if not pending:
-                    raise _broken_gzip(path)
-    return b"".join(parts)
+            if not part:
+                return
+            yield part
+
+
+def iter_text(path: Path, cap: int = MAX_BYTES) -> Iterator[str]:
+    """The decoded text in pieces, for files too large to hold; the same characters as `decode_bytes` gives.
+
+    Raises:
+        UnreadableSource: damaged gzip, more than `cap` bytes, or bytes that are not in the declared encoding.
+    """
+    decoder = codecs.getincrementaldecoder(_encoding_of(read_head(path, 4096)))()
+    try:
+        for part in _iter_bytes(path, cap):
+            yield decoder.decode(part)
+        yield decoder.decode(b"", final=True)
+    except UnicodeDecodeError as err:
+        raise UnreadableSource(
+            f"{path.name} is not in the encoding it declares ({err.encoding}).", what_to_do="Download it again."
+        ) from err
+
+
+def _encoding_of(head: bytes) -> str:
+    for mark, encoding in _BOMS:
+        if head.startswith(mark):
+            return encoding
+    declared = _XML_ENCODING.match(head.lstrip())
+    name = declared[1].decode("ascii") if declared else "utf-8"
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return "utf-8"
 
 
 def _broken_gzip(path: Path) -> UnreadableSource:

@@ -16,13 +16,14 @@ from pipeline.read.chars import Chars, join
 from pipeline.read.citation_line import Citation, find_doi, find_registrations, find_year, parse_citation
 from pipeline.read.citations import CitationHabit
 from pipeline.read.headings import abstract_labels, section_of
-from pipeline.read.kinds import article_type_of
+from pipeline.read.kinds import article_type_of, is_retracted
 from pipeline.read.language import language_of
 from pipeline.read.layout import Block, Kind
 from pipeline.read.source import Format
 from pipeline.read.text_table import mend_decimals, table_chars
 from pipeline.read.words import Words, repair
 
+_SHORT_PAPER = 700  # words; structured abstracts stay below, papers above
 _LONG_PAPER = 1200  # words without any heading: a body, not an abstract
 
 
@@ -45,6 +46,7 @@ class _Draft:
     foreign: dict[str, list[Block]] = field(default_factory=dict)
     seen: set[str] = field(default_factory=set)
     abstract_sections: set[Section | None] = field(default_factory=set)
+    is_abstract: bool = False  # an abstract and nothing else
     title: str | None = None
     running_titles: list[Block] = field(default_factory=list)
     citation: Citation = field(default_factory=Citation)
@@ -137,10 +139,13 @@ def _take_byline(draft: _Draft, block: Block) -> None:
 
 
 def _read_flow(draft: _Draft, blocks: list[Block]) -> None:
-    headings = [section_of(block.text.strip()) for block in blocks if block.kind is Kind.HEADING]
+    headings = [block.text.strip().lower() for block in blocks if block.kind is Kind.HEADING]
     n_words = sum(block.n_words for block in blocks)
-    if n_words > _LONG_PAPER and not any(headings):
+    if n_words > _LONG_PAPER and not any(section_of(heading) for heading in headings):
         draft.part = Part.BODY
+    draft.is_abstract = n_words < _SHORT_PAPER and not any(
+        re.search(r"introduction|^abstract", one) for one in headings
+    )
     for block in blocks:
         _take(draft, block)
 
@@ -200,7 +205,7 @@ def _open_section(draft: _Draft, flat: str, section: Section) -> None:
     """A section heading: inside the abstract at first, in the body once the abstract has had that section."""
     in_abstract = draft.part is Part.ABSTRACT and draft.heading is not None
     opens_body = "introduction" in flat.lower() or section in draft.abstract_sections or None in draft.abstract_sections
-    if not in_abstract or opens_body:
+    if not draft.is_abstract and (not in_abstract or opens_body):
         draft.part = Part.BODY
     else:
         draft.abstract_sections.add(section)
@@ -442,7 +447,7 @@ def _finish(draft: _Draft, source: Source, piece: str) -> Document:
         index_terms=tuple(dict.fromkeys(draft.index_terms)),
         registrations=find_registrations(piece),
         article_type=_article_type(draft, types, title),
-        retracted="Retracted Publication" in types or bool(re.match(r"retracted\b", title or "", re.IGNORECASE)),
+        retracted=is_retracted(types, title),
         references=tuple(draft.references),
         coverage=min(1.0, n_read / n_source) if n_source else None,
         notes=tuple(draft.notes),
