@@ -25,7 +25,8 @@ To test 10<sup>2</sup> µg.</AbstractText><AbstractText Label="FINDINGS" NlmCate
 <MeshHeadingList><MeshHeading><DescriptorName>Prednisone</DescriptorName></MeshHeading></MeshHeadingList>
 </MedlineCitation>
 <PubmedData><ArticleIdList><ArticleId IdType="doi">10.5555/A{pmid}</ArticleId><ArticleId IdType="pmc">PMC12</ArticleId>
-</ArticleIdList><ReferenceList><Reference><ArticleIdList><ArticleId IdType="doi">10.5555/other</ArticleId></ArticleIdList>
+</ArticleIdList><ReferenceList><Reference>
+<ArticleIdList><ArticleId IdType="doi">10.5555/other</ArticleId></ArticleIdList>
 </Reference></ReferenceList></PubmedData></PubmedArticle>
 """
 HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE PubmedArticleSet PUBLIC "x" "y.dtd">\n<PubmedArticleSet>\n'
