@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.evidence import Annotated, Arm, Attribution, Label, Role
+from pipeline.relate.attribution import Attributor
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
 
 _BOTH = re.compile(
@@ -47,6 +48,15 @@ _SENTENCE_WIDE = re.compile(
     r"|subjects|participants|children|recipients|population|cohort|group)\b",
     re.I,
 )
+# The state at entry, before anything was given: age, sex, baseline values, what people had.
+_AT_ENTRY = re.compile(
+    r"\b(?:age[ds]?|male|female|men|women|sex|baseline|at entry|at presentation|demographic|enrolled"
+    r"|randomi[sz]ed|relapsed|"
+    r"history of|previous|duration of disease|biopsy|diagnos\w+)\b",
+    re.I,
+)
+# Names of the arms that stand for the whole study.
+ENROLLED, TREATED = "all patients", "all patients, treated"
 _ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6"}
 
 
@@ -67,7 +77,10 @@ class ArmResolver:
     ) -> None:
         self._own = tuple(arm for arm in arms if arm.attribution is Attribution.OWN and arm.role is not Role.PREVIOUS)
         self._compared = tuple(arm for arm in self._own if arm.role is not Role.BACKGROUND)
-        self._overall = next((arm for arm in self._own if arm.role is Role.BACKGROUND), None)
+        self._enrolled = next((arm for arm in self._own if arm.name == ENROLLED), None)
+        self._treated = next((arm for arm in self._own if arm.name == TREATED), self._enrolled)
+        self._cited = tuple(arm for arm in arms if arm.attribution is not Attribution.OWN)
+        self._attributor = Attributor(annotated)
         self._views = sentence_views(annotated) if views is None else views
         self._annotated = annotated
         self._aliases = _alias_table(self._own)
@@ -81,18 +94,19 @@ class ArmResolver:
 
     def default_for(self, passage: int, position: int) -> tuple[str, ...]:
         """The arms in force at a position: the only arm, the whole study's, or the last named in the sentence."""
+        view = next((one for one in self._views if one.passage == passage and one.start <= position < one.end), None)
+        if view is not None and self._is_cited(view):
+            return tuple(arm.arm_id for arm in self._cited_in(view)[:1])
         if len(self._compared) == 1:
             return (self._compared[0].arm_id,)
-        view = next((one for one in self._views if one.passage == passage and one.start <= position < one.end), None)
-        if view is not None:
-            if _SENTENCE_WIDE.search(view.text) and self._overall:
-                return (self._overall.arm_id,)
+        if view is not None and not _SENTENCE_WIDE.search(view.text):
             hits = self.arms_in(passage, view.start, view.end)
             before = [hit for hit in hits if hit.end <= position] or hits
             if before:
                 last = before[-1]
                 return tuple(hit.arm_id for hit in before if (hit.start, hit.end) == (last.start, last.end))
-        return (self._overall.arm_id,) if self._overall else ()
+        whole = self._enrolled if view is not None and _AT_ENTRY.search(view.text) else self._treated
+        return (whole.arm_id,) if whole else ()
 
     def resolve(self, text: str) -> tuple[str, ...]:
         """Arms that a name alone points to (a table's column header, a quoted group name); () if unclear."""
@@ -106,6 +120,8 @@ class ArmResolver:
         return hits
 
     def _sentence_hits(self, view: SentenceView) -> list[ArmHit]:
+        if self._is_cited(view):
+            return self._cited_hits(view)
         hits: list[ArmHit] = []
         taken: list[tuple[int, int]] = []
         for mention in view.of(Label.ARM):
@@ -122,6 +138,38 @@ class ArmResolver:
             if not any(low < end and start < high for low, high in taken):
                 hits += [ArmHit(arm_id, start, end) for arm_id in self._by_drugs(group)]
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.arm_id))
+
+    def _is_cited(self, view: SentenceView) -> bool:
+        return self._attributor.of(view.passage, view.start).attribution is not Attribution.OWN
+
+    def _cited_in(self, view: SentenceView) -> list[Arm]:
+        """Arms of the cited sentence, else of the nearest cited sentence before that it goes on about."""
+        here = [
+            arm
+            for arm in self._cited
+            if arm.quote and (arm.quote.passage, arm.quote.start) == (view.passage, view.start)
+        ]
+        if here or view.given:
+            return here
+        before = [
+            arm
+            for arm in self._cited
+            if arm.quote and arm.quote.passage == view.passage and arm.quote.start < view.start
+        ]
+        last = before[-1].quote if before else None
+        reference = self._attributor.of(view.passage, view.start).cited_ref
+        return [arm for arm in before if arm.quote == last and reference in (None, arm.cited_ref)]
+
+    def _cited_hits(self, view: SentenceView) -> list[ArmHit]:
+        arms = self._cited_in(view)
+        hits: list[ArmHit] = []
+        for group in _joined_drugs(view):
+            names = {drug.name for drug in group}
+            fitting = sorted(
+                (arm for arm in arms if names & set(arm.drug_names)), key=lambda arm: len(set(arm.drug_names) ^ names)
+            )
+            hits += [ArmHit(arm.arm_id, group[0].start, group[-1].end) for arm in fitting[:1]]
+        return hits
 
     def _listed(self, view: SentenceView, drugs: tuple[DrugHit, ...]) -> list[ArmHit]:
         """ "the A and B groups": one arm for each name, where each points to an arm of its own."""

@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Arm, Attribution, DrugUse, Label, Quote, Role, StudyFrame
 from pipeline.relate.allocation import NOTHING, Allocation, Slot, best_allocation, in_brackets
-from pipeline.relate.arm_reference import ArmResolver
+from pipeline.relate.arm_reference import ENROLLED, TREATED, ArmResolver
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.background import shared_drugs
+from pipeline.relate.cited import cited_arms
 from pipeline.relate.numbers import COUNT, to_int
 from pipeline.relate.regimens import Pairing, add_regimens, drug_uses
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
@@ -39,7 +40,6 @@ _PLACEBO_STUDY = re.compile(
     re.I,
 )
 _MANY = re.compile(r"\b(?:both|two|three|all|each)\b", re.I)
-_OVERALL = "all patients"
 
 
 @dataclass(slots=True)
@@ -68,7 +68,8 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     arms = add_regimens(arms, own, resolver, owned)
     arms = _with_sizes(arms, own, resolver)
     arms = _with_overall(arms, frame)
-    return (*arms, *_previous(arms, own, frame), *())
+    arms = (*arms, *_previous(arms, own, frame))
+    return (*arms, *cited_arms(views, attributor, len(arms) + 1))
 
 
 def _compared(allocation: Allocation, own: tuple[SentenceView, ...]) -> list[_Draft]:
@@ -285,18 +286,19 @@ def _with_sizes(arms: tuple[Arm, ...], own: tuple[SentenceView, ...], resolver: 
 
 
 def _with_overall(arms: tuple[Arm, ...], frame: StudyFrame) -> tuple[Arm, ...]:
-    """The whole study as an arm: the drugs that every compared arm has."""
+    """The whole study: as it was enrolled, and, where all arms share drugs, as it was treated."""
     if len(arms) == 1:
         return arms
-    common = set.intersection(*(set(arm.drug_names) for arm in arms)) - {"placebo"} if arms else set()
-    uses = tuple(
-        DrugUse(use.drug, use.drug_id, quote=use.quote) for use in (arms[0].drugs if arms else ()) if use.drug in common
-    )
-    overall = Arm(
-        f"A{len(arms) + 1}", _OVERALL, Role.BACKGROUND, tuple({use.drug: use for use in uses}.values()),
-        n=frame.n_total, population=frame.population, histology=frame.histology,
+    whole = Arm(
+        f"A{len(arms) + 1}", ENROLLED, Role.BACKGROUND, n=frame.n_total, population=frame.population,
+        histology=frame.histology,
     )  # fmt: skip
-    return (*arms, overall)
+    common = set.intersection(*(set(arm.drug_names) for arm in arms)) - {"placebo"} if arms else set()
+    if not common:
+        return (*arms, whole)
+    uses = {use.drug: DrugUse(use.drug, use.drug_id, quote=use.quote) for use in arms[0].drugs if use.drug in common}
+    treated = replace(whole, arm_id=f"A{len(arms) + 2}", name=TREATED, drugs=tuple(uses.values()))
+    return (*arms, whole, treated)
 
 
 def _previous(arms: tuple[Arm, ...], own: tuple[SentenceView, ...], frame: StudyFrame) -> tuple[Arm, ...]:
