@@ -83,6 +83,12 @@ class Linker:
             return found
         return self._find(label, text)
 
+    def exact(self, label: Label, text: str) -> Concept | None:
+        """The concept that the label's own lexicon gives for exactly this string (or its key), None otherwise."""
+        text = " ".join(text.split())
+        table = strings(label)
+        return self._user.get("=" + text) or table.get("=" + text) or (table.get(key(text)) if len(text) > 5 else None)
+
     def _find(self, label: Label, text: str) -> Concept | None:
         for known in (label, *_ALSO.get(label, ())):
             tables = (self._user, strings(known)) if known is label else (strings(known),)
