@@ -226,7 +226,11 @@ def _aliases(draft: _Draft) -> tuple[str, ...]:
         return ()
     low, high = draft.hits[0].start, max(hit.end for hit in draft.hits if hit.start < draft.reach)
     names = [mention for mention in view.of(Label.ARM) if not _MANY.search(mention.text)]
-    ahead = [mention for mention in names if low - 25 <= mention.end <= low]
+    ahead = [
+        mention
+        for mention in names
+        if low - 25 <= mention.end <= low and not re.search(r"\b(?:or|and|versus|vs)\b", view.between(mention.end, low))
+    ]
     behind = [
         mention
         for mention in names

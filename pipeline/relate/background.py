@@ -23,12 +23,15 @@ _PEOPLE = (
     r"|subgroup|those|cases)"
 )
 EVERYONE = re.compile(
-    rf"\b(?:(?:all|both|each|every|the two|the three)(?: of)?(?: the| these)? (?:\w+ ){{0,3}}?(?:{_PEOPLE}"
+    rf"(?:\b(?:(?:all|both|each|every|the two|the three)(?: of)?(?: the| these)? (?:\w+ ){{0,3}}?(?:{_PEOPLE}"
     rf"|groups?|arms?|regimens)|"
     rf"{_PEOPLE} in (?:both|all|each|either) (?:\w+ )?(?:groups?|arms?)|(?:maintenance|background|concomitant"
     rf"|baseline|standard) "
-    r"(?:\w+[\s-]){0,3}(?:immunosuppression|therapy|treatment|regimen)|with maintenance"
-    r")\b[^.;]{0,40}\b(?:receiv\w+|given|treated|on|consist\w*|with|took|taking|comprised|includ\w+|continued|were)\b",
+    r"(?:\w+[\s-]){0,3}(?:immunosuppression|therapy|treatment|regimen)|with maintenance)|^(?:the )?(?:patients"
+    r"|children|subjects))"
+    r"\b[^.;]{0,40}?\b(?:(?:also |had )?receiv\w+|(?:were|was|being|are) (?:also )?(?:given|treated with"
+    r"|maintained on|on|started on)|"
+    r"consist\w* of|took|taking|comprised|included|continued)\b",
     re.IGNORECASE,
 )
 _TREATED = re.compile(rf"-(?:treated|receiving|based)\s+(?:[\w-]+\s+){{0,4}}{_PEOPLE}", re.IGNORECASE)
@@ -65,7 +68,7 @@ def shared_drugs(views: Iterable[SentenceView], allocation: Allocation | None) -
     """Drugs that the paper says every patient got, in text order."""
     found: list[Shared] = []
     for view in views:
-        if view.section in (Section.DISCUSSION, Section.BACKGROUND):
+        if view.section is Section.DISCUSSION:
             continue
         found += _of_everyone(view)
         found += _of_population(view, allocation)

@@ -43,7 +43,7 @@ _DESIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|2)[ab]?\b|prospective|protocol|clinical trial)\b", re.I)),
 )  # fmt: skip
 _COUNTED = re.compile(
-    rf"\b(?<![\d.,/=<>≤≥±-])(?<!type )(?<!phase )(?<!week )(?<!Type )(?<!stage )(?P<n>{COUNT})(?![\d.,]*\d"
+    rf"\b(?<![\d.,/=<>≤≥±-])(?<!type )(?<!phase )(?<!week )(?<!Type )(?<!stage )(?!\d{{7}})(?P<n>{COUNT})(?![\d.,]*\d"
     rf"|%)\s+(?!(?:of|out|percent|or|to|years?|months?|weeks?"
     rf"|days?|doses?|"
     rf"pulses?|cycles?|weekly|times)\b)(?:(?!of\b|in\b|and\b|or\b|to\b|with\b"

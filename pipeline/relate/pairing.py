@@ -52,7 +52,7 @@ _AFTER_DRUG = re.compile(  # drug … dose: "enalapril, at a dose of 20 mg", "en
 )
 _CLAUSE = re.compile(
     r";|\.\s|\b(?:but|while|whereas|although|because|then|versus|vs\.?|compared|or|followed by|who"
-    r"|which|developed)\b",
+    r"|which|developed|received|receiving)\b",
     re.IGNORECASE,
 )
 _WEAK_CLAUSE = re.compile(r",|\b(?:and|plus|with)\b", re.IGNORECASE)

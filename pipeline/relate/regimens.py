@@ -23,7 +23,7 @@ from pipeline.relate.view import DrugHit, SentenceView
 
 _LIMIT_BEFORE = re.compile(
     r"(?:[≤<>≥]\s*(?:or)?|\b(?:less than|more than|at least|below|above|equivalent(?: of| to)?"
-    r"|exceeding|fewer than|limit\w*|than)(?: or equal to)?)\s*=?\s*$",
+    r"|exceeding|fewer than|limit\w*|than|increased by|increments? of)(?: or equal to)?)\s*=?\s*$",
     re.I,
 )
 _LIMIT_AFTER = re.compile(
@@ -55,6 +55,9 @@ class Pairing:
     def __init__(self, view: SentenceView) -> None:
         self.view = view
         drugs = [drug for drug in view.drugs if drug.use in ("given", "stopped") and drug.name != "placebo"]
+        # "cyclosporine-treated recipients received 100 mg of …": a name of people takes no dose beside another drug.
+        people = [drug for drug in drugs if view.between(drug.end, drug.end + 8) == "-treated"]
+        drugs = [drug for drug in drugs if drug not in people] or drugs
         self.doses = self._pairs(drugs, [dose for dose in view.doses if is_given(view, dose)])
         self.targets = self._pairs(drugs, view.targets)
         self._same_doses(drugs)

@@ -142,10 +142,13 @@ class DrugNames:
                 if ancestor in concepts:
                     self._members.setdefault(ancestor, []).append(concept_id or "")
         self._concepts = {key: name for key, name in concepts.items() if key}
+        self.short_forms: dict[str, tuple[str, str | None]] = {}
         self.short_forms = dict(self._short_forms(annotated))
 
     def of(self, mention: Mention) -> tuple[str, str | None]:
         """Name and concept id of a drug mention."""
+        if mention.text in self.short_forms:
+            return self.short_forms[mention.text]
         concept = mention.concept
         if concept is None or not concept.name:
             return _plain(self._abbreviations.get(mention.text, mention.text)), None
@@ -179,7 +182,7 @@ def drug_hits(passage: int, text: str, mentions: Sequence[Mention], known: DrugN
     for mention in _with_short_forms(passage, text, mentions, known):
         if hits and mention.start < hits[-1].end:
             continue
-        name, concept_id = known.of(mention) if mention.extractor else known.short_forms[mention.text]
+        name, concept_id = known.of(mention)
         hit = DrugHit(name, concept_id, mention.start, mention.end, mention.text)
         last = hits[-1] if hits else None
         gap = text[last.end : mention.start] if last else ""
@@ -198,12 +201,12 @@ def drug_hits(passage: int, text: str, mentions: Sequence[Mention], known: DrugN
 
 
 def _with_short_forms(passage: int, text: str, mentions: Sequence[Mention], known: DrugNames) -> list[Mention]:
-    """Mentions, and the places of short forms that no mention covers. A lone letter only before "group" and such."""
+    """Mentions, and the places of short forms that no mention covers."""
     taken = {position for mention in mentions for position in range(mention.start, mention.end)}
     found = list(mentions)
     for short in known.short_forms:
-        behind = r"(?=\s+(?:groups?|arms?)\b|\s*\(\d| and | or | vs)" if len(short) == 1 else r"\b"
-        for match in re.finditer(rf"(?<![\w-]){re.escape(short)}(?![\w-]){behind}", text):
+        behind = r"(?![\w.-])" if len(short) == 1 else r"\b"
+        for match in re.finditer(rf"(?<![\w-])(?<!vitamin )(?<!group ){re.escape(short)}(?![\w-]){behind}", text):
             if match.start() not in taken:
                 found.append(Mention(passage, Label.DRUG, match.start(), match.start() + len(short), short, ""))
     return sorted(found, key=lambda one: (one.start, -one.end))

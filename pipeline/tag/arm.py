@@ -51,7 +51,7 @@ _ARM = re.compile(
   | (?P<treated>\b[^\W\d_][\w.+/-]*-(?:treated|based|receiving)\s+(?:{_PEOPLE}|group|arm|regimen)\b
         | \b(?:un)?treated\s+(?:{_PEOPLE}|groups?|controls?)\b)
   | (?P<control>\b(?:the\s+|healthy\s+|untreated\s+|historical\s+)?controls\b(?!\s*(?:of|over|for))
-        | \bcontrol\s+(?:patients|subjects|animals|eyes)\b)
+        | \bcontrol\s+(?:patients|subjects|animals|eyes)\b | (?<=[(,;]\s)control(?=\s*[:,=]?\s*\d))
   | (?P<refer>\bthe\s+(?:former|latter)\b(?:\s+(?:group|arm|drug|regimen))? | \bth(?:is|ese|at)\s+(?:group|arm
         |cohort|regimen|subgroup)\b)
     """,
