@@ -12,12 +12,12 @@ DB := outputs/evidence.db
 	  { echo "Python 3.11 or 3.12 is needed: make PYTHON=python3.11"; exit 1; }
 	@echo "Installing into .venv (about a minute) ..."
 	@$(PYTHON) -m venv .venv
-	@$(BIN)/pip install -qq --disable-pip-version-check -e .
+	@$(BIN)/pip install -qq --no-compile --disable-pip-version-check -e .
 	@touch $@
 
 .venv/setup: .venv/installed
 	@echo "Installing the tools of development into .venv ..."
-	@$(BIN)/pip install -qq --disable-pip-version-check -e '.[$(EXTRAS)]'
+	@$(BIN)/pip install -qq --no-compile --disable-pip-version-check -e '.[$(EXTRAS)]'
 	@touch $@
 
 setup: .venv/setup
