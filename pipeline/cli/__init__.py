@@ -25,6 +25,7 @@ VERBS: dict[str, str] = {
     "diff": "Compare the content of two databases.",
     "evaluate": "Score a model on an annotated corpus.",
     "train": "Rebuild the trained model from corpora.",
+    "vocab": "Add your own vocabularies.",
     "info": "Versions, and the health of a database.",
 }
 
