@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
-from pipeline.relate.findings import Finding
+from pipeline.relate.findings import Finding, is_from_to
 from pipeline.relate.view import SentenceView
 
 _FLAGS = re.IGNORECASE
@@ -86,6 +86,10 @@ def place_arms(
 ) -> list[Placed]:
     """The arm of each finding of a sentence, in order."""
     placed: list[Placed | None] = [_beside(view, index, findings, hits) for index in range(len(findings))]
+    for index in range(len(findings) - 1):
+        # "from A to B in the X group": the name stands beside the second number only.
+        if is_from_to(view, findings[index], findings[index + 1]) and placed[index + 1] is not None:
+            placed[index] = placed[index + 1]
     for group in _groups(view, findings):
         _by_order(view, group, findings, hits, placed)
     result: list[Placed] = []

@@ -16,7 +16,7 @@ from pipeline.evidence import Comparison, Direction, Label, Mention, Quote, Role
 from pipeline.relate.arm_of import Named, Placed, Resolver, named_arms, place_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.direction import Cue, find_cues, is_between_arms, is_over_time, is_trend
-from pipeline.relate.findings import Finding, find_findings
+from pipeline.relate.findings import Finding, find_findings, is_from_to
 from pipeline.relate.outcome_of import (
     Outcome,
     OutcomeContext,
@@ -25,7 +25,6 @@ from pipeline.relate.outcome_of import (
     primary_outcome,
     resolve_outcomes,
 )
-from pipeline.relate.results import is_from_to
 from pipeline.relate.view import SentenceView, without_brackets
 
 _CLAUSE = re.compile(

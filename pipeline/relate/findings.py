@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.document import Section
 from pipeline.evidence import Label, Mention, Statistic
-from pipeline.relate.view import SentenceView
+from pipeline.relate.view import SentenceView, without_brackets
 from pipeline.tag.printed_unit import is_time
 
 _FLAGS = re.IGNORECASE
@@ -60,6 +60,8 @@ _AT_LEAST = re.compile(r"(?:[<>≤≥]\s?(?:or\s?=?\s?)?|or\s?=\s?|\bat least\s)
 _SEX = re.compile(r"\b(?:males?|females?|men|women|boys|girls)\Z", _FLAGS)
 _NEXT_PERCENT = re.compile(_JOINABLE_PATTERN + r"\d+(?:\.\d+)?\s?%", _FLAGS)
 _JOINABLE = re.compile(_JOINABLE_PATTERN, _FLAGS)
+_FROM = re.compile(r"\bfrom\s?(?:a (?:mean|median) of\s)?\Z", re.IGNORECASE)
+_TO = re.compile(r"[^;]{0,40}\bto\s?(?:a (?:mean|median) of\s)?\Z", re.IGNORECASE)
 _PROTOCOL = re.compile(r"\b(?:will be|are to be|we (?:will|plan))\b", _FLAGS)
 
 
@@ -317,4 +319,12 @@ def _counted_before(finding: Finding) -> bool:
             r"|was)\b",
             before,
         )
+    )
+
+
+def is_from_to(view: SentenceView, first: Finding, second: Finding) -> bool:
+    """Whether two findings are "from A to B"."""
+    return bool(
+        _FROM.search(view.between(view.start, first.start))
+        and _TO.fullmatch(without_brackets(view.between(first.end, second.start)))
     )

@@ -13,17 +13,15 @@ from pipeline.document import Part, Section
 from pipeline.evidence import Label, Measure, Mention, Quote, Result, Statistic
 from pipeline.relate.arm_of import Resolver, named_arms, place_arms
 from pipeline.relate.attribution import Attributor
-from pipeline.relate.findings import Finding, find_findings
+from pipeline.relate.findings import Finding, find_findings, is_from_to
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, candidates, primary_outcome, resolve_outcomes
-from pipeline.relate.view import SentenceView, without_brackets
+from pipeline.relate.view import SentenceView
 from pipeline.relate.zeros import find_wholes
 from pipeline.tag.printed_unit import is_percent
 
 _CHANGE_WORDS = re.compile(
     r"\b(?:changes?|decreases?|increases?|reductions?|declines?|rises?|falls?|improvements?)\b", re.IGNORECASE
 )
-_FROM = re.compile(r"\bfrom\s?(?:a (?:mean|median) of\s)?\Z", re.IGNORECASE)
-_TO = re.compile(r"[^;]{0,40}\bto\s?(?:a (?:mean|median) of\s)?\Z", re.IGNORECASE)
 _BASELINE = re.compile(
     r"\b(?:at (?:baseline|entry|presentation|diagnosis|admission)|baseline|initial\w*"
     r"|pre-?treatment|age[ds]?\b|males?|females?)\b",
@@ -76,14 +74,6 @@ def _whole_rows(
             events = 0.0 if whole.nobody else total
             rows.append(replace(row, arm_id=arm_id, events=events, total=total))
     return rows
-
-
-def is_from_to(view: SentenceView, first: Finding, second: Finding) -> bool:
-    """Whether two findings are "from A to B"."""
-    return bool(
-        _FROM.search(view.between(view.start, first.start))
-        and _TO.fullmatch(without_brackets(view.between(first.end, second.start)))
-    )
 
 
 def _row(
