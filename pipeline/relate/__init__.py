@@ -13,6 +13,7 @@ from pipeline.relate.arms import find_study_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.comparisons import ComparisonFinder, main_arms
 from pipeline.relate.frame import study_frame
+from pipeline.relate.line_table import line_table_results
 from pipeline.relate.results import find_results
 from pipeline.relate.view import sentence_views
 
@@ -26,6 +27,7 @@ def relate(annotated: Annotated) -> PaperEvidence:
     attributor = Attributor(annotated)
     sizes = {arm.arm_id: arm.n for arm in arms if arm.n is not None}
     results = find_results(views, resolver, attributor, sizes)
+    results += line_table_results(annotated, resolver.resolve, attributor)
     compared = main_arms([(arm.arm_id, arm.role) for arm in arms])
     comparisons = ComparisonFinder(resolver, attributor, compared).find(views)
     return PaperEvidence(annotated, frame, arms, tuple(results), tuple(comparisons))
