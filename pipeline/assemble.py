@@ -39,6 +39,8 @@ def _same_result(one: Result, other: Result) -> bool:
     """The same numbers of the same outcome, told in two places; never two rows of one sentence."""
     if _same_place(one.quote, other.quote) or one.attribution is not other.attribution:
         return False
+    if one.total == 1 and one.quote.passage == other.quote.passage:
+        return False  # the states of one patient over time
     if not _numbers_agree(one, other) or not _outcomes_agree(one, other):
         return False
     return one.arm_id == other.arm_id or one.arm_id is None or other.arm_id is None

@@ -14,7 +14,7 @@ from pipeline.relate.attribution import Attributor
 from pipeline.relate.comparisons import ComparisonFinder, main_arms
 from pipeline.relate.frame import study_frame
 from pipeline.relate.line_table import line_table_results
-from pipeline.relate.results import find_results
+from pipeline.relate.results import Group, find_results
 from pipeline.relate.view import sentence_views
 
 
@@ -26,7 +26,8 @@ def relate(annotated: Annotated) -> PaperEvidence:
     resolver = ArmResolver(arms, annotated, views)
     attributor = Attributor(annotated)
     sizes = {arm.arm_id: arm.n for arm in arms if arm.n is not None}
-    results = find_results(views, resolver, attributor, sizes)
+    group = Group(sizes, is_case_report=frame.design in ("case report", "case series"))
+    results = find_results(views, resolver, attributor, group)
     results += line_table_results(annotated, resolver.resolve, attributor)
     compared = main_arms([(arm.arm_id, arm.role) for arm in arms])
     comparisons = ComparisonFinder(resolver, attributor, compared).find(views)

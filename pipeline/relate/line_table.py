@@ -1,8 +1,8 @@
 """Results from tables that came as bare lines: a header line of named columns, then "label value value".
 
-Place in the flow: asked by `relate()` for table passages without structured cells (plain-text papers); tables with cells are read
-elsewhere. A line counts only if it holds one value per column; labels and values in separate lines are dealt out column by column
-when their numbers fit.
+Place in the flow: asked by `relate()` for table passages without structured cells (plain-text papers); tables
+with cells are read elsewhere. A line counts only if it holds one value per column; labels and values in separate lines
+are dealt out column by column when their numbers fit.
 """
 
 from __future__ import annotations
@@ -22,7 +22,11 @@ _ONE_PERSON = re.compile(r"(?:Case|Patient)\s", re.IGNORECASE)
 _NUMBER = re.compile(rf"(?<![\w.,/-]){DIGITS}(?![\w.])")
 _YES_NO = re.compile(r"\b(yes|no|present|absent)\b(?:\s?\([^()]*\))?", re.IGNORECASE)
 _LABEL_END = re.compile(r"\s*(?:\([^()]*\)|[/:,–-]\s*\w*)?\s*\Z")
-_BASELINE = re.compile(r"\b(?:baseline|at presentation|at entry|before treatment|characteristics|biops(?:y|ies))\b", re.IGNORECASE)
+_BASELINE = re.compile(
+    r"\b(?:baseline|at presentation|at entry|before treatment|characteristics|biops(?:y"
+    r"|ies))\b",
+    re.IGNORECASE,
+)
 Resolve = Callable[[str], tuple[str, ...]]
 
 
@@ -34,10 +38,13 @@ class Line:
     end: int
     text: str
     values: tuple[Value, ...]
+    name: str | None = None  # the label, if it stands in lines before
 
     @property
     def label(self) -> str:
         """What stands before the first value."""
+        if self.name is not None:
+            return self.name
         return _LABEL_END.sub("", self.text[: self.values[0].start - self.start] if self.values else self.text).strip()
 
 
@@ -75,13 +82,19 @@ def _table(annotated: Annotated, index: int, passage: Passage, resolve: Resolve)
     arms = [resolve(column) for column in columns]
     body = lines[head + 1 :]
     spread = _sub_columns(body[0].text, len(columns)) if body else None
+    if spread:
+        body = body[1:]
     builder = _Builder(index, columns, arms, mentions)
     results: list[Result] = []
     labels: list[Line] = []
     values: list[Line] = []
     for line in [*body, None]:
         if line is not None and line.values and not line.label:
-            values.append(line)
+            if len(line.values) == len(columns) > 1 and labels and not values:
+                results += builder.row(replace(line, name=_wrapped(labels)), None)
+                labels = []
+            else:
+                values.append(line)
             continue
         results += builder.block(labels, values)
         labels, values = ([] if values else labels), []
@@ -108,7 +121,11 @@ def _values(match: re.Match[str], mentions: Sequence[Mention]) -> tuple[Value, .
     measured: list[Value] = []
     for one in mentions:
         statistic = one.statistic
-        if one.label is not Label.STATISTIC or statistic is None or (statistic.unit is None and statistic.percent is None):
+        if (
+            one.label is not Label.STATISTIC
+            or statistic is None
+            or (statistic.unit is None and statistic.percent is None)
+        ):
             continue
         between = match.group()[measured[-1].end - match.start() : one.start - match.start()] if measured else ""
         if not measured or not re.fullmatch(r"\s?[(\[/]\s?", between):
@@ -116,20 +133,28 @@ def _values(match: re.Match[str], mentions: Sequence[Mention]) -> tuple[Value, .
     if measured:
         return tuple(measured)
     numbers = [
-        Value(match.start() + m.start(), match.start() + m.end(), Statistic("value", value=float(m.group().replace(",", ""))))
+        Value(
+            match.start() + m.start(),
+            match.start() + m.end(),
+            Statistic("value", value=float(m.group().replace(",", ""))),
+        )
         for m in _NUMBER.finditer(match.group())
         if re.fullmatch(r"[\d,]*\.?\d+", m.group())
     ]
     if numbers:
         return tuple(numbers)
     return tuple(
-        Value(match.start() + m.start(), match.start() + m.end(), Statistic("proportion", events=float(m.group(1).lower() in ("yes", "present"))))
+        Value(
+            match.start() + m.start(),
+            match.start() + m.end(),
+            Statistic("proportion", events=float(m.group(1).lower() in ("yes", "present"))),
+        )
         for m in _YES_NO.finditer(match.group())
     )
 
 
 def _sub_columns(text: str, columns: int) -> list[int] | None:
-    """For a second header line "Biopsy 1 Biopsy 2 Biopsy 1": the column of each, a new one where the count starts again."""
+    """For a second header line "Biopsy 1 Biopsy 2 Biopsy 1": each one's column (a new one where counting restarts)."""
     numbers = [int(match[2]) for match in _SUBCOLUMN.finditer(text)]
     if len(numbers) <= columns or not re.fullmatch(r"(?:[A-Z][a-z]+\s\d{1,2}\s?)+", text):
         return None
@@ -139,10 +164,18 @@ def _sub_columns(text: str, columns: int) -> list[int] | None:
     return owners if owners[-1] == columns - 1 else None
 
 
+def _wrapped(labels: list[Line]) -> str:
+    """The last label, with the line before it if it goes on in lower case: "Arterial", "hypertension"."""
+    last = labels[-1].text.strip()
+    return f"{labels[-2].text.strip()} {last}" if len(labels) > 1 and last[:1].islower() else last
+
+
 class _Builder:
     """Makes rows for one table."""
 
-    def __init__(self, index: int, columns: list[str], arms: list[tuple[str, ...]], mentions: Sequence[Mention]) -> None:
+    def __init__(
+        self, index: int, columns: list[str], arms: list[tuple[str, ...]], mentions: Sequence[Mention]
+    ) -> None:
         self.index, self.columns, self.arms, self.mentions = index, columns, arms, mentions
 
     def row(self, line: Line, spread: list[int] | None) -> list[Result]:
@@ -164,7 +197,9 @@ class _Builder:
             return []
         named = labels[-height:]
         return [
-            self._result(named[row].text.strip(), values[column * height + row], values[column * height + row].values[0], column)
+            self._result(
+                named[row].text.strip(), values[column * height + row], values[column * height + row].values[0], column
+            )
             for column in range(width)
             for row in range(height)
         ]
@@ -175,7 +210,8 @@ class _Builder:
         one_person = bool(_ONE_PERSON.match(self.columns[column]))
         arm = self.arms[column]
         concept = next(
-            (one.concept for one in self.mentions if one.label is Label.OUTCOME and one.text.lower() == label.lower()), None
+            (one.concept for one in self.mentions if one.label is Label.OUTCOME and one.text.lower() == label.lower()),
+            None,
         )
         return Result(
             outcome=label,

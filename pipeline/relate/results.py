@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Label, Measure, Mention, Quote, Result, Statistic
@@ -15,6 +15,7 @@ from pipeline.relate.arm_of import Resolver, named_arms, place_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.findings import Finding, find_findings, is_from_to
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, candidates, primary_outcome, resolve_outcomes
+from pipeline.relate.states import find_states
 from pipeline.relate.view import SentenceView
 from pipeline.relate.zeros import find_wholes
 from pipeline.tag.printed_unit import is_percent
@@ -29,8 +30,16 @@ _BASELINE = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is known of the paper's groups: the arms' sizes, and whether its cases are single patients."""
+
+    sizes: Mapping[str, int]
+    is_case_report: bool = False
+
+
 def find_results(
-    views: Sequence[SentenceView], resolver: Resolver, attributor: Attributor, sizes: Mapping[str, int] | None = None
+    views: Sequence[SentenceView], resolver: Resolver, attributor: Attributor, group: Group | None = None
 ) -> list[Result]:
     """Every result told in the running text, in reading order."""
     results: list[Result] = []
@@ -46,21 +55,23 @@ def find_results(
                     row = _row(view, findings, finding, outcome, attributor)
                     results += [replace(row, arm_id=arm_id) for arm_id in place.arm_ids or (None,)]
         if view.part is not Part.TITLE:
-            results += _whole_rows(view, findings, resolver, attributor, sizes or {})
+            results += _whole_rows(view, findings, resolver, attributor, group or Group({}))
         mentioned = [option for option in options if option.kind == "outcome"]
         context = replace(context, earlier=mentioned[-1]) if mentioned else context
     return results
 
 
 def _whole_rows(
-    view: SentenceView,
-    findings: Sequence[Finding],
-    resolver: Resolver,
-    attributor: Attributor,
-    sizes: Mapping[str, int],
+    view: SentenceView, findings: Sequence[Finding], resolver: Resolver, attributor: Attributor, group: Group
 ) -> list[Result]:
     """Rows of what nobody or everybody had; n only if the group's size is known."""
     wholes = find_wholes(view, [(finding.start, finding.end) for finding in findings])
+    if group.is_case_report:
+        case = view.section is Section.CASE and view.part is Part.BODY
+        wholes = [replace(whole, size=whole.size or 1) for whole in wholes] if case else wholes
+        states = find_states(view)
+        wholes = [whole for whole in wholes if all(whole.outcome.start != state.outcome.start for state in states)]
+        wholes += states
     rows = []
     for whole in wholes:
         statistic = Statistic(
@@ -70,9 +81,10 @@ def _whole_rows(
         place = place_arms(view, [finding], named_arms(view, resolver), resolver)[0]
         row = _row(view, [finding], finding, whole.outcome, attributor)
         for arm_id in place.arm_ids or (None,):
-            total = sizes.get(arm_id) if arm_id else None
+            total = whole.size or (group.sizes.get(arm_id) if arm_id else None)
             events = 0.0 if whole.nobody else total
-            rows.append(replace(row, arm_id=arm_id, events=events, total=total))
+            percent = row.percent if total != 1 else None
+            rows.append(replace(row, arm_id=arm_id, events=events, total=total, percent=percent))
     return rows
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.document import Section
 from pipeline.relate.outcome_of import Outcome, candidates
@@ -52,9 +52,15 @@ _ALL = re.compile(
     r"|showed|attained|responded|survived|remained|received|required)\b",
     _FLAGS,
 )
+_GOOD = re.compile(r"\b(?:with|had|achieved|showed)\s", _FLAGS)
 _IN_ALL = re.compile(
-    r"\b(?:in|for|by) (?:all|both) (?:of )?(?:the |our )?(?:\w+ )?(?:patients|cases|children"
+    r"\b(?:in|for|by) (?:all|both) (?:of )?(?:the |our |these )?(?:\w+ )?(?:patients|cases|reports|children"
     r"|recipients|subjects)\b",
+    _FLAGS,
+)
+_BOTH = re.compile(
+    r"\b(?:both|neither) (?:of )?(?:the |these |our )?(?:\w+ )?(?:patients|cases|reports"
+    r"|children|them)\b",
     _FLAGS,
 )
 _OCCURS = re.compile(
@@ -66,12 +72,13 @@ _OCCURS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """An outcome that nobody (`nobody`) or everybody of a group had."""
+    """An outcome that nobody (`nobody`) or everybody of a group had; `size` of the group if the words give it."""
 
     outcome: Outcome
     nobody: bool
     start: int
     end: int
+    size: int | None = None
 
 
 def find_wholes(view: SentenceView, counted: Sequence[tuple[int, int]]) -> list[Whole]:
@@ -82,7 +89,8 @@ def find_wholes(view: SentenceView, counted: Sequence[tuple[int, int]]) -> list[
     found = [whole for option in options if (whole := _zero(view, option)) is not None]
     if not found:
         found = _listed(view, options, counted)
-    return found
+    pair = bool(_BOTH.search(view.text))
+    return [replace(whole, size=2) for whole in found] if pair else found
 
 
 def _zero(view: SentenceView, option: Outcome) -> Whole | None:
@@ -113,6 +121,10 @@ def _listed(view: SentenceView, options: list[Outcome], counted: Sequence[tuple[
         if after:
             return [Whole(after[0], nobody, start, end)]
     match = _IN_ALL.search(view.text)
+    if match and match.start() < 3:
+        achieved = re.search(r"\bwith\s(?=(?:\w+\s){0,2}\Z)", view.text) or _GOOD.search(view.text)
+        after = [option for option in options if achieved and option.start >= view.start + achieved.end()]
+        return [Whole(option, False, view.start, option.end) for option in after if option.kind == "outcome"][:3]
     if match and _OCCURS.search(view.text[: match.start()]):
         before = [option for option in options if option.end <= view.start + match.start() and option.kind == "outcome"]
         return [Whole(option, False, view.start + match.start(), view.start + match.end()) for option in before[-1:]]
