@@ -1,0 +1,332 @@
+"""Captions, tables and figures: found on each page and kept out of the running text.
+
+Place in the flow: between lines and reading order. A caption is a line that opens with "Table 2" or "Fig. 3" and looks
+like a label, not like a sentence. A table reaches from its caption down to running text, another caption or a wide
+gap; its last rule, if it has rules, parts its notes from its body.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass, field
+
+from pipeline.read.pdf_chars import PageWords
+from pipeline.read.pdf_layout import Block, Line, find_blocks
+
+_LABEL = re.compile(
+    r"^(?P<label>(?:(?:supplementary|supplemental|supporting|appendix|extended data|online|additional|web)\s+)?(?:e?"
+    r"(?P<kind>tables?|figures?|figs?|scheme|box|chart|plate|panel|algorithm|exhibit|illustration)))\.?\s*"
+    r"(?P<number>e?[SA]?\d{1,2}[A-Za-z]?(?![\d%])|[IVX]{1,5}\b)?(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(
+    r"^\s*(?:,|;|and\b|or\b|to\b|in\b|shows?\b|lists?\b|presents?\b|summari[sz]es?\b|gives?\b|was\b|were\b|is\b|are\b"
+    r"|illustrates?\b|depicts?\b|provides?\b|describes?\b|displays?\b|reports?\b|contains?\b|demonstrates?\b"
+    r"|\)|[a-z]\))"
+)
+
+
+@dataclass(slots=True)
+class BodyStyle:
+    """The look of running text: its size, its fonts and the usual width of a full line."""
+
+    size: float
+    fonts: frozenset[str]
+    width: float
+    bold: bool = False
+
+    def holds(self, line: Line) -> bool:
+        return abs(line.size - self.size) <= 0.35 and line.font in self.fonts
+
+
+@dataclass(slots=True)
+class TableArea:
+    """A table as found on a page: its caption lines, the lines of its body and of its notes."""
+
+    label: str | None
+    caption: list[Line]
+    body: list[Line] = field(default_factory=list)
+    notes: list[Line] = field(default_factory=list)
+    rules: list[tuple[float, float, float]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Floats:
+    """What was found on one page; `rest` are the lines of everything else."""
+
+    tables: list[TableArea]
+    captions: list[list[Line]]
+    rest: list[Line]
+
+
+def is_prose(block: Block, style: BodyStyle) -> bool:
+    """Whether a block is running text in the body's own look, two lines at least."""
+    lines = block.lines
+    if len(lines) < 2:
+        return False
+    holds = sum(style.holds(line) for line in lines)
+    words = sum(len(line.words) for line in lines) / len(lines)
+    full = max(line.x1 - line.x0 for line in lines)
+    return holds >= 0.6 * len(lines) and words >= 5 and full >= 0.75 * style.width
+
+
+def caption_kind(line: Line, style: BodyStyle) -> str | None:
+    """ "table" or "figure" if the line opens a caption, else None."""
+    first = line.words[0].text[:14].lower()
+    if not first.startswith(
+        (
+            "tab",
+            "fig",
+            "sch",
+            "box",
+            "cha",
+            "pla",
+            "pan",
+            "sup",
+            "app",
+            "ext",
+            "onl",
+            "add",
+            "web",
+            "alg",
+            "exh",
+            "ill",
+            "etab",
+            "efig",
+        )
+    ):
+        return None
+    match = _LABEL.match(line.text)
+    if not match:
+        return None
+    rest, number = match["rest"], match["number"]
+    kind = "table" if match["kind"].lower().startswith(("table", "exhibit")) else "figure"
+    if not number:
+        return None
+    if _SENTENCE.match(rest) and not (
+        line.words[0].bold and not style.bold and len(line.words) > 1 and line.words[1].bold
+    ):
+        return None
+    labelled = bool(re.match(r"\s*(?:[.:|–—-]|\(?continued|\(cont)", rest)) or not rest.strip()
+    styled = line.words[0].bold and not style.bold
+    other = line.words[0].font not in style.fonts or abs(line.words[0].size - style.size) > 0.35
+    if labelled or styled or (other and (rest.strip()[:1].isupper() or rest.strip()[:1] in "([")):
+        return kind
+    return None
+
+
+def caption_label(text: str) -> str | None:
+    """The label at the start of a caption: "Table 2"."""
+    match = _LABEL.match(text)
+    if not match or not match["number"]:
+        return None
+    return f"{match['label'].strip()} {match['number']}"
+
+
+def find_floats(page: PageWords, lines: list[Line], style: BodyStyle) -> Floats:
+    """Captions with their tables, and the lines that are left."""
+    starts = {index: kind for index, line in enumerate(lines) if (kind := caption_kind(line, style))}
+    if not starts:
+        return Floats([], [], lines)
+    blocks = find_blocks(lines, page.number)
+    starts = {index: kind for index, kind in starts.items() if not _inside_text(lines[index], blocks, style)}
+    groups: list[tuple[str, list[Line]]] = []
+    taken: set[int] = set()
+    for index, kind in sorted(starts.items(), key=lambda item: lines[item[0]].base):
+        if id(lines[index]) in taken:
+            continue
+        group = _caption_lines(lines[index], blocks, {id(lines[i]) for i in starts})
+        groups.append((kind, group))
+        taken.update(map(id, group))
+    prose = [block for block in blocks if is_prose(block, style) and not any(id(line) in taken for line in block.lines)]
+    running = {id(line) for block in prose for line in block.lines}
+    tables: list[TableArea] = []
+    captions = [group for kind, group in groups if kind == "figure"]
+    for kind, group in groups:
+        if kind != "table":
+            continue
+        area = _table_area(page, group, [g for _, g in groups if g is not group], lines, (taken, running, prose), style)
+        taken.update(id(line) for line in (*area.body, *area.notes))
+        tables.append(area)
+    return Floats(tables, captions, [line for line in lines if id(line) not in taken])
+
+
+def _inside_text(line: Line, blocks: list[Block], style: BodyStyle) -> bool:
+    """Whether the line only goes on with a sentence of running text ("… as shown in / Table 2. Patients …")."""
+    first = line.words[0]
+    if (first.bold and not style.bold) or first.font not in style.fonts or abs(first.size - style.size) > 0.35:
+        return False
+    for block in blocks:
+        for before, here in itertools.pairwise(block.lines):
+            if here is line:
+                return style.holds(before)
+    return False
+
+
+def _caption_lines(first: Line, blocks: list[Block], starts: set[int]) -> list[Line]:
+    """The caption's lines: from its label on while font size and leading stay the same."""
+    block = next(block for block in blocks if any(line is first for line in block.lines))
+    at = next(i for i, line in enumerate(block.lines) if line is first)
+    group = [first]
+    for line in block.lines[at + 1 :]:
+        step = line.base - group[-1].base
+        if id(line) in starts or abs(line.size - first.size) > 0.4 or step > 1.7 * first.size:
+            break
+        if len(group) > 1 and step > 1.25 * (group[1].base - group[0].base):
+            break
+        if (
+            len(group) > 1
+            and line.font != group[-1].font
+            and line.bold != group[-1].bold
+            and group[-1].x1 < 0.8 * max(g.x1 for g in group)
+        ):
+            break
+        group.append(line)
+    if len(group) == 1 and len(first.words) <= 3:  # the label stands alone: its title is the block below
+        below = [
+            b
+            for b in blocks
+            if 0 < b.lines[0].base - first.base < 2.6 * first.size and b.x0 < first.x1 + 200 and b.x1 > first.x0
+        ]
+        below = [b for b in below if b is not block and abs(b.x0 - first.x0) < 60]
+        if below:
+            nearest = min(below, key=lambda b: (b.lines[0].base, b.x0))
+            group += [
+                line
+                for line in nearest.lines[:4]
+                if id(line) not in starts and abs(line.size - nearest.lines[0].size) < 0.3
+            ]
+    return group
+
+
+def _table_area(
+    page: PageWords,
+    caption: list[Line],
+    others: list[list[Line]],
+    lines: list[Line],
+    known: tuple[set[int], set[int], list[Block]],
+    style: BodyStyle,
+) -> TableArea:
+    taken, _running, prose = known
+    label = caption_label(caption[0].text)
+    area = TableArea(label, caption)
+    bottom = max(line.base for line in caption)
+    x0, x1 = _extent(page, caption, others, prose)
+    area.rules = sorted(
+        r for r in page.rules if r[1] > caption[0].top - 14 and r[2] > x0 + 5 and r[0] < x1 - 5 and r[2] - r[0] > 20
+    )
+    floor = _floor(page, (x0, x1, bottom), others, prose, area.rules)
+    free = sorted(
+        (
+            ln
+            for ln in lines
+            if bottom + 1 < ln.base < floor and ln.x1 > x0 - 2 and ln.x0 < x1 + 2 and id(ln) not in taken
+        ),
+        key=lambda ln: ln.base,
+    )
+    last = bottom
+    for line in free:
+        ruled = any(last < rule[1] for rule in area.rules if rule[1] < floor and rule[1] > line.base - 4)
+        if line.base - last > (90 if ruled else 34) + line.size:
+            break
+        if _leaves_table(area.body, line, style):
+            break
+        last = max(last, line.base)
+        area.body.append(line)
+    area.rules = [rule for rule in area.rules if rule[1] < last + 12]
+    _split_notes(area)
+    return area
+
+
+def _leaves_table(body: list[Line], line: Line, style: BodyStyle) -> bool:
+    """Whether a line is running text or a heading in larger type than the table's."""
+    if len(body) < 3:
+        return False
+    sizes = sorted(other.size for other in body)
+    usual = sizes[len(sizes) // 2]
+    larger = line.size > usual + 0.6
+    return larger and ((line.bold and line.size > style.size + 0.6) or (style.holds(line) and len(line.words) >= 5))
+
+
+def _extent(page: PageWords, caption: list[Line], others: list[list[Line]], prose: list[Block]) -> tuple[float, float]:
+    """Left and right end of a table: its rules if it has any, else the widest range free of running text."""
+    left, right = min(line.x0 for line in caption), max(line.x1 for line in caption)
+    top, bottom = caption[0].top, max(line.bottom for line in caption)
+    near = [
+        r for r in page.rules if top - 16 < r[1] < bottom + 70 and r[2] > left and r[0] < right and r[2] - r[0] > 90
+    ]
+    below = [b for b in prose if b.bottom > bottom and b.top < bottom + 60]
+    low = max([b.x1 for b in below if b.x1 <= left + 5], default=0.0)
+    high = min([b.x0 for b in below if b.x0 >= left + 30 and b.x0 > right - 30], default=page.width)
+    for other in others:
+        if abs(other[0].base - caption[0].base) < 30:
+            if other[0].x0 > right:
+                high = min(high, other[0].x0)
+            elif max(line.x1 for line in other) < left:
+                low = max(low, max(line.x1 for line in other))
+    if near:
+        x0, x1 = min(left, min(r[0] for r in near)), max(right, max(r[2] for r in near))
+        if x1 - x0 > 150:
+            return max(low, x0 - 3), min(high, x1 + 3)
+    return low, high
+
+
+def _floor(
+    page: PageWords,
+    start: tuple[float, float, float],
+    others: list[list[Line]],
+    prose: list[Block],
+    rules: list[tuple[float, float, float]],
+) -> float:
+    x0, x1, bottom = start
+    floor = page.height
+    closing = max((r[1] for r in rules if r[2] - r[0] > 0.7 * (x1 - x0) and r[1] > bottom + 20), default=0.0)
+    for other in others:
+        top = other[0].top
+        if top > bottom and min(line.x0 for line in other) < x1 and max(line.x1 for line in other) > x0:
+            floor = min(floor, top)
+    for block in prose:
+        shared = min(block.x1, x1) - max(block.x0, x0)
+        if block.top > bottom - 2 and shared > 0.4 * (block.x1 - block.x0):
+            inside = block.bottom < closing and block.x1 - block.x0 < 0.6 * (x1 - x0)
+            if not inside:
+                floor = min(floor, block.top)
+    return floor
+
+
+_NOTE = re.compile(
+    r"^(?:[*†‡§¶#‖]|[a-z]\s?[A-Z(]|\(?[a-z]\)|abbreviations?\b|notes?\b|data (?:are|were|is|presented"
+    r"|represent)|values? (?:are|were|in|represent)"
+    r"|\w[\w/-]{0,9}\s?[=:,]\s|source\b|p[- ]values?\b|all \w+|plus[- ]minus|±|BMI|CI\b)",
+    re.IGNORECASE,
+)
+
+
+def _split_notes(area: TableArea) -> None:
+    """Lines after the last full rule, or closing lines of prose, are the table's notes."""
+    if not area.body:
+        return
+    width = max(line.x1 for line in area.body) - min(line.x0 for line in area.body)
+    full = [rule for rule in area.rules if rule[2] - rule[0] > 0.75 * width]
+    ranked = sorted(area.body, key=lambda line: (line.base, line.x0))
+    closing = max((rule[1] for rule in full), default=None) if len(full) >= 2 else None
+    if closing is not None:
+        after = [line for line in ranked if line.base > closing + 2]
+        before = [line for line in ranked if line.base <= closing + 2]
+        if before and len(after) <= 0.6 * len(before) + 6:
+            area.body, area.notes = before, after
+            return
+    rows: list[list[Line]] = []
+    for line in ranked:
+        if rows and abs(rows[-1][0].base - line.base) < 0.4 * line.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    at = len(rows)
+    while at > 1 and len(rows[at - 1]) == 1 and len(rows[at - 1][0].words) >= 4 and not rows[at - 1][0].bold:
+        at -= 1
+    while at < len(rows) and not _NOTE.match(rows[at][0].text):
+        at += 1
+    area.body = [line for row in rows[:at] for line in row]
+    area.notes = [line for row in rows[at:] for line in row]

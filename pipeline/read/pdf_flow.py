@@ -1,0 +1,431 @@
+"""Ordered blocks → paragraphs with their part, section and heading.
+
+Place in the flow: after `pdf_layout` and `pdf_floats`; `pdf.py` turns the drafts into passages. A small state machine
+walks from the front matter over abstract and body to the back matter and the references; floats break no paragraph.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from pipeline.document import Part, Section
+from pipeline.read.headings import section_of
+from pipeline.read.pdf_floats import BodyStyle
+from pipeline.read.pdf_layout import Block, Line
+
+_ABSTRACT = re.compile(r"^(?:structured )?(?:abstract|summary|a ?b ?s ?t ?r ?a ?c ?t)\s*[:.]?$", re.IGNORECASE)
+_MAIN = re.compile(
+    r"^(?:\d+\.?\s*|[IVX]+\.\s*)?(?:introduction(?: and background)?|background|(?:patients|subjects"
+    r"|participants|materials?)?(?:,? and |,? & )?methods?(?: and materials?| and design|/design)?"
+    r"|research design and methods|results?(?: and discussion)?|discussions?(?: and conclusions?)?"
+    r"|conclusions?|case (?:report|presentation|description)s?|findings)\s*[:.]?$",
+    re.IGNORECASE,
+)
+_REFERENCES = re.compile(
+    r"^(?:\d+\.?\s*)?(?:references?(?: and notes| cited| list)?|bibliography|literature(?: cited)?"
+    r"|works cited)\s*:?$",
+    re.IGNORECASE,
+)
+_BACK = re.compile(
+    r"^(?:\d+\.?\s*)?(?:acknowled?ge?ments?|funding(?: sources?| information| statement)?"
+    r"|sources? of (?:funding|support)|(?:financial )?support|(?:declarations? of )?(?:conflicts?|competing"
+    r"|conflicting|duality) of interests?.*"
+    r"|competing (?:financial )?interests?.*|conflicts? of interests?.*|disclosures?.*|declarations?.*"
+    r"|statements? and declarations.*|authors?['’]? ?s?['’]? ?contributions?.*|contributors?(?:hip)?.*"
+    r"|author (?:information|details|affiliations|disclosures?|statement|roles).*|authors['’] (?:information"
+    r"|details)"
+    r"|data (?:availability|sharing)(?: statement)?|availability of data.*|supplement(?:ary|al) (?:materials?"
+    r"|data|information|appendix|files?)|supporting information|additional (?:files?|information"
+    r"|contributions)|appendix(?: [A-Z0-9])?.*|ethic(?:s|al) (?:approval|statement|consideration).*"
+    r"|(?:trial )?registration|abbreviations(?: used)?|article information|affiliations?"
+    r"|role of the (?:funding source|sponsor).*|consent(?: for publication)?|patient consent.*|orcid.*"
+    r"|how to cite.*|cite this article.*|open access|publisher['’]s note.*|peer review.*|transparency.*"
+    r"|provenance.*|guarantor.*|footnotes?|nonstandard abbreviations.*|keywords?:?)$",
+    re.IGNORECASE,
+)
+_BOX = re.compile(
+    r"^(?:research in context|what (?:is already|this|are|is) .*|key (?:points|messages).*"
+    r"|clinical perspective|highlights|take.home.*|significance statement"
+    r"|strengths and limitations of this study)",
+    re.IGNORECASE,
+)
+_METADATA = re.compile(
+    r"^(?:received|accepted|revised|published|submitted|correspond|\*?\s?corresponding|address(?:es)? (?:for"
+    r"|correspondence)|reprint|e-?mail|academic editor|edited by|handling editor|©|copyright|this is an open"
+    r"|this article is|"
+    r"open access|from the |doi\b|https?:|abbreviations?(?: used)?[:,]|\*|†|‡|§|\d{0,2}\s?(?:department"
+    r"|division|school|institut|universit|faculty|college|centre|center|hospital|cl[ií]nic)|see (?:page"
+    r"|editorial|end of)|citation:|cite this|how to cite|review (?:began|ended)|to whom|all authors|members of"
+    r"|clinicaltrials|trial registration number)",
+    re.IGNORECASE,
+)
+_AFFILIATION = re.compile(
+    r"\b(?:Department|University|Hospital|Institute|School|Faculty|College|Division|Universit[àäé]t?|Cent(?:er"
+    r"|re) for|@)\b|@\w"
+)
+_KEYWORDS = re.compile(
+    r"^(?:key ?-?words?(?: and phrases)?|index terms|mesh(?: terms)?)\b\s*[:.—–-]?\s*", re.IGNORECASE
+)
+_REF_ENTRY = re.compile(r"^\[?\d{1,3}[\].)]?\s+\S|^\[\d{1,3}\]|^[A-Z][\w'’-]+,? [A-Z]")
+_ENDS = re.compile(r"[.?!:;][\"'”’)\]]*(?:\s*\[[\d,–\- ]+\])?$")
+
+
+@dataclass(slots=True)
+class Draft:
+    """One paragraph in the making."""
+
+    part: Part
+    lines: list[Line]
+    section: Section | None = None
+    heading: str | None = None
+    extra: object = None  # the table area of a table
+
+
+@dataclass(slots=True)
+class FlowState:
+    """Where the walk stands."""
+
+    style: BodyStyle
+    state: str = "front"  # front, abstract, body, box, back, references
+    section: Section | None = None
+    heading: str | None = None
+    abstract_style: tuple[str, float] | None = None
+    drafts: list[Draft] = field(default_factory=list)
+    waiting: list[Draft] = field(default_factory=list)  # floats that wait for the paragraph's end
+    open: Draft | None = None
+    seen_intro: bool = False
+    main_styles: set[tuple[str, float, bool]] = field(default_factory=set)
+    title: list[Line] = field(default_factory=list)
+    has_abstract_heading: bool = False
+    ref_style: tuple[str, float] | None = None
+    metadata_block: Block | None = None
+
+
+def walk(pages: list[list[Block]], style: BodyStyle, *, title: list[Line], has_intro: bool) -> list[Draft]:
+    """Paragraph drafts of all pages in reading order."""
+    flow = FlowState(style, title=title)
+    flow.main_styles = _main_styles(pages, style)
+    flow.has_abstract_heading = any(
+        _ABSTRACT.match(line.text) for blocks in pages[:3] for b in blocks for line in b.lines
+    )
+    flow.seen_intro = not has_intro
+    for blocks in pages:
+        for block in blocks:
+            if block.kind in {"caption", "table", "notes", "meta"}:
+                part = {"caption": Part.CAPTION, "table": Part.TABLE, "notes": Part.FOOTNOTE, "meta": Part.METADATA}[
+                    block.kind
+                ]
+                flow.waiting.append(
+                    Draft(
+                        part,
+                        block.lines,
+                        flow.section if block.kind != "meta" else None,
+                        flow.heading if block.kind != "meta" else None,
+                        block.extra,
+                    )
+                )
+            elif block.kind != "figure":
+                for unit in split_units(block, style):
+                    _take(flow, unit, block)
+    _close(flow)
+    return flow.drafts
+
+
+def _main_styles(pages: list[list[Block]], style: BodyStyle) -> set[tuple[str, float, bool]]:
+    found = Counter[tuple[str, float, bool]]()
+    for blocks in pages:
+        for block in blocks:
+            for unit in split_units(block, style):
+                if len(unit) == 1 and _MAIN.match(unit[0].text.strip()):
+                    found[_look(unit[0])] += 1
+    return {look for look, count in found.items() if count >= 2} or set(found)
+
+
+def _look(line: Line) -> tuple[str, float, bool]:
+    return (line.font, round(line.size, 1), line.text.isupper())
+
+
+def split_units(block: Block, style: BodyStyle) -> list[list[Line]]:
+    """Paragraphs and headings of a block: parted by indents, gaps, short last lines and changes of look."""
+    lines = block.lines
+    if len(lines) == 1:
+        return [lines]
+    edge = Counter(round(line.x0) for line in lines).most_common(1)[0][0]
+    left = min(edge, *(line.x0 for line in lines)) if len(lines) < 4 else edge
+    steps = sorted(b.base - a.base for a, b in itertools.pairwise(lines))
+    usual = steps[len(steps) // 2] if steps else 0.0
+    units = [[lines[0]]]
+    for before, line in itertools.pairwise(lines):
+        if _starts_unit(before, line, (left, block.x1, usual), style):
+            units.append([line])
+        else:
+            units[-1].append(line)
+    return units
+
+
+def _starts_unit(before: Line, line: Line, frame: tuple[float, float, float], style: BodyStyle) -> bool:
+    left, right, usual = frame
+    em = line.size
+    if line.base - before.base > 1.35 * usual and line.base - before.base > usual + 2:
+        return True
+    if _is_head_line(before, style) != _is_head_line(line, style):
+        return True
+    set_in = line.x0 - left
+    if 0.6 * em < set_in < 4 * em and before.x0 - left < 0.5 * em:
+        return True
+    ends_short = before.x1 < right - 2.5 * em and bool(_ENDS.search(before.text))
+    return ends_short and (line.text[:1].isupper() or line.text[:1].isdigit() or line.text[:1] in "•·–-[(“")
+
+
+def _is_head_line(line: Line, style: BodyStyle) -> bool:
+    """Whether every word of a short line looks like a heading."""
+    text = line.text.strip()
+    if len(line.words) > 16 or not any(c.isalpha() for c in text):
+        return False
+    if _REFERENCES.match(text) or _MAIN.match(text) or _ABSTRACT.match(text):
+        return True
+    if text[-1] in ",;" or not (text[0].isupper() or text[0].isdigit() or text[0] in "“‘") or "://" in text:
+        return False
+    bold = all(word.bold or not word.text.isalnum() for word in line.words) and not style.bold
+    larger = line.size > style.size + 0.6
+    italic = all(word.italic or not any(c.isalpha() for c in word.text) for word in line.words) and text[-1] != "."
+    caps = text.isupper() and sum(c.isalpha() for c in text) >= 5 and text[-1] != "."
+    apart = all(word.font not in style.fonts for word in line.words if word.text.isalpha())
+    other_font = apart and line.font not in style.fonts and abs(line.size - style.size) <= 3 and text[-1] not in ".,-"
+    return bold or larger or italic or caps or (other_font and len(line.words) <= 8)
+
+
+def is_heading(unit: list[Line], style: BodyStyle) -> bool:
+    """A heading is short, looks apart from the running text and is no sentence."""
+    if len(unit) > 4 or sum(len(line.words) for line in unit) > 30:
+        return False
+    text = unit[-1].text.rstrip()
+    if (
+        text.endswith((".", ",", ";"))
+        and not re.match(r"^\d+(?:\.\d+)*\.?\s", unit[0].text)
+        and not _BACK.match(text.rstrip("."))
+    ):
+        return False
+    return all(
+        _is_head_line(line, style) or (index and line.size > style.size) or (index and line.bold)
+        for index, line in enumerate(unit)
+    )
+
+
+def _take(flow: FlowState, unit: list[Line], block: Block) -> None:
+    if any(line is head for line in unit for head in flow.title):
+        _close(flow)
+        rest = [line for line in unit if not any(line is head for head in flow.title)]
+        if rest:
+            flow.drafts.append(Draft(Part.METADATA, rest))
+        flow.drafts.append(Draft(Part.TITLE, [line for line in unit if any(line is head for head in flow.title)]))
+        return
+    text = " ".join(line.text for line in unit).strip()
+    if is_heading(unit, flow.style) and _take_heading(flow, unit, text):
+        return
+    if flow.state in {"front", "abstract"}:
+        _take_front(flow, unit, text, block)
+    elif flow.state == "references":
+        _take_reference(flow, unit, text)
+    else:
+        _take_text(flow, unit)
+
+
+def _take_heading(flow: FlowState, unit: list[Line], text: str) -> bool:
+    """Change the state; False if the unit is no heading after all."""
+    plain = text.strip(" :.")
+    if _ABSTRACT.match(text):
+        if flow.state == "front":
+            _close(flow)
+            flow.state = "abstract"
+            return True
+        return flow.state == "abstract"
+    if _REFERENCES.match(plain):
+        _close(flow)
+        flow.state, flow.section, flow.heading, flow.ref_style = "references", None, None, None
+        return True
+    if flow.state in {"front", "abstract"}:
+        return _front_heading(flow, unit, text)
+    _close(flow)
+    if _BOX.match(plain):
+        flow.state, flow.heading, flow.section = "box", plain, None
+        return True
+    if _BACK.match(plain):
+        flow.state, flow.section, flow.heading = "back", None, plain
+        return True
+    main = _MAIN.match(plain) is not None or _look(unit[0]) in flow.main_styles
+    if flow.state in {"references", "back", "box"} and not main:
+        if flow.state == "back":
+            flow.heading = plain
+        return flow.state != "references"
+    flow.state = "body"
+    if main or flow.section is None:
+        flow.section = section_of(plain) or flow.section
+    flow.heading = plain
+    return True
+
+
+def _front_heading(flow: FlowState, unit: list[Line], text: str) -> bool:
+    plain = text.strip(" :.")
+    if flow.state == "abstract" and flow.abstract_style is None and section_of(plain):
+        _close(flow)
+        flow.heading, flow.section = plain, section_of(plain)
+        return True
+    bare = re.sub(r"^\d+\.?\s*", "", plain).lower()
+    if bare.startswith(("introduction", "background")) and _MAIN.match(plain):
+        numbered = plain[:1].isdigit()
+        if flow.state == "front" and flow.has_abstract_heading and not numbered and bare.startswith("background"):
+            return False
+        if flow.state == "abstract" and not numbered and _same_look(flow, unit):
+            flow.heading, flow.section = plain, Section.BACKGROUND
+            _close(flow)
+            return True
+        _enter_body(flow, plain)
+        return True
+    if flow.state == "abstract" and section_of(plain):
+        _close(flow)
+        if (
+            _MAIN.match(plain)
+            and _look(unit[0]) in flow.main_styles
+            and not bare.startswith(("background", "objective"))
+            and flow.abstract_style
+            and flow.drafts
+            and flow.section is Section.CONCLUSION
+        ):
+            _enter_body(flow, plain)
+            return True
+        flow.heading, flow.section = plain, section_of(plain)
+        return True
+    if flow.state == "front" and _MAIN.match(plain) and any(d.part is Part.ABSTRACT for d in flow.drafts):
+        _enter_body(flow, plain)
+        return True
+    return False
+
+
+def _same_look(flow: FlowState, unit: list[Line]) -> bool:
+    return flow.abstract_style is None or _look(unit[0]) not in flow.main_styles
+
+
+def _enter_body(flow: FlowState, heading: str | None) -> None:
+    _close(flow)
+    flow.state, flow.seen_intro = "body", True
+    flow.heading = heading
+    flow.section = (section_of(heading) if heading else None) or Section.BACKGROUND
+
+
+def _take_front(flow: FlowState, unit: list[Line], text: str, block: Block) -> None:
+    look = (unit[-1].font, round(unit[-1].size, 1))
+    n_words = sum(len(line.words) for line in unit)
+    keywords = _KEYWORDS.match(text)
+    if keywords and len(text) > keywords.end():
+        _close(flow)
+        flow.drafts.append(Draft(Part.INDEX_TERMS, unit))
+        if flow.state == "abstract":
+            flow.state, flow.heading, flow.section = "front", None, None
+        return
+    if _METADATA.match(text) or len(_AFFILIATION.findall(text)) >= 2 or flow.metadata_block is block:
+        flow.metadata_block = block if len(block.lines) < 12 else None
+        _close(flow)
+        flow.drafts.append(Draft(Part.METADATA, unit))
+        return
+    if flow.state == "abstract":
+        if flow.abstract_style is None and n_words >= 5:
+            flow.abstract_style = look
+        known = flow.abstract_style or look
+        if flow.style.holds(unit[-1]) and known[1] != look[1] and n_words > 25:
+            _enter_body(flow, None)
+            _take_text(flow, unit)
+            return
+        _take_text(flow, unit, Part.ABSTRACT)
+        return
+    abstract_seen = any(draft.part is Part.ABSTRACT for draft in flow.drafts)
+    prose = len(unit) >= 3 and n_words >= 30 and block.x1 - block.x0 > 0.6 * flow.style.width
+    past_title = not flow.title or any(draft.part is Part.TITLE for draft in flow.drafts)
+    if prose and past_title:
+        if flow.style.holds(unit[1]) and (abstract_seen or flow.seen_intro):
+            _enter_body(flow, None)
+            _take_text(flow, unit)
+            return
+        if not flow.has_abstract_heading and n_words >= 40:
+            flow.state = "abstract"
+            flow.abstract_style = look
+            _take_text(flow, unit, Part.ABSTRACT)
+            return
+    _close(flow)
+    flow.drafts.append(Draft(Part.METADATA, unit))
+
+
+def _take_reference(flow: FlowState, unit: list[Line], text: str) -> None:
+    look = (unit[-1].font, round(unit[-1].size, 1))
+    if flow.ref_style is None:
+        flow.ref_style = look
+    n_words = sum(len(line.words) for line in unit)
+    if look[1] != flow.ref_style[1] and flow.style.holds(unit[-1]) and n_words > 25 and not _REF_ENTRY.match(text):
+        _close(flow)
+        flow.state = "body"  # the list stood in the middle: a column of text goes on
+        _take_text(flow, unit)
+        return
+    flow.drafts.append(Draft(Part.REFERENCES, unit))
+
+
+def _take_text(flow: FlowState, unit: list[Line], part: Part | None = None) -> None:
+    parts = {"back": Part.METADATA, "box": Part.OTHER, "body": Part.BODY}
+    part = part or parts.get(flow.state, Part.BODY)
+    current = flow.open
+    if (
+        current is not None
+        and current.part is part
+        and current.heading == flow.heading
+        and continues(current.lines, unit)
+    ):
+        current.lines = [*current.lines, *unit]
+        return
+    if current is None or current.part is not part:
+        same = _previous_open(flow, part)
+        if same is not None and same.heading == flow.heading and continues(same.lines, unit):
+            same.lines = [*same.lines, *unit]
+            return
+    _close(flow)
+    flow.open = Draft(part, unit, flow.section, flow.heading)
+
+
+def _previous_open(flow: FlowState, part: Part) -> Draft | None:
+    """The last paragraph of this part, if only metadata came after it."""
+    for draft in reversed(flow.drafts[-6:]):
+        if draft.part is part:
+            return draft
+        if draft.part not in {Part.METADATA, Part.CAPTION, Part.TABLE, Part.FOOTNOTE}:
+            return None
+    return None
+
+
+def continues(before: list[Line], unit: list[Line]) -> bool:
+    """Whether a unit goes on with the sentence of the paragraph before it (over a column or a page)."""
+    last, first = before[-1], unit[0]
+    if abs(last.size - first.size) > 0.6:
+        return False
+    text, start = last.text.rstrip(), first.text.lstrip()
+    if not text or not start:
+        return False
+    if text[-1] == "-" and start[0].isalpha():
+        return True
+    while last.words and last.words[-1].raised and len(text) > len(last.words[-1].text):
+        text = text[: -len(last.words[-1].text)].rstrip()
+        break
+    if _ENDS.search(text) and not re.search(r"\b(?:vs|e\.g|i\.e|Fig|Figs|al|no|ca|approx)\.$", text):
+        return start[0].islower() and text[-1] not in ".?!:" and True
+    if start[0] in "•▪■◦":
+        return False
+    full = last.x1 - last.x0 > 0.6 * max(line.x1 - line.x0 for line in before) or len(before) == 1
+    return start[0].islower() or start[0] in "([<>=≥≤±+−%" or start[0].isdigit() or full
+
+
+def _close(flow: FlowState) -> None:
+    if flow.open is not None:
+        flow.drafts.append(flow.open)
+        flow.open = None
+    flow.drafts.extend(flow.waiting)
+    flow.waiting = []

@@ -1,0 +1,151 @@
+"""Title, authors, DOI, journal and year of a PDF: from its first pages and its metadata.
+
+Place in the flow: before `pdf_flow`, which keeps the title's lines out of the text. Nothing is guessed: what the paper
+does not print stays None.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pipeline.read.citation_line import find_doi
+from pipeline.read.pdf_floats import BodyStyle
+from pipeline.read.pdf_layout import Block, Line
+
+_COVER = re.compile(
+    r"\bHAL Id\s*:|archives-ouvertes|multi-?disciplinary open access\s+archive"
+    r"|See discussions, stats, and author profiles|Your use of the JSTOR archive",
+    re.IGNORECASE,
+)
+_NO_TITLE = re.compile(
+    r"^(?:contents lists|journal homepage|original (?:article|research)|research(?: article)?$"
+    r"|review(?: article)?$|case report|clinical study|"
+    r"articles?$|open access|study protocol|received|doi|https?:|www\.|vol|abstract|summary|introduction|©"
+    r"|copyright|downloaded|editorial|letter)",
+    re.IGNORECASE,
+)
+
+
+def is_cover(text: str) -> bool:
+    """Whether a page is an archive's cover sheet."""
+    return _COVER.search(text) is not None and len(text) < 4000
+
+
+def find_title(blocks: Sequence[Block], style: BodyStyle, named: str | None, height: float) -> list[Line]:
+    """The title's lines on the first page: the block that the PDF's own title names, else the largest words up top."""
+    best: tuple[float, list[Line]] = (0.0, [])
+    wanted = _letters(named or "")
+    for block in blocks:
+        for run in _runs(block):
+            text = " ".join(line.text for line in run).strip()
+            letters = _letters(text)
+            n_words = len(text.split())
+            if not letters or n_words < 2 or n_words > 60 or run[0].top > 0.6 * height or _NO_TITLE.match(text):
+                continue
+            score = run[0].size / style.size + (0.3 if run[0].bold else 0.0)
+            if n_words < 5:
+                score -= 0.8
+            if len(wanted) > 20 and (letters in wanted or wanted in letters) and n_words >= 3:
+                score += 5
+            elif run[0].size < style.size * 1.12:
+                continue
+            if score > best[0]:
+                best = (score, run)
+    return best[1]
+
+
+def _runs(block: Block) -> list[list[Line]]:
+    """Lines of one size in a row."""
+    runs: list[list[Line]] = [[block.lines[0]]]
+    for before, line in zip(block.lines, block.lines[1:], strict=False):
+        if abs(before.size - line.size) < 0.3 and before.bold == line.bold and before.italic == line.italic:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    return runs
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isalnum())
+
+
+_DEGREES = re.compile(
+    r"\b(?:MD|PhD|MBBS|MSc|MPH|BSc|Dr|Prof|DO|RN|PharmD|FRCP|MBChB|BS|MS|MA|BA|DSc|FACC|FESC|M\.D\.|Ph\.D\.)\b\.?",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    r"^(?:[A-ZÀ-Þ][\w.'’-]*|[A-Z]\.?|de|van|von|der|den|da|di|del|la|le|el|al|bin|ter|dos|das"
+    r"|d['’]\w+)(?:\s+(?:[A-ZÀ-Þ][\w.'’-]*|de|van|von|der|den|da|di|del|la|le|el|al|bin|ter|dos|das"
+    r"|d['’]\w+)){1,5}$"
+)
+
+
+def find_authors(lines: Sequence[Line]) -> tuple[str, ...]:
+    """Family names from the lines between the title and the first affiliation; empty if they are no list of names."""
+    parts: list[str] = []
+    for line in lines:
+        parts.extend(word.text for word in line.words if not word.raised)
+    text = _DEGREES.sub("", " ".join(parts))
+    text = re.sub(r"[\d*†‡§¶#∗✉]+", ",", text)
+    text = re.sub(r"^\s*(?:by|authors?:)\s+", "", text, flags=re.IGNORECASE)
+    names: list[str] = []
+    strange = 0
+    for piece in re.split(r"\s*[,;|•·&]\s*|\s+and\s+|\s+for the\s+.*$|\s+on behalf of.*$", text):
+        piece = piece.strip(" .,")
+        if len(piece) < 3:
+            continue
+        if _NAME.match(piece):
+            names.append(_family(piece))
+        else:
+            strange += 1
+    return tuple(dict.fromkeys(names)) if len(names) > strange else ()
+
+
+def _family(name: str) -> str:
+    words = name.split()
+    if len(words) > 1 and re.fullmatch(r"[A-Z]{1,3}", words[-1]) and not re.fullmatch(r"[A-Z]{1,3}\.?", words[0]):
+        return " ".join(words[:-1])
+    start = len(words) - 1
+    while start > 1 and words[start - 1].islower():
+        start -= 1
+    return " ".join(words[start:])
+
+
+_CITED_AS = re.compile(
+    r"(?P<journal>[A-Z][A-Za-z&:,. ]{3,60}?)[.,;]?\s*(?:\((?P<y1>(?:19|20)\d\d)\)|(?P<y2>(?:19"
+    r"|20)\d\d)\s?[;,])[\s,;]*(?:vol\w*\.?\s*)?\d{1,4}\s*(?:\(\d+\w*\))?\s*[:;,]",
+)
+
+
+def find_journal_year(texts: Sequence[str], metadata: Mapping[str, str]) -> tuple[str | None, int | None]:
+    """Journal and year from running heads and first-page lines such as "Trials 2015, 16:14", else the year alone."""
+    for text in texts:
+        match = _CITED_AS.search(text)
+        if match and not re.search(r"\bet al\b|\bet$", match["journal"]):
+            return match["journal"].strip(" .,"), int(match["y1"] or match["y2"])
+    joined = "\n".join(texts)
+    subject = metadata.get("Subject", "")
+    match = _CITED_AS.search(subject)
+    if match:
+        return match["journal"].strip(" .,"), int(match["y1"] or match["y2"])
+    for pattern in (
+        r"published[^\n]{0,30}?\b((?:19|20)\d\d)\b",
+        r"(?:©|copyright)[^\n]{0,20}?\b((?:19|20)\d\d)\b",
+        r"volume \d+[^\n]{0,20}\b((?:19|20)\d\d)\b",
+        r"accepted[^\n]{0,25}?\b((?:19|20)\d\d)\b",
+    ):
+        found = re.search(pattern, joined, re.IGNORECASE)
+        if found:
+            return None, int(found[1])
+    return None, None
+
+
+def own_doi(texts: Sequence[str], metadata: Mapping[str, str]) -> str | None:
+    """The paper's DOI: on its first page or in its metadata; never one out of the reference list."""
+    for text in (*texts, *(metadata.get(key, "") for key in ("Subject", "Title", "doi", "Keywords"))):
+        joined = re.sub(r"(doi\.org/|doi:)\s+", r"\1", text, flags=re.IGNORECASE)
+        found = find_doi(joined)
+        if found:
+            return found
+    return None
