@@ -12,22 +12,42 @@ from pipeline.evaluate.spans import predict_heads
 from pipeline.model.corpora.labelled import Gold, Labelled
 
 _BREAK = re.compile(r"[;:]|\.\s|, (?:and|then|followed)\b")
-_BETWEEN = re.compile(r"\s*(?:of|\(|,|at|-)?\s*(?:oral|intravenous|i\.v\.|iv)?\s*$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:of|\(|,|at|-)?\s*(?:[a-z]+\s*)?$", re.IGNORECASE)
+_ALIAS = re.compile(r"\s*\(\s*")
+_JOINED = re.compile(r"\s+(?:and|or|plus)\s+|\s*[/+]\s*")
 
 
 def pair_doses(text: str, spans: set[Gold]) -> set[tuple[int, int, int, int]]:
     """(dose start, dose end, drug start, drug end): each dose goes to the closest drug.
 
     Distance is counted in characters; a clause boundary in between counts forty more, and a drug right after
-    "dose of" or right before "(" counts as touching.
+    "dose of" or right before "(" counts as touching. A second name in brackets shares the dose ("cytarabine (Ara-C)"),
+    and so does a drug joined by "and" to one right after the dose ("high-dose busulfan and melphalan").
     """
     drugs = sorted((start, end) for start, end, label in spans if label == "DRUG")
+    doses = sorted((start, end) for start, end, label in spans if label == "DOSE")
     pairs = set()
-    for start, end, label in sorted(spans):
-        if label == "DOSE" and drugs:
-            drug = min(drugs, key=lambda d: (_distance(text, (start, end), d), d))
-            pairs.add((start, end, *drug))
+    for dose in doses if drugs else []:
+        drug = min(drugs, key=lambda d: (_distance(text, dose, d), d))
+        for other in (drug, *_companions(text, dose, drug, drugs)):
+            pairs.add((*dose, *other))
     return pairs
+
+
+def _companions(
+    text: str, dose: tuple[int, int], drug: tuple[int, int], drugs: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Drugs that share the dose of `drug`."""
+    at = drugs.index(drug)
+    found = []
+    if at and _ALIAS.fullmatch(text[drugs[at - 1][1] : drug[0]]):
+        found.append(drugs[at - 1])
+    if at + 1 < len(drugs):
+        between = text[drug[1] : drugs[at + 1][0]]
+        touching = dose[1] <= drug[0] and _BETWEEN.fullmatch(text[dose[1] : drug[0]])
+        if _ALIAS.fullmatch(between) or (touching and _JOINED.fullmatch(between)):
+            found.append(drugs[at + 1])
+    return found
 
 
 def _distance(text: str, dose: tuple[int, int], drug: tuple[int, int]) -> int:

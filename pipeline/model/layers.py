@@ -29,7 +29,9 @@ def linear(model: Weights, name: str, x: Floats) -> tuple[Floats, Backward]:
         out: Floats = dy @ weight.T
         return out
 
-    return x @ weight + model.get(f"{name}.b"), backward
+    y: Floats = x @ weight
+    y += model.get(f"{name}.b")
+    return y, backward
 
 
 def maxout(model: Weights, name: str, x: Floats) -> tuple[Floats, Backward]:

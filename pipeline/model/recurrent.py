@@ -68,8 +68,11 @@ def bilstm(model: Weights, name: str, x: Floats, pack: Pack) -> tuple[Floats, Ba
     w, u, b = (model.get(f"{name}.{part}") for part in ("W", "U", "b"))
     hidden = u.shape[1]
     rows = (pack.forward, pack.reverse)
-    gates = np.stack([x[r] @ w[d] + b[d] for d, r in enumerate(rows)])
     total = len(pack.forward)
+    gates = np.empty((2, total, 4 * hidden), dtype=np.float32)
+    for d, r in enumerate(rows):
+        np.matmul(x[r], w[d], out=gates[d])
+        gates[d] += b[d]
     cells, squashed, states = (np.zeros((2, total, hidden), dtype=np.float32) for _ in range(3))
     offsets = pack.offsets.tolist()
     for t in range(len(offsets) - 1):
