@@ -45,6 +45,8 @@ def _data(pairs: tuple[str, ...]) -> dict[str, Path]:
 @click.option("--texts", multiple=True, type=click.Path(path_type=Path, exists=True), help="Texts to train vectors on.")
 @click.option("--with-dev", is_flag=True, help="Train on the development parts too; nothing is scored then.")
 @click.option("--twin", type=click.Path(path_type=Path, exists=True), help="Model to take calibration and scores from.")
+@click.option("--start", type=click.Path(path_type=Path, exists=True), help="Model to go on from.")
+@click.option("--rate", default=_DEFAULT.rate, show_default=True, help="Highest learning rate.")
 @click.option("--steps", default=_DEFAULT.steps, show_default=True, help="Updates.")
 @click.option("--batch-words", default=_DEFAULT.batch_words, show_default=True, help="Tokens per update.")
 @click.option("--width", default=160, show_default=True, help="Width of the network.")
@@ -58,6 +60,8 @@ def command(
     texts: tuple[Path, ...],
     with_dev: bool,
     twin: Path | None,
+    start: Path | None,
+    rate: float,
     steps: int,
     batch_words: int,
     width: int,
@@ -82,8 +86,8 @@ def command(
         say(f"vectors: {plain_text.write_lines(plain_text.paragraphs(texts), lines, seed)} tokens")
         plain_text.train_vectors(lines, vectors, width=128, rows=80_000, epochs=5)
         lines.unlink()
-    settings = Settings(steps=steps, batch_words=batch_words, seed=seed)
-    plan = Plan(paths, vectors, settings, width=width, hidden=hidden, members=members, with_dev=with_dev)
+    settings = Settings(steps=steps, batch_words=batch_words, rate=rate, seed=seed)
+    plan = Plan(paths, vectors, settings, width=width, hidden=hidden, members=members, with_dev=with_dev, start=start)
     release(plan, out, twin, say)
     if texts and vectors is not None:
         vectors.unlink()

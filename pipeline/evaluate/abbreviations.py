@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -14,30 +13,30 @@ Finder = Callable[[str], Iterable[tuple[str, str]]]
 
 
 def read_med1250(path: Path) -> list[tuple[str, Pairs]]:
-    """(text, gold pairs) per record. Records are separated by blank lines: number, title, abstract, then pairs.
+    """(text, gold pairs) per record: number, title, abstract, then pair lines that two blanks indent.
 
-    Pair lines are indented by two blanks; what follows a second `|` (a confidence, a comment) is ignored.
+    A record begins with a line of digits after a blank line (abstracts may hold blank lines too). Lines that begin with
+    `//` are comments; what follows a second `|` is ignored.
 
     Raises:
         UnknownFormat: the file does not look like that.
     """
-    records: list[tuple[str, Pairs]] = []
-    for block in re.split(r"\n[ \t]*\n", path.read_text(encoding="utf-8", errors="replace")):
-        lines = block.strip("\n").split("\n")
-        if len(lines) < 2 or not lines[0].strip().isdigit():
-            continue
-        pairs = {
-            (cells[0].strip(), cells[1].strip())
-            for line in lines[1:]
-            if line.startswith("  ") and len(cells := line.split("|")) >= 2
-        }
-        text = "\n".join(line for line in lines[1:] if not (line.startswith("  ") and "|" in line))
-        records.append((text, pairs))
+    records: list[tuple[list[str], Pairs]] = []
+    before = ""
+    for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
+        cells = line.split("|")
+        if line.strip().isdigit() and not before.strip():
+            records.append(([], set()))
+        elif records and line.startswith("  ") and len(cells) >= 2:
+            records[-1][1].add((cells[0].strip(), cells[1].strip()))
+        elif records and not line.startswith("//"):
+            records[-1][0].append(line)
+        before = line
     if not records:
         raise UnknownFormat(
             f"{path} is not MED1250.", what_to_do="Expected: number, title, abstract, indented SF|LF lines."
         )
-    return records
+    return [("\n".join(lines).strip(), pairs) for lines, pairs in records]
 
 
 def _key(pair: tuple[str, str]) -> tuple[str, str]:

@@ -12,7 +12,8 @@ from pipeline.evaluate.spans import predict_heads
 from pipeline.model.corpora.labelled import Gold, Labelled
 
 _BREAK = re.compile(r"[;:]|\.\s|, (?:and|then|followed)\b")
-_BETWEEN = re.compile(r"\s*(?:of|\(|,|at|-)?\s*(?:[a-z]+\s*)?$", re.IGNORECASE)
+_DOSE_DRUG = re.compile(r"\s*(?:of|-)?\s*(?:[a-z]+\s*)?", re.IGNORECASE)
+_DRUG_DOSE = re.compile(r"\s*(?:\(|,|at|-)?\s*", re.IGNORECASE)
 _ALIAS = re.compile(r"\s*\(\s*")
 _JOINED = re.compile(r"\s+(?:and|or|plus)\s+|\s*[/+]\s*")
 
@@ -44,7 +45,7 @@ def _companions(
         found.append(drugs[at - 1])
     if at + 1 < len(drugs):
         between = text[drug[1] : drugs[at + 1][0]]
-        touching = dose[1] <= drug[0] and _BETWEEN.fullmatch(text[dose[1] : drug[0]])
+        touching = dose[1] <= drug[0] and _DOSE_DRUG.fullmatch(text[dose[1] : drug[0]])
         if _ALIAS.fullmatch(between) or (touching and _JOINED.fullmatch(between)):
             found.append(drugs[at + 1])
     return found
@@ -52,9 +53,8 @@ def _companions(
 
 def _distance(text: str, dose: tuple[int, int], drug: tuple[int, int]) -> int:
     between = text[dose[1] : drug[0]] if dose[1] <= drug[0] else text[drug[1] : dose[0]]
-    if _BETWEEN.fullmatch(between):
-        return 0
-    return len(between) + 40 * len(_BREAK.findall(between))
+    touching = _DOSE_DRUG if dose[1] <= drug[0] else _DRUG_DOSE
+    return 0 if touching.fullmatch(between) else len(between) + 40 * len(_BREAK.findall(between))
 
 
 def score_pairs(nlp: Language, texts: Sequence[Labelled]) -> Scores:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.model.corpora.registry import CORPORA
-from pipeline.model.loading import COMPONENT
+from pipeline.model.tagger import COMPONENT
 
 _FEW_GOLD = 12
 

@@ -13,7 +13,6 @@ from pipeline.model.component import TrainedTagger
 from pipeline.resources import models_dir
 
 _ADVICE = "Give a pipeline folder or an installed spaCy pipeline; `--model none` works on rules alone."
-COMPONENT = "tagger"
 
 
 def load_pipeline(path: str | Path | None, heads: tuple[str, ...] | None) -> Language:

@@ -17,7 +17,7 @@ from pipeline.model import network
 from pipeline.model.calibration import calibrate
 from pipeline.model.corpora.labelled import Labelled
 from pipeline.model.corpora.registry import CORPORA, Corpus, find_parts
-from pipeline.model.tagger import Tagger
+from pipeline.model.tagger import COMPONENT, Tagger
 from pipeline.model.training import Sample, Settings, Source, prepare, train
 from pipeline.model.vectors import VectorTable
 from pipeline.model.words import WordTable, vocabulary_of
@@ -100,6 +100,7 @@ class Plan:
         width, hidden, depth: sizes of the network.
         members: networks whose scores are averaged; their seeds follow each other.
         with_dev: train on the development parts too (nothing is left to score then).
+        start: a model to go on from (its words, vectors, heads and sizes are kept), or None for fresh weights.
         memory: see `network.Shape`.
     """
 
@@ -111,6 +112,7 @@ class Plan:
     depth: int = 2
     members: int = 1
     with_dev: bool = False
+    start: Path | None = None
     memory: bool = True
 
 
@@ -119,13 +121,14 @@ def build(plan: Plan, say: Callable[[str], None]) -> tuple[Tagger, dict[str, Par
     parts = {name: read_corpus(CORPORA[name], path) for name, path in sorted(plan.data.items())}
     if plan.with_dev:
         parts = {name: Parts(part.train + part.dev) for name, part in parts.items()}
-    heads = heads_of(parts)
+    start = Tagger.load(plan.start / COMPONENT) if plan.start else None
+    heads = start.heads if start else heads_of(parts)
     sources = [
         Source(name, tuple(prepare(text, heads) for text in part.train), SHARES.get(name, 0.05))
         for name, part in parts.items()
     ]
     samples = [sample for source in sources for sample in source.samples]
-    tagger = _fresh(plan, heads, samples)
+    tagger = start or _fresh(plan, heads, samples)
     for source in sources:
         say(f"{source.name}: {len(source.samples)} texts, {sum(len(s.words) for s in source.samples)} tokens")
     losses: list[float] = []
@@ -137,7 +140,7 @@ def build(plan: Plan, say: Callable[[str], None]) -> tuple[Tagger, dict[str, Par
 
     train(tagger, sources, plan.settings, report)
     tagger.calibration = calibrate(tagger, [text for part in parts.values() for text in part.dev])
-    tagger.notes = _notes(plan, sources)
+    tagger.notes = _notes(plan, tagger, sources) | ({"before": start.notes} if start else {})
     return tagger, parts
 
 
@@ -156,11 +159,12 @@ def _fresh(plan: Plan, heads: dict[str, tuple[str, ...]], samples: Sequence[Samp
     return Tagger(members, shape, heads, WordTable(words, counts, vectors))
 
 
-def _notes(plan: Plan, sources: Sequence[Source]) -> dict[str, Any]:
+def _notes(plan: Plan, tagger: Tagger, sources: Sequence[Source]) -> dict[str, Any]:
     settings = plan.settings
     return {
         "trained_on": "train and development parts" if plan.with_dev else "train parts",
         "corpora": {s.name: {"texts": len(s.samples), "tokens": sum(len(x.words) for x in s.samples)} for s in sources},
-        "members": plan.members,
+        "members": len(tagger.members),
+        "start": "an earlier model" if plan.start else "fresh weights",
         "settings": asdict(settings),
     }

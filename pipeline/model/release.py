@@ -15,9 +15,8 @@ from pipeline.errors import ModelMismatch
 from pipeline.model.card import write_card
 from pipeline.model.component import DEFAULT_HEADS, TrainedTagger
 from pipeline.model.corpora.registry import CORPORA
-from pipeline.model.loading import COMPONENT
 from pipeline.model.recipe import Parts, Plan, build
-from pipeline.model.tagger import Tagger
+from pipeline.model.tagger import COMPONENT, Tagger
 from pipeline.model.tokenizer import make_tokenizer  # noqa: F401  (registers the tokenizer)
 
 VERSION = "0.1.0"

@@ -28,6 +28,8 @@ from pipeline.model.words import WordTable
 
 FORMAT = 2
 """Raised whenever older folders can no longer be read."""
+COMPONENT = "tagger"
+"""Name of the component in a pipeline, and of its folder."""
 _CHUNK = 6000
 _MOST_WORDS = 200_000
 

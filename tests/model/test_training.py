@@ -80,6 +80,11 @@ def test_several_members_are_averaged(data: Path, tmp_path: Path) -> None:
     assert load(folder)("Zorvatin lowered pain .").spans["ner:bc5cdr"].attrs["labels"]
 
 
+def test_training_goes_on_from_a_model(data: Path, model: Path, tmp_path: Path) -> None:
+    folder = train(data, tmp_path / "on", "--with-dev", "--start", str(model), "--twin", str(model), "--steps", "1")
+    assert evaluate("bc5cdr", data, str(folder), None, print).report()["micro"]["f1"] > 0.7  # type: ignore[operator]
+
+
 def test_a_model_with_the_development_part_takes_its_twins_scores(data: Path, model: Path, tmp_path: Path) -> None:
     folder = train(data, tmp_path / "full", "--with-dev", "--twin", str(model))
     card = (folder / "README.md").read_text(encoding="utf-8")
