@@ -18,6 +18,7 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Arm, Attribution, Label, Role
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
@@ -48,6 +49,14 @@ _SENTENCE_WIDE = re.compile(
     r"|subjects|participants|children|recipients|population|cohort|group)\b",
     re.I,
 )
+_PHASE = re.compile(r"case(?: \w+)?: ")
+_BEFORE = re.compile(r"\b(?:while on|when on|previous(?:ly)?|prior|before|during)\b[^.;]*$", re.I)
+_AFTER = re.compile(
+    r"\b(?:after|with|under|following|during)\s+(?:the\s+)?(?:(?:start|initiation|introduction"
+    r"|administration)\s+of\s+)?"
+    r"(?:(?:this|multidrug|combination|combined|study|new|the)\s+)+(?:therapy|treatment|regimen)\b",
+    re.I,
+)
 # The state at entry, before anything was given: age, sex, baseline values, what people had.
 _AT_ENTRY = re.compile(
     r"\b(?:age[ds]?|male|female|men|women|sex|baseline|at entry|at presentation|demographic|enrolled"
@@ -75,7 +84,13 @@ class ArmResolver:
     def __init__(
         self, arms: tuple[Arm, ...], annotated: Annotated, views: tuple[SentenceView, ...] | None = None
     ) -> None:
-        self._own = tuple(arm for arm in arms if arm.attribution is Attribution.OWN and arm.role is not Role.PREVIOUS)
+        self._phases = [arm for arm in arms if _PHASE.match(arm.name) and arm.quote]
+        self._previous = tuple(arm for arm in arms if arm.role is Role.PREVIOUS and arm not in self._phases)
+        self._own = tuple(
+            arm
+            for arm in arms
+            if arm.attribution is Attribution.OWN and arm.role is not Role.PREVIOUS and arm not in self._phases
+        )
         self._compared = tuple(arm for arm in self._own if arm.role is not Role.BACKGROUND)
         self._enrolled = next((arm for arm in self._own if arm.name == ENROLLED), None)
         self._treated = next((arm for arm in self._own if arm.name == TREATED), self._enrolled)
@@ -95,6 +110,8 @@ class ArmResolver:
     def default_for(self, passage: int, position: int) -> tuple[str, ...]:
         """The arms in force at a position: the only arm, the whole study's, or the last named in the sentence."""
         view = next((one for one in self._views if one.passage == passage and one.start <= position < one.end), None)
+        if view is not None and self._in_case(view):
+            return self._phase_at(passage, position)
         if view is not None and self._is_cited(view):
             return tuple(arm.arm_id for arm in self._cited_in(view)[:1])
         if len(self._compared) == 1:
@@ -120,6 +137,8 @@ class ArmResolver:
         return hits
 
     def _sentence_hits(self, view: SentenceView) -> list[ArmHit]:
+        if self._in_case(view):
+            return []  # what runs at a place of a case is told by its phase, not by the drugs named there
         if self._is_cited(view):
             return self._cited_hits(view)
         hits: list[ArmHit] = []
@@ -133,11 +152,36 @@ class ArmResolver:
             for arm_id in self._named(mention.text, inside, view, mention.start, hits):
                 hits.append(ArmHit(arm_id, mention.start, mention.end))
                 taken.append((mention.start, mention.end))
+        hits += self._before_after(view)
         for group in _joined_drugs(view):
             start, end = group[0].start, group[-1].end
             if not any(low < end and start < high for low, high in taken):
                 hits += [ArmHit(arm_id, start, end) for arm_id in self._by_drugs(group)]
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.arm_id))
+
+    def _before_after(self, view: SentenceView) -> list[ArmHit]:
+        """ "after this therapy … prior to it, while on A": the regimen studied and the drug taken before."""
+        if len(self._compared) != 1:
+            return []
+        hits = []
+        for drug in view.drugs:
+            lead = view.between(max(view.start, drug.start - 60), drug.start)
+            earlier = [arm for arm in self._previous if drug.name in arm.drug_names]
+            if earlier and _BEFORE.search(lead) and drug.name not in self._compared[0].drug_names:
+                hits.append(ArmHit(earlier[0].arm_id, drug.start, drug.end))
+        if hits and (match := _AFTER.search(view.text)):
+            start = view.start + match.start()
+            hits.append(ArmHit(self._compared[0].arm_id, start, view.start + match.end()))
+        return hits
+
+    def _in_case(self, view: SentenceView) -> bool:
+        return bool(self._phases) and view.part is Part.BODY and view.section is Section.CASE
+
+    def _phase_at(self, passage: int, position: int) -> tuple[str, ...]:
+        begun = [
+            arm for arm in self._phases if arm.quote and (arm.quote.passage, arm.quote.start) <= (passage, position)
+        ]
+        return (begun[-1].arm_id,) if begun else ()
 
     def _is_cited(self, view: SentenceView) -> bool:
         return self._attributor.of(view.passage, view.start).attribution is not Attribution.OWN

@@ -10,6 +10,7 @@ regimen that its sentences say was given. Then come what everybody got, sizes an
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from pipeline.document import Part, Section
@@ -20,7 +21,8 @@ from pipeline.relate.attribution import Attributor
 from pipeline.relate.background import shared_drugs
 from pipeline.relate.cited import cited_arms
 from pipeline.relate.numbers import COUNT, to_int
-from pipeline.relate.regimens import Pairing, add_regimens, drug_uses
+from pipeline.relate.phases import case_phases
+from pipeline.relate.regimens import Pairing, add_regimens, drug_uses, is_given
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
 
 _TREATS = re.compile(
@@ -59,7 +61,10 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     views = sentence_views(annotated)
     attributor = Attributor(annotated)
     own = tuple(view for view in views if attributor.of(view.passage, view.start).attribution is Attribution.OWN)
-    allocation = best_allocation(own)
+    phases = case_phases(own, annotated.document, frame) if frame.design in ("case report", "case series") else []
+    if phases:  # the course of each case is told by its phases alone
+        own = tuple(view for view in own if not _in_case(view))
+    allocation = None if phases else best_allocation(own)
     drafts = _compared(allocation, own) if allocation else _single(own, frame)
     arms = _numbered(drafts, frame)
     owned = _owned(drafts)
@@ -67,9 +72,17 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     resolver = ArmResolver(arms, annotated, views)
     arms = add_regimens(arms, own, resolver, owned)
     arms = _with_sizes(arms, own, resolver)
-    arms = _with_overall(arms, frame)
+    arms = (*arms, *_numbered_from(len(arms) + 1, phases)) if phases else _with_overall(arms, frame)
     arms = (*arms, *_previous(arms, own, frame))
-    return (*arms, *cited_arms(views, attributor, len(arms) + 1))
+    return (*arms, *cited_arms(views, attributor, arms))
+
+
+def _in_case(view: SentenceView) -> bool:
+    return view.part is Part.BODY and view.section is Section.CASE
+
+
+def _numbered_from(first: int, arms: list[Arm]) -> list[Arm]:
+    return [replace(arm, arm_id=f"A{number}") for number, arm in enumerate(arms, first)]
 
 
 def _compared(allocation: Allocation, own: tuple[SentenceView, ...]) -> list[_Draft]:
@@ -141,39 +154,26 @@ def _dose_levels(view: SentenceView, slot: Slot, pairing: Pairing) -> list[int |
 
 def _single(own: tuple[SentenceView, ...], frame: StudyFrame) -> list[_Draft]:
     """The one regimen of a study that compares no treatments; an arm without drugs if it gave none."""
+    rows = [(view, row) for view in own for row in _given_rows(view)]
     title = {drug.name for view in own if view.part is Part.TITLE for drug in view.given}
+    told = Counter(frozenset(drug.name for drug in row) for _, row in rows)
     best: tuple[float, SentenceView, list[DrugHit]] | None = None
-    for view in own:
-        if view.section in (Section.DISCUSSION, Section.CONCLUSION, Section.BACKGROUND):
-            continue
-        for row in _given_rows(view):
-            names = {drug.name for drug in row}
-            score = (
-                1.0 * len(names & title)
-                + 0.4 * len(names)
-                + 0.8 * min(2, len(view.doses))
-                + (1.0 if view.part is Part.TITLE else 0.0)
-            )
-            if best is None or score > best[0]:
-                best = (score, view, row)
+    for view, row in rows:
+        names = frozenset(drug.name for drug in row)
+        doses = sum(1 for dose in view.doses if is_given(view, dose))
+        score = 1.0 * len(names & title) + 0.4 * len(names) + 0.8 * min(2, doses) + 0.5 * min(4, told[names])
+        score += 1.0 if view.part is Part.TITLE else 0.0
+        score -= 1.0 if view.section in (Section.DISCUSSION, Section.CONCLUSION, Section.BACKGROUND) else 0.0
+        if best is None or score > best[0]:
+            best = (score, view, row)
     if best is None:
         return []
     _, view, row = best
     pairing = Pairing(view)
     uses = [use for drug in row for use in drug_uses(view, drug, pairing)]
     quote = Quote(view.passage, view.start, view.end, view.text)
-    return [
-        _Draft(
-            " + ".join(dict.fromkeys(drug.text for drug in row)),
-            _unique(uses),
-            Role.INTERVENTION,
-            None,
-            quote,
-            tuple(row),
-            view.end,
-            view,
-        )
-    ]
+    name = " + ".join(dict.fromkeys(drug.text for drug in row))
+    return [_Draft(name, _unique(uses), Role.INTERVENTION, None, quote, tuple(row), view.end, view)]
 
 
 def _unique(uses: list[DrugUse]) -> list[DrugUse]:
@@ -188,14 +188,19 @@ def _given_rows(view: SentenceView) -> list[list[DrugHit]]:
     """Runs of drugs given together in a sentence that says they were given."""
     if not _TREATS.search(view.text) and view.part is not Part.TITLE:
         return []
+    asides = [match.span() for match in re.finditer(r",\s+(?:which|whose|a drug)\b[^,]*,", view.text)]
     rows: list[list[DrugHit]] = []
     for drug in view.given:
+        if any(low <= drug.start - view.start < high for low, high in asides):
+            continue
         gap = view.between(rows[-1][-1].end, drug.start) if rows else ""
         if (
             rows
-            and len(gap) < 90
+            and len(re.sub(r",\s+which\b[^,]*,", ",", gap)) < 90
             and re.search(r"\b(?:and|plus|with|followed|combin\w+)\b|[+/,]", gap)
-            and not re.search(r"[.;]|\b(?:but|who|after|before|which|than|or)\b", gap)
+            and not re.search(
+                r"[.;]|\b(?:but|who|after|before|which|than|or)\b", re.sub(r",\s+which\b[^,]*,", ",", gap)
+            )
         ):
             rows[-1].append(drug)
         else:

@@ -156,9 +156,9 @@ def _verdict(document: Document, passage: Passage, span: Span, opening: bool, pr
     outside = opening or passage.section in (Section.BACKGROUND, Section.DISCUSSION)
     if name and not (own_words and passage.section in (Section.METHODS, Section.RESULTS, Section.CASE)):
         return Verdict(Attribution.CITED, _reference(document, marks, name))
-    if passage.section in (Section.METHODS, Section.RESULTS, Section.CASE) and not (
-        _OTHERS.search(text) and marks and not own_words
-    ):
+    if passage.section in (Section.METHODS, Section.CASE):
+        return _OWN_VERDICT
+    if passage.section is Section.RESULTS and not (_OTHERS.search(text) and marks and not own_words):
         return _OWN_VERDICT
     if previous and _FOLLOWS.search(text) and not own_words:
         return previous

@@ -36,7 +36,7 @@ _NOT_GIVEN_BEFORE = re.compile(
 _FAILED = re.compile(r"resist|intoler|refract|unrespons|no response|fail|experienced", re.IGNORECASE)
 _ABSENT = re.compile(r"without|no$|not|free|sparing|avoid|instead|contraind|allerg|na[iï]ve", re.IGNORECASE)
 _STOPPED_AFTER = re.compile(
-    r"^\s*(?:\w+\s+){0,3}(?:were|was|had been|been|is)\s+(?:\w+ly\s+|then\s+|tapered and\s+)?(?:stopped"
+    r"^\s*(?:(?!and\b)\w+\s+){0,3}(?:were|was|had been|been|is)\s+(?:\w+ly\s+|then\s+|tapered and\s+)?(?:stopped"
     r"|discontinued|withdrawn|suspended|ceased|interrupted|omitted)",
     re.IGNORECASE,
 )
