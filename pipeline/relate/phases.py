@@ -87,21 +87,19 @@ def case_phases(own: tuple[SentenceView, ...], document: Document, frame: StudyF
         main = set(course.running)
         for passage, start, uses in course.phases:
             role = Role.INTERVENTION if uses and main <= set(uses) else Role.PREVIOUS
-            arms.append(_arm(course.name, document, passage, start, uses, role, frame))
+            name = f"{course.name}: {' + '.join(uses) or 'at presentation'}"
+            quote = _clause(document, passage, start)
+            arm = Arm("", name, role, tuple(uses.values()), n=1, population=frame.population, quote=quote)
+            arms.append(replace(arm, histology=frame.histology))
     return arms
 
 
-def _arm(
-    name: str, document: Document, passage: int, start: int, uses: dict[str, DrugUse], role: Role, frame: StudyFrame
-) -> Arm:
+def _clause(document: Document, passage: int, start: int) -> Quote:
+    """From `start` to the end of its sentence."""
     text = document.passages[passage].text
     stop = re.compile(r"[.;](?=\s|$)").search(text, start)
     end = stop.end() if stop else len(text)
-    label = " + ".join(uses) or "at presentation"
-    return Arm(
-        "", f"{name}: {label}", role, tuple(uses.values()), n=1, population=frame.population, histology=frame.histology,
-        quote=Quote(passage, start, end, text[start:end]),
-    )  # fmt: skip
+    return Quote(passage, start, end, text[start:end])
 
 
 def _step(course: _Course, view: SentenceView) -> None:
