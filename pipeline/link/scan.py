@@ -18,8 +18,9 @@ from functools import cache
 import ahocorasick
 
 from pipeline.evidence import Concept, Label
+from pipeline.link.drugs import packaged_drugs
 from pipeline.link.lexicon import Lexicon, Term
-from pipeline.link.normal import fold_with_map, spellings
+from pipeline.link.normal import fold, fold_with_map, key, spellings
 from pipeline.link.vocabularies import BUILT_FROM_LEXICONS, lexicon_with_user
 
 Scanner = Callable[[str, str | None], list[tuple[int, int, Concept]]]
@@ -36,17 +37,24 @@ def scan(text: str, label: Label, context: str | None = None) -> list[tuple[int,
 
 @cache
 def scanner(label: Label) -> Scanner:
-    """The scanner of a label, built at first use."""
-    return make_scanner(lexicon_with_user(label))
+    """The scanner of a label, built at first use. For drugs, the packaged dictionary stands behind our lexicon."""
+    lexicon = lexicon_with_user(label)
+    return make_scanner(lexicon, packaged_drugs() if label is Label.DRUG else Lexicon())
 
 
-def make_scanner(lexicon: Lexicon) -> Scanner:
-    """A scanner over one lexicon."""
+def make_scanner(lexicon: Lexicon, behind: Lexicon | None = None) -> Scanner:
+    """A scanner over one lexicon; terms of a big one `behind` it count as they stand, without variants."""
     index: dict[str, list[Term]] = defaultdict(list)
     for term in lexicon.entries:
-        if not term.link_only:
-            for spelling in dict.fromkeys(spellings(term.text)):
-                index[spelling].append(term)
+        for spelling in dict.fromkeys(spellings(term.text)) if not term.link_only else ():
+            index[spelling].append(term)
+    known = {key(term.text): term.concept for term in lexicon.entries}
+    for term in behind.entries if behind else ():
+        # Names that our lexicon only links ("insulin") stay unscanned; brands of our drugs get our concept.
+        folded = fold(term.text)
+        if folded not in known:
+            concept = known.get(fold(term.concept.name), term.concept)
+            index.setdefault(folded, [Term(term.text, concept)])
     if not index:
         return lambda text, context: []
     automaton = ahocorasick.Automaton()

@@ -31,6 +31,7 @@ from pipeline.link.scan import make_scanner, scan
         (Label.DRUG, "tacrolimuslike is no word; tacrolimus is", ["tacrolimus"]),
         (Label.DRUG, "Cyclosporin A (CsA) or ciclosporin", ["Cyclosporin A", "CsA", "ciclosporin"]),
         (Label.DRUG, "insulin was measured; iron was low", []),
+        (Label.DRUG, "sumatriptan, Ventolin and Escherichia coli", ["sumatriptan", "Ventolin"]),
         (Label.CONDITION, "anaemia and oedema and hypoalbuminaemia", ["anaemia", "oedema", "hypoalbuminaemia"]),
         (Label.CONDITION, "urinary tract infections", ["urinary tract infections"]),
         (Label.OUTCOME, "Serum creatinine and eGFR, but not EGFR", ["Serum creatinine", "eGFR"]),
