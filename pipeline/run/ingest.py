@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.errors import SourceError
+from pipeline.errors import RecordError, SourceError
 from pipeline.evidence import Failure
 from pipeline.run.files import Found, SourceFile, content_hash, find_files
 from pipeline.run.process import Skipped, Tagger, failure_of, rows_of_path
@@ -187,12 +187,19 @@ class _Writer:
             elif isinstance(item, Skipped):
                 job.skipped += 1
             else:
-                self.store.load_rows(item, run=self.run)
-                job.papers += 1
-                job.rows += item.n_rows
+                self._load(job, item)
         if not job.failures and not job.papers + job.skipped:
             job.failures.append(_nothing(job.file.name))
         self._finish(job)
+
+    def _load(self, job: Job, rows: PaperRows) -> None:
+        try:
+            self.store.load_rows(rows, run=self.run)
+        except RecordError as error:
+            job.failures.append(failure_of(error, job.file.name, "load"))
+            return
+        job.papers += 1
+        job.rows += rows.n_rows
 
     def _finish(self, job: Job) -> None:
         self.store.record_failures(job.file.name, job.failures, run=self.run)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 
-from pipeline.errors import StoreError
+from pipeline.errors import RecordError, StoreError
 from pipeline.evidence import Failure, PaperEvidence
 from pipeline.store.connect import SCHEMA_VERSION, connect, explain
 from pipeline.store.dump import Change, differences, dump
@@ -69,9 +69,18 @@ class Store:
         return self.load_rows(rows_of(evidence, extractor_version=extractor_version), run=run)
 
     def load_rows(self, rows: PaperRows, *, run: int | None = None) -> str:
-        """As `load`, for rows made elsewhere."""
+        """As `load`, for rows made elsewhere.
+
+        Raises:
+            RecordError: the rows of this paper cannot be stored; others can.
+            StoreError: the database cannot be written.
+        """
         try:
             return load_paper(self.connection, rows, now=now(), run=run)
+        except (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, ValueError, OverflowError) as error:
+            raise RecordError(
+                f"{rows.key}: {error}", what_to_do="This is a bug: please report it with the file."
+            ) from error
         except sqlite3.Error as error:
             raise explain(error, self.path) from error
 

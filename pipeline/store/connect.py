@@ -70,15 +70,13 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         uri += "?mode=ro" if os.access(path.parent, os.W_OK) else "?mode=ro&immutable=1"
     connection = sqlite3.connect(uri, uri=True, timeout=BUSY_MS / 1000)
     connection.execute("PRAGMA foreign_keys = ON")
-    is_new = not read_only and not _tables(connection)
-    if not is_new:
+    if read_only or _tables(connection):
         _check_owner(connection, path)
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    if version < SCHEMA_VERSION:
+    if _version(connection) < SCHEMA_VERSION:
         if read_only:
             connection.close()
             return _connect_after_upgrade(path)
-        _upgrade(connection, is_new=is_new)
+        _upgrade(connection)
     if not read_only:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -100,7 +98,7 @@ def _check_owner(connection: sqlite3.Connection, path: Path) -> None:
         raise NotAnEvidenceStore(
             f"{path} is an SQLite file of another program.", what_to_do="Name a database that `evidence ingest` made."
         )
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    version = _version(connection)
     if version > SCHEMA_VERSION:
         raise SchemaTooNew(
             f"{path} has schema {version}, this version knows {SCHEMA_VERSION}.",
@@ -108,21 +106,31 @@ def _check_owner(connection: sqlite3.Connection, path: Path) -> None:
         )
 
 
-def _upgrade(connection: sqlite3.Connection, *, is_new: bool) -> None:
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _upgrade(connection: sqlite3.Connection) -> None:
+    """Bring the schema forward, whole or not at all; a second process that wants the same waits and finds it done."""
     from sqlite_utils import Database
 
     from pipeline.store.migrations import migrations
     from pipeline.store.views import view_statements
 
-    if is_new:
-        connection.execute("PRAGMA journal_mode = WAL")
-    database = Database(connection, execute_plugins=False, use_counts_table=False)
-    migrations.apply(database)
-    with database.atomic():
-        for statement in view_statements():
-            connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if _version(connection) < SCHEMA_VERSION:
+            migrations.apply(Database(connection, execute_plugins=False, use_counts_table=False))
+            for statement in view_statements():
+                connection.execute(statement)
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
 
 
 def explain(error: sqlite3.Error, path: Path) -> StoreError:

@@ -23,6 +23,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     Path("blank.txt").write_text("  \n\n ")
     Path("binary.txt").write_bytes(bytes(range(256)) * 40)
     Path("latin.xml").write_bytes(b'<?xml version="1.0" encoding="utf-8"?><article><p>caf\xe9</p></article>')
+    Path("cut.xml").write_bytes(b'<?xml version="1.0"?><!DOCTYPE html><html><body>a page of the web')
     Path("not.pdf").write_bytes(b"%PDF-1.5 and nothing more")
     Path("notes.db").write_text("this is no database at all, only words in a file")
     Path("nothing").mkdir()
@@ -63,7 +64,7 @@ def test_an_error_is_one_line_and_status_1(place: Path, case: str) -> None:
     assert "Traceback" not in result.output
 
 
-@pytest.mark.parametrize("name", ["empty.txt", "blank.txt", "binary.txt", "latin.xml", "not.pdf"])
+@pytest.mark.parametrize("name", ["empty.txt", "blank.txt", "binary.txt", "cut.xml", "not.pdf"])
 def test_a_file_that_cannot_be_read_is_status_2_and_a_row_in_failures(place: Path, name: str) -> None:
     result = CliRunner().invoke(main, ["ingest", name, "--db", "new.db"])
     lines = result.stderr.strip().splitlines()
@@ -75,6 +76,13 @@ def test_a_file_that_cannot_be_read_is_status_2_and_a_row_in_failures(place: Pat
         (failure,) = store.rows("SELECT source, error, what_to_do FROM failures")
         assert failure["source"] == name
         assert list(store.rows("SELECT * FROM papers")) == []
+
+
+def test_a_wrong_encoding_is_no_traceback(place: Path) -> None:
+    result = CliRunner().invoke(main, ["ingest", "latin.xml", "--db", "new.db"])
+    assert result.exit_code in (0, 2), result.output
+    assert result.stderr.strip().splitlines()[-1].startswith("ingested=")
+    assert "unexpected" not in result.stderr
 
 
 WITHOUT_HARM = [

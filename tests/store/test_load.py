@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import RecordError
 from pipeline.evidence import Failure
 from pipeline.store import Store, dump, open_store, rows_of, unpack_boxes
 from tests import evidence_made as made
@@ -154,14 +155,17 @@ def test_reading_again_keeps_the_other_sources(store: Store) -> None:
     assert dump(store.connection) == before
 
 
-def test_an_error_in_the_middle_leaves_nothing_half_stored(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_in_the_middle_leaves_nothing_half_stored(store: Store) -> None:
     load(store, name="old", doi="10.5555/old")
     before = dump(store.connection)
     rows = rows_of(made.evidence(name="new"), extractor_version="test")
     last = rows.tables["result"][-1]
     rows.tables["result"][-1] = (*last[:-3], None, *last[-2:])  # confidence is NOT NULL
-    with pytest.raises(Exception, match="NOT NULL"):
+    with pytest.raises(RecordError, match="NOT NULL"):
         store.load_rows(rows)
+    assert dump(store.connection) == before
+    with pytest.raises(RecordError, match="surrogates"):
+        store.load(made.evidence(title="\ud800"), extractor_version="test")
     assert dump(store.connection) == before
 
 
