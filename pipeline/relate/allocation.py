@@ -78,11 +78,12 @@ _TOGETHER = re.compile(
     re.IGNORECASE,
 )
 _SIZE_AFTER = re.compile(
-    rf"^[^()\[\]]{{0,30}}[(\[][^()]*?\bn\s*=\s*(?P<n>\d[\d,]*)"
+    rf"^[^;]{{0,90}}?[(\[][^()]*?\bn\s*=\s*(?P<n>\d[\d,]*)"
     rf"|^[^()]{{0,40}}(?:\([^()]*\)\s*)?\(\s*(?P<m>{COUNT})\s+(?:\w+\s+){{0,2}}?(?:patients|children|subjects"
-    rf"|participants|recipients|eyes|women|men|cases|individuals)"
-    rf"|^[,:]?\s+n\s*=\s*(?P<k>\d[\d,]*)|^\s+(?:was|were)\s+(?:given|administered)\s+(?:to"
-    rf"|in)\s+(?P<j>{COUNT})\s+(?:\w+\s+)?(?:patients|children|subjects|eyes)",
+    rf"|participants"
+    rf"|recipients|eyes|women|men|cases|individuals)|^[,:]?\s+n\s*=\s*(?P<k>\d[\d,]*)"
+    rf"|^\s+(?:was|were)\s+(?:given|administered)\s+(?:to|in)\s+(?P<j>{COUNT})\s+(?:\w+\s+)?(?:patients|children"
+    rf"|subjects|eyes)",
     re.IGNORECASE,
 )
 _SIZE_BEFORE = re.compile(

@@ -23,6 +23,7 @@ from pipeline.relate.cited import cited_arms
 from pipeline.relate.numbers import COUNT, to_int
 from pipeline.relate.phases import case_phases
 from pipeline.relate.regimens import Pairing, add_regimens, drug_uses, is_given
+from pipeline.relate.sizes import with_sizes
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
 
 _TREATS = re.compile(
@@ -71,7 +72,7 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     arms = _with_shared(arms, own, allocation)
     resolver = ArmResolver(arms, annotated, views)
     arms = add_regimens(arms, own, resolver, owned)
-    arms = _with_sizes(arms, own, resolver)
+    arms = with_sizes(arms, own, resolver, frame.n_total)
     arms = (*arms, *_numbered_from(len(arms) + 1, phases)) if phases else _with_overall(arms, frame)
     arms = (*arms, *_previous(arms, own, frame))
     return (*arms, *cited_arms(views, attributor, arms))
@@ -279,19 +280,6 @@ def _with_shared(
         replace(arm, drugs=(*arm.drugs, *(use for name, use in extra.items() if name not in arm.drug_names)))
         for arm in arms
     )
-
-
-def _with_sizes(arms: tuple[Arm, ...], own: tuple[SentenceView, ...], resolver: ArmResolver) -> tuple[Arm, ...]:
-    """Sizes printed beside an arm's name anywhere: "the tacrolimus group (n = 39)"."""
-    sizes: dict[str, int] = {arm.arm_id: arm.n for arm in arms if arm.n is not None}
-    for view in own:
-        hits = resolver.arms_in(view.passage, view.start, view.end)
-        for hit in hits:
-            alone = sum(1 for other in hits if (other.start, other.end) == (hit.start, hit.end)) == 1
-            match = _N_AFTER.match(view.between(hit.end, view.end))
-            if alone and match and hit.arm_id not in sizes and (count := to_int(match.group("n") or match.group("m"))):
-                sizes[hit.arm_id] = count
-    return tuple(replace(arm, n=sizes.get(arm.arm_id)) for arm in arms)
 
 
 def _with_overall(arms: tuple[Arm, ...], frame: StudyFrame) -> tuple[Arm, ...]:

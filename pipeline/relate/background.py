@@ -80,10 +80,14 @@ def shared_drugs(views: Iterable[SentenceView], allocation: Allocation | None) -
 
 def _of_everyone(view: SentenceView) -> list[Shared]:
     match = EVERYONE.search(view.text)
+    local = allocation_of(view)
+    sides = {drug.start for slot in local.slots for drug in slot.drugs} if local else set()
     found = []
     for drug in view.given:
         if _TREATED.match(view.between(drug.end, min(view.end, drug.end + 80))):
             found.append(Shared(drug, view, False))
+        elif drug.start in sides or drug.name == "placebo":
+            continue
         elif match and drug.start >= view.start + match.end() - 1 and _same_clause(view, match.end(), drug):
             found.append(Shared(drug, view, True))
     return found
