@@ -12,6 +12,7 @@ from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.arms import find_study_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.comparisons import ComparisonFinder, main_arms
+from pipeline.relate.contrast_arms import ContrastArms
 from pipeline.relate.frame import study_frame
 from pipeline.relate.line_table import line_table_results
 from pipeline.relate.results import Group, find_results
@@ -30,5 +31,6 @@ def relate(annotated: Annotated) -> PaperEvidence:
     results = find_results(views, resolver, attributor, group)
     results += line_table_results(annotated, resolver.resolve, attributor)
     compared = main_arms([(arm.arm_id, arm.role) for arm in arms])
-    comparisons = ComparisonFinder(resolver, attributor, compared).find(views)
+    contrast_arms = ContrastArms(resolver, tuple(compared), phases=group.is_case_report)
+    comparisons = ComparisonFinder(contrast_arms, attributor).find(views)
     return PaperEvidence(annotated, frame, arms, tuple(results), tuple(comparisons))

@@ -38,7 +38,8 @@ _UP = re.compile(
     r"\b(?:increas(?:e|ed|es|ing)|higher|greater|more(?: (?:common|frequent|often|likely"
     r"|effective|efficacious|prominent|pronounced|rapid))?|rose|risen|rises?|elevat\w+|longer"
     r"|enhanc\w+"
-    r"|improv(?:e|ed|es|ing|ements?)|worsen(?:ed|ing|s)?|superior(?:ity)?|better|gained"
+    r"|improv(?:e|ed|es|ing|ements?)|normali[sz]\w+|deteriorat\w+|recover(?:ed|y)|worsen(?:ed"
+    r"|ing|s)?|superior(?:ity)?|better|gained"
     r"|gains?|faster|doubl\w+|raised|advantage|exacerbat\w*)\b",
     _FLAGS,
 )
@@ -76,6 +77,17 @@ _OVER_TIME = re.compile(
     r"|increase in|decrease in|fall in|rise in|reduction (?:in|of)|rise)\b",
     _FLAGS,
 )
+_BETTER = re.compile(r"improv|better|superior|normali[sz]|ameliorat|alleviat|recover|resol", _FLAGS)
+_WORSE = re.compile(r"worse|deteriorat|exacerbat|aggravat|impair", _FLAGS)
+_UNWANTED = re.compile(
+    r"\b(?:proteinuria|albuminuria|h(?:a)?ematuria|(?:o)?edema|symptoms?|manifestations?"
+    r"|toxicit\w*|an(?:a)?emia|pain|relapses?|hypertension|blood pressure"
+    r"|creatinine|inflammation|infections?|events?|disease activity|injury|damage|lesions?"
+    r"|fibrosis|sclerosis|failure|hypoalbumin\w*|rejection|cholesterol|lipids?"
+    r"|triglycerides?|mortality|deaths?|cough|fatigue|pruritus|rash|LN|nephritis|nephropathy"
+    r"|anxiety|depression|iPTH|hyper\w+)\b",
+    _FLAGS,
+)
 _TREND = re.compile(r"\b(?:trends?|tend(?:ed|s|ency)?|numerically|slightly)\b", _FLAGS)
 _NOT_UP_DOWN = re.compile(r"\b(?:not|no|nor|without|neither|never|failed to)\s(?:\w+\s){0,2}\Z", _FLAGS)
 
@@ -108,6 +120,15 @@ def find_cues(text: str) -> list[Cue]:
                 Cue(Direction.NO_DIFFERENCE if negated else direction, match.start(), match.end(), match.group())
             )
     return sorted(cues, key=lambda cue: cue.start)
+
+
+def polar(cue: Cue, outcome: str) -> Direction:
+    """The way the outcome itself went: an improved function rises, an improved oedema falls."""
+    better, worse = _BETTER.match(cue.text), _WORSE.match(cue.text)
+    if not better and not worse:
+        return cue.direction
+    unwanted = bool(_UNWANTED.search(outcome))
+    return Direction.DECREASED if unwanted == bool(better) else Direction.INCREASED
 
 
 def is_trend(text: str) -> bool:

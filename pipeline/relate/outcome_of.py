@@ -84,12 +84,19 @@ _ALIKE = re.compile(
     r"(?:similar|comparable|equivalent|not (?:significantly |statistically )?different|balanced|matched|identical)",
     _FLAGS,
 )
+_DIFFER_IN = re.compile(
+    r"\b(?:did not (?:\w+ly )?differ|no (?:\w+ly )?(?:significant )?differences?)"
+    r"(?: between [\w\s-]{3,40}?| among [\w\s-]{3,40}?)?\s(?:in|with respect to|regarding"
+    r"|as to)"
+    r"\s(?:terms of\s|the\s|mean\s)*(?P<list>[^.;:()]{6,200}?)(?=\s(?:between|among|at)\b|[.;(]|\Z)",
+    _FLAGS,
+)
 _EQUALLY = re.compile(
     r"\b(?:equally (?P<first>[a-z]+(?:ive|ous|afe|ated))(?: and (?P<second>[a-z]+(?:ive|ous"
     r"|afe|ated)))?|as (?P<third>effective|efficacious|safe|good) as)\b",
     _FLAGS,
 )
-_SPLIT = re.compile(r",\s(?:and\s)?(?:the\s)?|\sand\s(?:the\s)?", _FLAGS)
+_SPLIT = re.compile(r",\s(?:and\s|or\s)?(?:the\s)?|\s(?:and|or)\s(?:the\s)?", _FLAGS)
 _RESPECTIVELY = re.compile(r"\brespectively\b", _FLAGS)
 _LIMIT = 12.0
 
@@ -324,10 +331,10 @@ def listed_subjects(view: SentenceView, start: int, end: int) -> list[Outcome]:
     if match:
         words = [(match[name], match.start(name)) for name in ("first", "second", "third") if match[name]]
         return [Outcome(word, start + at, start + at + len(word), None, 3.0, "adjective") for word, at in words]
-    match = _ALIKE.match(text)
+    match = _ALIKE.match(text) or _DIFFER_IN.search(text)
     if match is None:
         return []
-    name = "subject" if match["subject"] else "subject2"
+    name = next(name for name in ("subject", "subject2", "list") if match.groupdict().get(name))
     pieces: list[Outcome] = []
     low = match.start(name)
     for separator in [*_SPLIT.finditer(text, match.start(name), match.end(name)), None]:

@@ -1,0 +1,79 @@
+"""Which arms a contrast is about: two arms against each other, or one arm over time.
+
+Place in the flow: asked by `comparisons.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.relate.arm_of import Named, Resolver
+from pipeline.relate.contrast import Segment, Told
+from pipeline.relate.direction import is_between_arms, is_over_time
+from pipeline.relate.findings import is_from_to
+from pipeline.relate.view import SentenceView
+
+Pair = tuple[str | None, str | None]
+_AGAINST = re.compile(
+    r"\b(?:than|compared (?:with|to)|as compared (?:with|to)|comparison (?:with|to)|versus"
+    r"|vs\.?|over|relative to|as)\s(?:[\w-]+\s){0,4}\Z",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(
+    r"\b(?:both|all|each|either|two)\s(?:\w+\s)?(?:groups?|arms?|treatments?|treatment groups"
+    r"|drugs?|medications?|study groups|regimens?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ContrastArms:
+    """Chooses the arms of contrasts in one paper. `main` are the compared arms, interventions first.
+
+    `phases`: the arms are phases of single patients, which are contrasted only where both are named.
+    """
+
+    resolver: Resolver
+    main: tuple[str, ...]
+    phases: bool = False
+
+    def of(self, view: SentenceView, segment: Segment, hits: Sequence[Named], told: Told) -> list[Pair]:
+        """One pair per row; the second is None for a change over time."""
+        indexes = told.inside(segment)
+        for index in indexes:
+            if index + 1 in indexes and is_from_to(view, told.findings[index], told.findings[index + 1]):
+                return [(arm_id, None) for arm_id in told.placed[index].arm_ids or (None,)]
+        inside = [hit for hit in hits if segment.start <= hit.start < segment.end] or list(hits)
+        named = list(dict.fromkeys(arm_id for hit in inside for arm_id in hit.arm_ids))
+        valued = list(dict.fromkeys(arm_id for index in indexes for arm_id in told.placed[index].arm_ids))
+        text = view.between(segment.start, segment.end)
+        if is_over_time(text) and not is_between_arms(text):
+            return [(arm_id, None) for arm_id in self._changed(view, segment, text, valued or named)]
+        if len(valued) == 2:
+            return [(valued[0], valued[1])]
+        return [self._against(view, segment, inside, named)]
+
+    def _changed(self, view: SentenceView, segment: Segment, text: str, told_of: list[str]) -> Sequence[str | None]:
+        if _BOTH.search(text) and len(self.main) > 1 and not self.phases:
+            return self.main[:2]
+        return told_of or [self._default(view, segment)]
+
+    def _against(self, view: SentenceView, segment: Segment, inside: Sequence[Named], named: list[str]) -> Pair:
+        against = [
+            arm_id for hit in inside if _AGAINST.search(view.between(view.start, hit.start)) for arm_id in hit.arm_ids
+        ]
+        if len(named) >= 2:
+            arm_a = next((arm_id for arm_id in named if arm_id not in against), named[0])
+            arm_b = next((arm_id for arm_id in against if arm_id != arm_a), None)
+            return arm_a, arm_b or next(arm_id for arm_id in named if arm_id != arm_a)
+        if len(self.main) < 2 or self.phases:
+            return (named[0] if named else self._default(view, segment)), None
+        if named and named[0] in self.main[:2]:
+            other = next(arm_id for arm_id in self.main[:2] if arm_id != named[0])
+            return (other, named[0]) if named[0] in against else (named[0], other)
+        return self.main[0], self.main[1]
+
+    def _default(self, view: SentenceView, segment: Segment) -> str | None:
+        return next(iter((*self.resolver.default_for(view.passage, segment.start), *self.main)), None)
