@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.document import Part, Section
-from pipeline.evidence import Comparison, Direction, Label, Quote, Role
+from pipeline.evidence import Attribution, Comparison, Direction, Label, Quote, Role
 from pipeline.relate.arm_of import named_arms, place_arms
 from pipeline.relate.attribution import Attributor
-from pipeline.relate.contrast import Segment, Told, segments_of, tested_outcomes, tests_of, told_contrasts
+from pipeline.relate.contrast import Contrast, Segment, Told, segments_of, tested_outcomes, tests_of, told_contrasts
 from pipeline.relate.contrast_arms import ContrastArms, Pair
 from pipeline.relate.direction import Cue, find_cues, is_trend, polar
 from pipeline.relate.findings import Finding, find_findings, is_from_to
@@ -57,11 +57,13 @@ class ComparisonFinder:
         """Every contrast told in the running text, in reading order."""
         rows: list[Comparison] = []
         context = OutcomeContext(primary=primary_outcome(views))
+        concluding: int | None = None
         for view in views:
             options = candidates(view)
             if view.part is not Part.TITLE and view.section not in (Section.METHODS, Section.BACKGROUND):
                 told = self._sentence(view, options, context)
-                restated = view.section is Section.CONCLUSION or _RESTATES.search(view.text)
+                concluding = view.passage if _RESTATES.search(view.text) else concluding
+                restated = view.section is Section.CONCLUSION or concluding == view.passage
                 rows += [row for row in told if not (restated and _is_known(row, rows))]
             mentioned = [option for option in options if option.kind == "outcome"]
             context = replace(context, earlier=mentioned[-1]) if mentioned else context
@@ -72,6 +74,8 @@ class ComparisonFinder:
         tests = tests_of(view)
         if not tests and (not cues or _AIM.search(view.text) or _MODAL.search(view.text)):
             return []
+        if not tests and self.attributor.of(view.passage, view.start).attribution is Attribution.BACKGROUND:
+            return []
         hits = named_arms(view, self.arms.resolver)
         findings = find_findings(view)
         told = Told(
@@ -81,6 +85,7 @@ class ComparisonFinder:
         )
         rows: list[Comparison] = []
         last: Cue | None = None
+        spoken: tuple[Outcome, ...] = ()
         for segment in segments_of(view, tests):
             inside = [cue for cue in cues if segment.start <= view.start + cue.start < segment.end]
             best = _best_cue(inside)
@@ -89,6 +94,9 @@ class ComparisonFinder:
                 told_here = [(one, direction, segment) for one in tested_outcomes(view, segment, options, told)]
             else:
                 contrasts = told_contrasts(view, segment, inside, options, told)
+                if best and not contrasts and spoken:
+                    contrasts = [Contrast(best, spoken, segment)]
+                spoken = contrasts[-1].outcomes if contrasts else spoken
                 told_here = [
                     (one, polar(each.cue, one.text), each.segment) for each in contrasts for one in each.outcomes
                 ]

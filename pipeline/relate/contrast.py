@@ -23,7 +23,9 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _AND_VERB = re.compile(
-    r"\sand\s(?=(?:also\s)?(?:increased|decreased|rose|fell|improved|declined|did not)\b)", re.IGNORECASE
+    r"\sand\s(?=(?:also\s)?(?:to (?:increase|decrease|rise|fall)|increased|decreased|rose"
+    r"|fell|improved|declined|did not)\b)",
+    re.IGNORECASE,
 )
 _LIST = re.compile(r"\s*(?:,\s?and|,\s?or|,|and|or|nor|as well as|/)\s(?:[\w-]+\s){0,3}", re.IGNORECASE)
 _VERB = re.compile(

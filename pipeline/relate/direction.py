@@ -88,6 +88,11 @@ _UNWANTED = re.compile(
     r"|anxiety|depression|iPTH|hyper\w+)\b",
     _FLAGS,
 )
+_BASELINE = re.compile(
+    r"\b(?:similar to|compared (?:with|to)|than|above|below|from|relative to) (?:the )?"
+    r"(?:baseline|pre-?treatment|(?:at|before|in) (?:week|month|day|baseline|treatment))\b",
+    _FLAGS,
+)
 _TREND = re.compile(r"\b(?:trends?|tend(?:ed|s|ency)?|numerically|slightly)\b", _FLAGS)
 _NOT_UP_DOWN = re.compile(r"\b(?:not|no|nor|without|neither|never|failed to)\s(?:\w+\s){0,2}\Z", _FLAGS)
 
@@ -138,9 +143,9 @@ def is_trend(text: str) -> bool:
 
 def is_between_arms(text: str) -> bool:
     """Whether the words contrast two arms rather than tell a change over time."""
-    return bool(_BETWEEN.search(text))
+    return bool(_BETWEEN.search(text)) and not _BASELINE.search(text)
 
 
 def is_over_time(text: str) -> bool:
     """Whether the words tell a change over time."""
-    return bool(_OVER_TIME.search(text))
+    return bool(_OVER_TIME.search(text) or _BASELINE.search(text))

@@ -85,10 +85,16 @@ _ALIKE = re.compile(
     _FLAGS,
 )
 _DIFFER_IN = re.compile(
-    r"\b(?:did not (?:\w+ly )?differ|no (?:\w+ly )?(?:significant )?differences?)"
+    r"\b(?:did not (?:\w+ly )?differ|(?:comparable|similar|equivalent)(?= in terms of)|no "
+    r"(?:\w+ly )?(?:significant )?differences?)"
     r"(?: between [\w\s-]{3,40}?| among [\w\s-]{3,40}?)?\s(?:in|with respect to|regarding"
     r"|as to)"
     r"\s(?:terms of\s|the\s|mean\s)*(?P<list>[^.;:()]{6,200}?)(?=\s(?:between|among|at)\b|[.;(]|\Z)",
+    _FLAGS,
+)
+_NO_SUBJECT = re.compile(
+    r"\b(?:arms?|groups?|patients|drugs|treatments|regimens?)\Z|^(?:at|in|during|after|by"
+    r"|on)\s",
     _FLAGS,
 )
 _EQUALLY = re.compile(
@@ -342,7 +348,8 @@ def listed_subjects(view: SentenceView, start: int, end: int) -> list[Outcome]:
         if text[low:high].strip():
             pieces.append(Outcome(text[low:high].strip(), start + low, start + high, None, 3.0, "subject"))
         low = separator.end() if separator else high
-    return [_known(view, piece) for piece in pieces] if len(pieces) > 1 else []
+    pieces = [piece for piece in pieces if not _NO_SUBJECT.search(piece.text)]
+    return [_known(view, piece) for piece in pieces] if len(pieces) > 1 or (pieces and name == "list") else []
 
 
 def _known(view: SentenceView, piece: Outcome) -> Outcome:
