@@ -6,7 +6,6 @@ Place in the flow: a component that writes the scopes `doc.spans["NEGATED"]` and
 >>> text = "No relapse occurred, but infections may follow."
 >>> [(status, text[start:end]) for status, start, end in find_scopes(text)]
 [('NEGATED', 'relapse occurred'), ('HYPOTHETICAL', 'follow')]
-
 A cue rules the words after it up to the end of its clause; in the passive ("was not observed") also the subject before
 A cue rules the words after it up to the end of its clause; in the passive ("was not observed") the subject before it
 as well. Phrases that deny a difference and not a fact ("no significant difference in") are no negations. Known misses:

@@ -8,36 +8,41 @@ a component that writes `doc.spans[LABEL]` and nothing else (no objects in `doc.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from importlib import import_module
-from importlib.util import find_spec
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.evidence import Label
+from pipeline.tag import model_heads  # noqa: F401  (registers "evidence_model")
+from pipeline.tag.arm import find_arms
 from pipeline.tag.assertion import find_scopes
+from pipeline.tag.condition import find_conditions
+from pipeline.tag.dose import find_doses
+from pipeline.tag.drug import find_drugs
 from pipeline.tag.found import Found
+from pipeline.tag.histology import find_histologies
+from pipeline.tag.outcome import find_outcomes
+from pipeline.tag.population import find_populations
+from pipeline.tag.schedule import find_schedules
 from pipeline.tag.sentences import find_sentences
 from pipeline.tag.spans import read_ranges, write_finds, write_ranges
+from pipeline.tag.statistic import find_statistics
+from pipeline.tag.timepoint import find_timepoints
 
 Finder = Callable[[str], list[Found]]
 
-# factory name -> (module, function, labels it may write)
-EXTRACTORS: dict[str, tuple[str, str, tuple[Label, ...]]] = {
-    "evidence_drug": ("pipeline.tag.drug", "find_drugs", (Label.DRUG,)),
-    "evidence_dose": ("pipeline.tag.dose", "find_doses", (Label.DOSE,)),
-    "evidence_histology": ("pipeline.tag.histology", "find_histologies", (Label.HISTOLOGY,)),
-    "evidence_condition": ("pipeline.tag.condition", "find_conditions", (Label.CONDITION,)),
-    "evidence_outcome": ("pipeline.tag.outcome", "find_outcomes", (Label.OUTCOME,)),
-    "evidence_statistic": ("pipeline.tag.statistic", "find_statistics", (Label.STATISTIC,)),
-    "evidence_timepoint": ("pipeline.tag.timepoint", "find_timepoints", (Label.TIMEPOINT,)),
-    "evidence_population": ("pipeline.tag.population", "find_populations", (Label.POPULATION,)),
-    "evidence_arm": ("pipeline.tag.arm", "find_arms", (Label.ARM,)),
-    "evidence_schedule": (
-        "pipeline.tag.schedule",
-        "find_schedules",
-        (Label.FREQUENCY, Label.ROUTE, Label.DURATION),
-    ),
+# factory name -> finder, labels it may write
+EXTRACTORS: dict[str, tuple[Finder, tuple[Label, ...]]] = {
+    "evidence_drug": (find_drugs, (Label.DRUG,)),
+    "evidence_dose": (find_doses, (Label.DOSE,)),
+    "evidence_histology": (find_histologies, (Label.HISTOLOGY,)),
+    "evidence_condition": (find_conditions, (Label.CONDITION,)),
+    "evidence_outcome": (find_outcomes, (Label.OUTCOME,)),
+    "evidence_statistic": (find_statistics, (Label.STATISTIC,)),
+    "evidence_timepoint": (find_timepoints, (Label.TIMEPOINT,)),
+    "evidence_population": (find_populations, (Label.POPULATION,)),
+    "evidence_arm": (find_arms, (Label.ARM,)),
+    "evidence_schedule": (find_schedules, (Label.FREQUENCY, Label.ROUTE, Label.DURATION)),
 }
 
 
@@ -86,16 +91,11 @@ class ExtractorComponent:
         return doc
 
 
-def available(name: str) -> bool:
-    """Whether the module behind a factory exists."""
-    return name not in EXTRACTORS or find_spec(EXTRACTORS[name][0]) is not None
-
-
 def _register(name: str) -> None:
-    module, function, labels = EXTRACTORS[name]
+    finder, labels = EXTRACTORS[name]
 
     def create(nlp: Language, name: str) -> ExtractorComponent:
-        return ExtractorComponent(name.removeprefix("evidence_"), getattr(import_module(module), function), labels)
+        return ExtractorComponent(name, finder, labels)
 
     Language.factory(name, assigns=["doc.spans"], func=create)
 

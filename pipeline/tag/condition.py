@@ -22,15 +22,14 @@ from pipeline.tag.overlap import keep_longest
 
 _SIGN = re.compile(
     r"(?:(?:[\w-]+\s){0,3}(?:proteinuria|albuminuria|(?:o?edema|anasarca)|rejections?|graft (?:loss|"
-    r"failure)|deaths?|cough|toxicity|"
-    r"nephrotoxicity|hepatotoxicity)|hypoalbumina?emia|hypercholesterola?emia|hypoproteina?emia|BPAR|infections?|"
+    r"failure)|deaths?|cough|toxicity)|nephrotoxicity|hepatotoxicity|hypoalbumina?emia|hypercholesterola?emia|hypoproteina?emia|BPAR|infections?|"
     r"complications?|relapses?|remission|mortality|pain|fever|headaches?|nausea|vomiting|diarrho?ea|"
     r"fatigue|weight gain|"
     r"adverse (?:events?|effects?|reactions?)|side[- ]effects?)",
     re.I,
 )
 _COURSE = re.compile(
-    r"(?:(?:refractory|severe|mild|moderate|recurrent|active|new|untreated|newly diagnosed|"
+    r"(?:(?:refractory|severe|mild|moderate|recurrent|active|new(?![\s-]onset)|untreated|newly diagnosed|"
     r"biopsy[- ]proven|progressive|"
     r"suspected|established|advanced|pre-?existing|uncontrolled|symptomatic|difficult-to-treat|frequently relapsing|"
     r"relapsed|relapsing|persistent|overt|stable|known|concomitant|any|isolated)[\s-]+)+",
@@ -50,13 +49,13 @@ def find_conditions(text: str) -> list[Found]:
     """Condition mentions of a passage, without overlaps."""
     finds = [Found(Label.CONDITION, m.start(), m.end(), 0.9) for m in _NEPHROTIC_STATE.finditer(text)]
     for start, end, _ in terms_in(text, Label.CONDITION):
-        span = _trimmed(text, start, end)
+        span = trim_condition(text, start, end)
         if span is not None:
             finds.append(Found(Label.CONDITION, *span, 0.9))
     return keep_longest(finds)
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+def trim_condition(text: str, start: int, end: int) -> tuple[int, int] | None:
     """The span of a term without words of its course and with words that belong to its name; None for a sign."""
     if _SIGN.fullmatch(text[start:end].replace("\n", " ")):
         return None

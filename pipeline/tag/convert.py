@@ -16,6 +16,7 @@ from pipeline.evidence import Annotated, Assertion, Concept, Label, Mention
 from pipeline.link import Linker
 from pipeline.tag.document_level import PassageFinds, settle
 from pipeline.tag.found import Found
+from pipeline.tag.model_heads import PREFIX
 from pipeline.tag.spans import read_finds, read_ranges
 
 _LINKED = frozenset({Label.DRUG, Label.HISTOLOGY, Label.CONDITION, Label.OUTCOME})
@@ -55,7 +56,14 @@ def _sentences_of(doc: Doc | None) -> tuple[Span, ...]:
 
 
 def _finds_of(doc: Doc) -> dict[Label, list[Found]]:
-    return {label: read_finds(doc, label.value)[1] for label in Label}
+    """The finders' finds, and those of the model where no finder of any of its labels found something."""
+    finds = {label: read_finds(doc, label.value)[1] for label in Label}
+    taken = [(one.start, one.end) for label in _LINKED for one in finds[label]]
+    for label in _LINKED:
+        for one in read_finds(doc, PREFIX + label.value)[1]:
+            if not any(start < one.end and one.start < end for start, end in taken):
+                finds[label].append(one)
+    return finds
 
 
 def _mentions_of(passage: Passage, doc: Doc, finds: Iterable[list[Found]]) -> list[Mention]:

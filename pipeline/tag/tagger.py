@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 from spacy.language import Language
@@ -20,7 +18,8 @@ from spacy.util import load_config, load_model_from_config, registry
 from pipeline.document import Document, Part, Passage
 from pipeline.evidence import Annotated
 from pipeline.link import Linker
-from pipeline.tag import components
+from pipeline.tag import components  # noqa: F401  (registers the factories)
+from pipeline.tag.abbreviation import expand, find_abbreviations
 from pipeline.tag.convert import annotate
 
 _CONFIG = Path(__file__).with_name("config.cfg")
@@ -79,23 +78,24 @@ class Tagger:
 
     def _doc_of(self, passage: Passage) -> Doc:
         doc = self.nlp.make_doc(passage.text)
+        doc.user_data["document"] = 0  # one call, one document: the model compares a word with its other places
         doc.user_data["lines"] = passage.part is Part.TABLE
         return doc
 
 
 def _abbreviations_of(passages: list[Passage]) -> dict[str, str]:
     """Short forms that the document defines, expanded; a blank line parts passages, no definition crosses it."""
-    if find_spec("pipeline.tag.abbreviation") is None:
-        return {}
-    module = import_module("pipeline.tag.abbreviation")
-    pairs = module.find_abbreviations("\n\n".join(passage.text for passage in passages))
-    return dict(module.expand(pairs))
+    return expand(find_abbreviations("\n\n".join(passage.text for passage in passages)))
 
 
 def build_tagger(model: str | Path | None) -> Tagger:
-    """Assemble the pipeline of `config.cfg`, with a trained model's heads unless `model` is None."""
+    """Assemble the pipeline of `config.cfg`, without its model component if `model` is None."""
     config = load_config(_CONFIG)
-    names = [name for name in config["nlp"]["pipeline"] if components.available(f"evidence_{name}")]
+    names = list(config["nlp"]["pipeline"])
+    if model is None:
+        names.remove("model")
+        del config["components"]["model"]
+    else:
+        config["components"]["model"]["path"] = str(model)
     config["nlp"]["pipeline"] = names
-    config["components"] = {name: config["components"][name] for name in names}
     return Tagger(load_model_from_config(config, auto_fill=True, validate=True))

@@ -1,0 +1,161 @@
+"""The trained heads beside the finders: what only a model finds, and how far it agrees with what the finders found.
+
+Place in the flow: a component of the tagging pipeline; `convert.py` joins its finds to those of the finders. Writes
+`doc.spans["model:<LABEL>"]` with the calibrated chance of each find.
+
+Our own model has one head per annotation guideline. A find counts if the leading head is sure enough and a second one
+of another guideline marks the same span: each alone marks analytes as drugs and lesions as diseases. Thresholds were
+set on texts apart from the gold (docs/models.md). Another spaCy pipeline contributes its `doc.ents` by label map.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.evidence import Label
+from pipeline.model import load
+from pipeline.model.loading import trained_tagger
+from pipeline.tag.condition import trim_condition
+from pipeline.tag.found import Found
+from pipeline.tag.spans import write_finds
+
+PREFIX = "model:"
+
+
+@dataclass(frozen=True, slots=True)
+class HeadRule:
+    """`head` finds `label` where it is at least `least` sure and `second` marks the same span."""
+
+    label: Label
+    head: tuple[str, str]
+    least: float
+    second: tuple[str, str]
+
+
+RULES = (
+    HeadRule(Label.DRUG, ("bc5cdr", "CHEMICAL"), 0.7, ("phee", "DRUG")),
+    HeadRule(Label.CONDITION, ("bc5cdr", "DISEASE"), 0.7, ("ncbi", "DISEASE")),
+    HeadRule(Label.OUTCOME, ("outcomes", "OUTCOME"), 0.6, ("pico_bids", "O")),
+)
+HEADS = tuple(sorted({pair[0] for rule in RULES for pair in (rule.head, rule.second)}))
+
+# Labels of other pipelines' entities (scispaCy's BC5CDR model, common names) and what they are here.
+LABELS = {
+    "CHEMICAL": Label.DRUG,
+    "DRUG": Label.DRUG,
+    "SIMPLE_CHEMICAL": Label.DRUG,
+    "DISEASE": Label.CONDITION,
+    "CONDITION": Label.CONDITION,
+    "PROBLEM": Label.CONDITION,
+    "HISTOLOGY": Label.HISTOLOGY,
+    "OUTCOME": Label.OUTCOME,
+}
+_FOREIGN = 0.5  # confidence of an entity whose pipeline gives none
+
+# Chemicals of the body and of the laboratory: measured, not given.
+_ANALYTE = re.compile(
+    r"(?:serum |plasma |urinary |urine )?(?:angiotensin(?:[ -]i{1,3})?|bradykinin|histamine|renin|"
+    r"aldosterone|cortisol|nacl|"
+    r"salt|sodium|potassium|calcium|phosph\w+|magnesium|chloride|bicarbonate|urea|uric acid|urate|creatinine|glucose|"
+    r"cholesterol|triglycerides?|lipids?|lipoproteins?|carbohydrates?|proteins?|albumin|h(?:a)?emoglobin|bilirubin|"
+    r"sulfhydryl|nonsulfhydryl|pentosidine|nitric oxide|oxygen|water|c?gmp|c?amp|prostaglandins?|"
+    r"leukotrienes?|thromboxane|"
+    r"catecholamines?|(?:nor)?adrenalin|dopa|homocysteine|malondialdehyde|amino acids?|fatty acids?|"
+    r"nitrogen|nucleotides?|"
+    r"iothalamate|inulin|technetium\w*|para-amino\w*|steroid|bile acids?|collagen|heme|iron)",
+    re.I,
+)
+_NAME = re.compile(r"[A-Za-z][A-Za-z -]{3,}")
+# A lone adjective or an all-capital short form is no name: short forms get their label from their long form.
+_NO_NAME = re.compile(r"[A-Z0-9-]{2,8}s?|[A-Za-z-]+(?:ic|al|ous|ive|ary|ing|ed|less)", re.S)
+_VERDICT = re.compile(r"(?:well[- ])?(?:safe|safety|tolerated|tolerability|efficacious|effective|efficacy)", re.I)
+
+
+class ModelComponent:
+    """Runs a trained pipeline over the docs of the tagging pipeline."""
+
+    def __init__(self, nlp: Language, path: str) -> None:
+        self.path = path
+        self.model = load(path, heads=HEADS) if path == "default" else load(path)
+        self.ours = trained_tagger(self.model)
+        if self.ours is not None:
+            self.ours.active = HEADS
+            # Its tokens are its own: told that the docs come from another tokenizer, it splits their text itself.
+            self.ours.nlp = nlp
+
+    def __call__(self, doc: Doc) -> Doc:
+        return next(self.pipe([doc]))
+
+    def pipe(self, docs: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:
+        """Tag docs; docs with an equal `user_data["document"]` in one batch are read as one document."""
+        if self.ours is not None:
+            for doc in self.ours.pipe(docs, batch_size=batch_size):
+                _write(doc, _finds_of_heads(doc))
+                yield doc
+            return
+        stream = iter(docs)
+        while batch := list(islice(stream, batch_size)):
+            for doc, other in zip(batch, self.model.pipe(doc.text for doc in batch), strict=True):
+                _write(doc, _finds_of_entities(other))
+                yield doc
+
+
+def _write(doc: Doc, finds: list[Found]) -> None:
+    for label in sorted({*LABELS.values()}):
+        write_finds(doc, PREFIX + label.value, [one for one in finds if one.label is label], extractor="model")
+
+
+def _finds_of_heads(doc: Doc) -> list[Found]:
+    found = []
+    for rule in RULES:
+        seconds = {span for span, _ in _marked(doc, *rule.second)}
+        for span, score in _marked(doc, *rule.head):
+            if score >= rule.least and span in seconds:
+                found.append(Found(rule.label, *span, score))
+        # The groups are large and nobody else reads them.
+    for head in HEADS:
+        doc.spans.pop(f"ner:{head}", None)
+    return [kept for one in found if (kept := _checked(doc.text, one)) is not None]
+
+
+def _marked(doc: Doc, head: str, label: str) -> list[tuple[tuple[int, int], float]]:
+    attrs = doc.spans[f"ner:{head}"].attrs if f"ner:{head}" in doc.spans else {}
+    rows = zip(attrs.get("ranges", ()), attrs.get("labels", ()), attrs.get("scores", ()), strict=True)
+    return [((start, end), float(score)) for (start, end), found, score in rows if found == label]
+
+
+def _finds_of_entities(doc: Doc) -> list[Found]:
+    found = [
+        Found(LABELS[entity.label_.upper()], entity.start_char, entity.end_char, _FOREIGN)
+        for entity in doc.ents
+        if entity.label_.upper() in LABELS
+    ]
+    return [kept for one in found if (kept := _checked(doc.text, one)) is not None]
+
+
+def _checked(text: str, find: Found) -> Found | None:
+    """The find as the guidelines of the database want it, None if they do not want it at all."""
+    words = text[find.start : find.end]
+    if _NO_NAME.fullmatch(words):
+        return None
+    if find.label is Label.DRUG:
+        return None if _ANALYTE.fullmatch(words) or not _NAME.match(words) else find
+    if find.label is Label.OUTCOME:
+        return None if _VERDICT.fullmatch(words) else find
+    if find.label is Label.CONDITION:
+        span = trim_condition(text, find.start, find.end)
+        return Found(find.label, *span, find.confidence) if span and _NAME.match(words) else None
+    return find
+
+
+def _create(nlp: Language, name: str, path: str) -> ModelComponent:
+    return ModelComponent(nlp, path)
+
+
+Language.factory("evidence_model", assigns=["doc.spans"], default_config={"path": "default"}, func=_create)
