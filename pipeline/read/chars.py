@@ -1,6 +1,6 @@
 """Text under repair, each character with its place in the source.
 
-Place in the flow: what the text readers edit before they freeze a `Passage`. `Chars("ab-\\ncd")` after
+Place in the flow: what the text readers edit before they freeze a `Passage`. `Chars.of("ab-\\ncd")` after
 `edit([(2, 4, "")])` is "abcd" and still knows that "c" is character 4 of the source.
 """
 
@@ -14,25 +14,31 @@ from pipeline.document import SourceMap
 Edit = tuple[int, int, str]
 """`(start, end, replacement)`: the replacement's characters have no place of their own in the source."""
 
+Run = tuple[int, int, int]
+"""`(text_start, source_start, length)`: characters copied one for one, as in `SourceMap.segments`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chars:
-    """A text and, for each character, its offset in the decoded source (None if a repair put it in)."""
+    """A text and the runs of it that stand in the decoded source; characters in no run were put in by a repair."""
 
     text: str
-    offsets: tuple[int | None, ...]
+    runs: tuple[Run, ...] = ()
 
     @staticmethod
     def of(source: str, start: int = 0, end: int | None = None) -> Chars:
         """`source[start:end]` as it is."""
-        stop = len(source) if end is None else end
-        return Chars(source[start:stop], tuple(range(start, stop)))
+        text = source[start:end]
+        return Chars(text, ((0, start, len(text)),) if text else ())
 
     def __len__(self) -> int:
         return len(self.text)
 
     def slice(self, start: int, end: int) -> Chars:
-        return Chars(self.text[start:end], self.offsets[start:end])
+        """`text[start:end]` with its places."""
+        if start == 0 and end >= len(self.text):
+            return self
+        return Chars(self.text[start:end], tuple(_clip(self.runs, start, end, -start)))
 
     def strip(self) -> Chars:
         """Without blanks at both ends."""
@@ -42,29 +48,61 @@ class Chars:
     def edit(self, edits: Iterable[Edit]) -> Chars:
         """Apply edits that are in text order and do not overlap."""
         texts: list[str] = []
-        offsets: list[int | None] = []
-        done = 0
+        runs: list[Run] = []
+        done = length = 0
         for start, end, replacement in edits:
             texts += (self.text[done:start], replacement)
-            offsets += self.offsets[done:start]
-            offsets += [None] * len(replacement)
+            runs += _clip(self.runs, done, start, length - done)
+            length += start - done + len(replacement)
             done = end
+        if not texts:
+            return self
         texts.append(self.text[done:])
-        offsets += self.offsets[done:]
-        return Chars("".join(texts), tuple(offsets))
+        runs += _clip(self.runs, done, len(self.text), length - done)
+        return Chars("".join(texts), tuple(_merge(runs)))
+
+    def moved(self, by: int) -> Chars:
+        """The same text, standing `by` characters further on in the source."""
+        return Chars(self.text, tuple((at, start + by, length) for at, start, length in self.runs))
 
     def source_map(self) -> SourceMap:
-        return SourceMap.from_offsets(self.offsets)
+        """The places, as a passage keeps them."""
+        return SourceMap(self.runs)
+
+
+def _clip(runs: Iterable[Run], start: int, end: int, shift: int) -> list[Run]:
+    """The parts of the runs inside `[start, end)`, their text positions moved by `shift`."""
+    clipped: list[Run] = []
+    for at, source, length in runs:
+        low, high = max(at, start), min(at + length, end)
+        if low < high:
+            clipped.append((low + shift, source + low - at, high - low))
+    return clipped
+
+
+def _merge(runs: Iterable[Run]) -> list[Run]:
+    """Runs that follow each other in text and source become one."""
+    merged: list[Run] = []
+    for at, source, length in runs:
+        if merged:
+            last_at, last_source, last_length = merged[-1]
+            if last_at + last_length == at and last_source + last_length == source:
+                merged[-1] = (last_at, last_source, last_length + length)
+                continue
+        merged.append((at, source, length))
+    return merged
 
 
 def join(pieces: Iterable[Chars], separator: str = "") -> Chars:
     """Pieces one after another, with a separator that stands nowhere in the source."""
     texts: list[str] = []
-    offsets: list[int | None] = []
+    runs: list[Run] = []
+    length = 0
     for piece in pieces:
         if texts and separator:
             texts.append(separator)
-            offsets += [None] * len(separator)
+            length += len(separator)
         texts.append(piece.text)
-        offsets += piece.offsets
-    return Chars("".join(texts), tuple(offsets))
+        runs += [(at + length, source, n) for at, source, n in piece.runs]
+        length += len(piece.text)
+    return Chars("".join(texts), tuple(_merge(runs)))

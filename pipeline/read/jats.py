@@ -420,7 +420,7 @@ def _append(
 
 
 def _n_letters(node: Node) -> int:
-    return sum(len(run[1]) - sum(map(str.isspace, run[1])) for run in node.runs())
+    return len("".join("".join(node.texts()).split()))
 
 
 def _coverage(article: Node, draft: _Draft) -> float | None:

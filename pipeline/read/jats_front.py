@@ -112,7 +112,7 @@ def _authors(meta: Node) -> tuple[str, ...]:
     for contrib in meta.iter("contrib"):
         if (contrib.get("contrib-type") or "author") != "author":
             continue
-        surname = next(contrib.iter("surname"), None) or next(contrib.iter("collab"), None)
+        surname = next(iter(contrib.iter("surname")), None) or next(iter(contrib.iter("collab")), None)
         if surname is not None and surname.text():
             names.append(surname.text())
     return tuple(names)

@@ -43,10 +43,10 @@ def _label(node: Node) -> str | None:
 
 
 def _reference(node: Node, key: str) -> Reference:
-    citation = next(node.iter(*_CITATIONS), node)
+    citation = next(iter(node.iter(*_CITATIONS)), node)
     ids = {inner.get("pub-id-type"): inner.text() for inner in citation.iter("pub-id")}
-    year = citation.child("year") or next(citation.iter("year"), None)
-    title = next(citation.iter("article-title", "data-title", "chapter-title"), None)
+    year = citation.child("year") or next(iter(citation.iter("year")), None)
+    title = next(iter(citation.iter("article-title", "data-title", "chapter-title")), None)
     text = citation.text()
     doi = ids.get("doi") or next(
         (inner.text() for inner in citation.iter("ext-link", "uri") if "10." in inner.text()), ""

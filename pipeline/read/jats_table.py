@@ -80,7 +80,7 @@ def read_table(
         texts: list[Chars] = []
         for column in range(n_columns):
             entry = grid.get((row, column))
-            chars = Chars("", ())
+            chars = Chars("")
             if entry is not None:
                 chars, cell, marks = _read_cell(entry, source, keys, at, has_numbered_notes)
                 cells.append(cell)
@@ -142,7 +142,7 @@ def _span(node: Node, name: str) -> int:
 
 def _indent(node: Node) -> int:
     """How far a label is set in: no-break blanks, wide blanks, or a style."""
-    text = "".join(run[1] for run in node.runs()).lstrip("\n\r\t ")
+    text = "".join(node.texts()).lstrip("\n\r\t ")
     blanks = len(text) - len(text.lstrip("\xa0\u2002\u2003\u2009 "))
     style = re.search(r"(?:padding-left|text-indent|margin-left)\s*:\s*(\d+)", node.get("style") or "")
     return blanks + (int(style[1]) if style and int(style[1]) else 0)

@@ -60,14 +60,21 @@ _SCRIPTS = (("ru", _CYRILLIC), ("ja", _KANA), ("ko", _HANGUL), ("zh", _HAN))
 
 _LEAST_WORDS = 6
 _MARGIN = 1.25
+_ENOUGH = 1500  # characters; more do not change the verdict
 
 
 def language_of(text: str, default: str = "en") -> str:
     """ISO 639-1 code of the text; `default` when it is too short or too mixed to tell."""
-    letters = sum(character.isalpha() for character in text)
-    for code, script in _SCRIPTS:
-        if letters and len(script.findall(text)) > 0.3 * letters:
-            return code
+    words = text[:_ENOUGH].lower().split()
+    english = _PROFILES["en"]
+    if default == "en" and len(words) >= _LEAST_WORDS and sum(word in english for word in words) >= 0.2 * len(words):
+        return "en"
+    text = text[:_ENOUGH]
+    if not text.isascii():
+        letters = sum(character.isalpha() for character in text)
+        for code, script in _SCRIPTS:
+            if letters and len(script.findall(text)) > 0.3 * letters:
+                return code
     words = [word.lower() for word in _WORD.findall(text)]
     if len(words) < _LEAST_WORDS:
         return default

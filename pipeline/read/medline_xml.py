@@ -136,8 +136,7 @@ def _part(node: Node, text: str, base: int) -> AbstractPart:
 
 
 def _chars(node: Node, text: str, base: int) -> Chars:
-    chars = flow(node, text)[0].strip()
-    return Chars(chars.text, tuple(None if offset is None else offset + base for offset in chars.offsets))
+    return flow(node, text)[0].strip().moved(base)
 
 
 def _take_ids(record: Record, root: Node, citation: Node, article: Node) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.document import CitationMark
-from pipeline.read.chars import Chars, Edit
+from pipeline.read.chars import Chars, Edit, Run
 from pipeline.read.xml_tree import Node
 
 BLOCKS = frozenset(
@@ -40,7 +40,8 @@ class _Flow:
     keys: Mapping[str, str]
     skip: frozenset[str]
     parts: list[str] = field(default_factory=list)
-    offsets: list[int | None] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    length: int = 0
     cites: list[_Cite] = field(default_factory=list)
     last: str = " "
     pending: bool = False  # a blank is due before the next character
@@ -51,36 +52,34 @@ class _Flow:
             self.pending = False
             if self.parts:
                 self.parts.append(" ")
-                self.offsets.append(None)
+                self.length += 1
         self.parts.append(text)
-        self.offsets += range(start, start + len(text)) if start is not None else [None] * len(text)
+        if start is not None:
+            self.runs.append((self.length, start, len(text)))
+        self.length += len(text)
         self.last = text[-1]
 
     def run(self, start: int, text: str, source: str) -> None:
         """Character data as it stands, its blanks collapsed."""
-        if source[start : start + len(text)] != text:  # a character reference, or a Windows line end
+        if not source.startswith(text, start):  # a character reference, or a Windows line end
             if text.isspace():
                 self.pending = True
             else:
                 self.put(text, None)
             return
-        if text.isspace():
+        if _ODD_BLANKS.search(text):
+            for match in _WORD.finditer(text):
+                self.pending = self.pending or match.start() > 0
+                self.put(match[0], start + match.start())
+            self.pending = self.pending or text[-1].isspace()
+            return
+        bare = text.strip(" ")
+        if not bare:
             self.pending = True
             return
-        if text[0].isspace():
-            self.pending = True
-        if not _ODD_BLANKS.search(text):
-            bare = text.strip(" ")
-            self.put(bare, start + len(text) - len(text.lstrip(" ")))
-        else:
-            for index, match in enumerate(_WORD.finditer(text)):
-                self.pending = self.pending or index > 0
-                self.put(match[0], start + match.start())
-        if text[-1].isspace():
-            self.pending = True
-
-    def length(self) -> int:
-        return len(self.offsets)
+        self.pending = self.pending or text[0] == " "
+        self.put(bare, start + (text[0] == " "))
+        self.pending = text[-1] == " "
 
 
 _ODD_BLANKS = re.compile(r"\s{2,}|[^\S ]")
@@ -93,7 +92,7 @@ def flow(
     """The node's running text without its block elements, and the citations in it."""
     state = _Flow(keys or {}, skip | BLOCKS | _SKIPPED)
     _walk(node, source, state)
-    chars = Chars("".join(state.parts), tuple(state.offsets))
+    chars = Chars("".join(state.parts), tuple(state.runs))
     if not state.cites:
         return chars, ()
     return _take_off(chars, state.cites)
@@ -139,15 +138,15 @@ def _formula(node: Node, sign: str, source: str, state: _Flow) -> None:
 
 
 def _cite(node: Node, source: str, state: _Flow) -> None:
-    before = state.length()
+    before = state.length
     pending = state.pending
     _walk(node, source, state)
-    if state.length() == before:
+    if state.length == before:
         return
     start = before + (1 if pending and before else 0)
     keys = tuple(state.keys.get(rid, rid) for rid in (node.get("rid") or "").split())
     raised = node.child("sup") is not None or (node.parent is not None and node.parent.tag == "sup")
-    state.cites.append(_Cite(start, state.length(), keys, raised))
+    state.cites.append(_Cite(start, state.length, keys, raised))
 
 
 def _take_off(chars: Chars, cites: list[_Cite]) -> tuple[Chars, tuple[CitationMark, ...]]:

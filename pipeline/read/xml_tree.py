@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import html.entities
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections import Counter
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -26,7 +26,7 @@ Run = tuple[int, str]
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """An element: `tag` is its local name in lower case, `items` its text and children in order."""
+    """An element: `tag` is its local name in lower case, `items` its text and children in order, `nodes` the children."""
 
     name: str
     tag: str
@@ -34,17 +34,20 @@ class Node:
     parent: Node | None
     start: int
     items: list[Node | Run] = field(default_factory=list)
+    nodes: list[Node] = field(default_factory=list)
     end: int = -1
+    step: str | None = None  # of its XPath, once asked for
 
-    def children(self, *tags: str) -> Iterator[Node]:
+    def children(self, *tags: str) -> list[Node]:
         """Child elements, all or those with one of the tags."""
-        for item in self.items:
-            if type(item) is Node and (not tags or item.tag in tags):
-                yield item
+        return [node for node in self.nodes if node.tag in tags] if tags else self.nodes
 
     def child(self, *tags: str) -> Node | None:
         """The first child with one of the tags."""
-        return next(self.children(*tags), None)
+        for node in self.nodes:
+            if node.tag in tags:
+                return node
+        return None
 
     def find(self, path: str) -> Node | None:
         """First node down a path of child tags, "front/article-meta"."""
@@ -53,29 +56,21 @@ class Node:
             node = node.child(tag) if node else None
         return node
 
-    def iter(self, *tags: str) -> Iterator[Node]:
+    def iter(self, *tags: str) -> list[Node]:
         """Descendants in document order (not self), all or those with one of the tags."""
-        stack = [self.children()]
-        while stack:
-            node = next(stack[-1], None)
-            if node is None:
-                stack.pop()
-                continue
-            if not tags or node.tag in tags:
-                yield node
-            stack.append(node.children())
+        found: list[Node] = []
+        _gather_nodes(self, frozenset(tags), found)
+        return found
 
-    def runs(self) -> Iterator[Run]:
+    def texts(self) -> list[str]:
         """All character data below, in order."""
-        for item in self.items:
-            if type(item) is Node:
-                yield from item.runs()
-            else:
-                yield item  # type: ignore[misc]
+        found: list[str] = []
+        _gather_texts(self, found)
+        return found
 
     def text(self) -> str:
         """All text below, blanks collapsed; empty for no text."""
-        return " ".join("".join(run[1] for run in self.runs()).split())
+        return " ".join("".join(self.texts()).split())
 
     def get(self, name: str) -> str | None:
         """An attribute by its local name."""
@@ -89,10 +84,36 @@ class Node:
         steps: list[str] = []
         node: Node = self
         while node.parent is not None:
-            twins = [child for child in node.parent.children() if child.name == node.name]
-            steps.append(node.name if len(twins) == 1 else f"{node.name}[{twins.index(node) + 1}]")
+            if node.step is None:
+                _number_steps(node.parent)
+            steps.append(node.step or node.name)
             node = node.parent
         return "/" + "/".join([node.name, *reversed(steps)])
+
+
+def _number_steps(parent: Node) -> None:
+    """Set the XPath step of every child at once."""
+    totals = Counter(node.name for node in parent.nodes)
+    seen: Counter[str] = Counter()
+    for node in parent.nodes:
+        seen[node.name] += 1
+        node.step = node.name if totals[node.name] == 1 else f"{node.name}[{seen[node.name]}]"
+
+
+def _gather_nodes(node: Node, tags: frozenset[str], found: list[Node]) -> None:
+    for child in node.nodes:
+        if not tags or child.tag in tags:
+            found.append(child)
+        if child.nodes:
+            _gather_nodes(child, tags, found)
+
+
+def _gather_texts(node: Node, found: list[str]) -> None:
+    for item in node.items:
+        if type(item) is tuple:
+            found.append(item[1])
+        else:
+            _gather_texts(item, found)  # type: ignore[arg-type]
 
 
 class _Builder:
@@ -105,6 +126,7 @@ class _Builder:
         self.root: Node | None = None
         self.open: Node | None = None
         self.depth = 0
+        self.tags: dict[str, str] = {}
 
     def offset(self) -> int:
         """Code-point offset in the source of the current event (the parser counts UTF-16 bytes)."""
@@ -117,9 +139,11 @@ class _Builder:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise _TooDeep
-        node = Node(name, name.rpartition(":")[2].lower(), attrib, self.open, self.offset())
+        tag = self.tags.get(name) or self.tags.setdefault(name, name.rpartition(":")[2].lower())
+        node = Node(name, tag, attrib, self.open, self.offset())
         if self.open is not None:
             self.open.items.append(node)
+            self.open.nodes.append(node)
         elif self.root is None:
             self.root = node
         self.open = node
