@@ -26,7 +26,7 @@ Run = tuple[int, str]
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """An element: `tag` is its local name in lower case, `items` its text and children in order, `nodes` the children."""
+    """An element: `tag` is its local name in lower case, `items` its text and children in order, `nodes` the latter."""
 
     name: str
     tag: str
