@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.safe import safe
+from pipeline.safe import safe
 from pipeline.store import differences, open_store
 
 _LONGEST = 60  # characters of a value shown

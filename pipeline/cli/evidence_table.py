@@ -8,8 +8,8 @@ from itertools import groupby
 
 import click
 
-from pipeline.cli.safe import safe
 from pipeline.cli.tables import Value, cells, fit, header, lines, terminal_width
+from pipeline.safe import safe
 
 Row = dict[str, Value]
 _COLUMNS = ("row", "regimen", "comparator", "outcome", "value", "versus", "p", "direction", "timepoint", "whose")

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from pipeline import __version__
-from pipeline.cli.safe import safe
+from pipeline.safe import safe
 from pipeline.store import SCHEMA_VERSION, SQLITE_VERSION, open_store
 
 _PACKAGES = ("spacy", "scispacy", "pdfplumber", "pypdfium2", "lxml", "sqlite-utils", "pint", "pyahocorasick")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cli.safe import safe
 from pipeline.evidence import Failure
+from pipeline.safe import safe
 
 if TYPE_CHECKING:
     from rich.progress import Progress

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from pipeline.ask.rows import EvidenceRow, Shown, find_row
-from pipeline.cli.safe import safe
 from pipeline.errors import SourceError
+from pipeline.safe import safe
 from pipeline.store import open_store
 
 _CONTEXT = 300  # characters of the passage shown on each side of the quote

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import click
 
-from pipeline.cli.safe import safe, safe_cell
+from pipeline.safe import safe, safe_cell
 
 Value = str | int | float | bytes | None
 FORMATS = ("table", "csv", "tsv", "jsonl")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.safe import safe
 from pipeline.document import Passage
 from pipeline.evidence import Annotated, Failure, Mention
+from pipeline.safe import safe
 
 
 @click.command(name="tag")

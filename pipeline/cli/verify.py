@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.safe import safe
+from pipeline.safe import safe
 from pipeline.store import open_store
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.cli.safe import safe, safe_cell
+from pipeline.safe import safe, safe_cell
 
 
 @pytest.mark.parametrize(
