@@ -169,6 +169,7 @@ def fts_query(text: str) -> str:
         StoreError: there is no word in it.
     """
     parts: list[str] = []
+    text = "".join(c if c.isprintable() else " " for c in text)  # FTS5 ends a string at a NUL
     for token in _TOKEN.finditer(text):
         if token["operator"] or token["paren"]:
             parts.append(token[0])

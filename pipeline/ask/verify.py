@@ -7,13 +7,11 @@ the source file (character by character over the parts copied from it) or, for a
 
 from __future__ import annotations
 
-import html
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.ask.proof import Opened, opened
 from pipeline.document import Document, Passage
 from pipeline.errors import PipelineError
 from pipeline.evidence import Failure
@@ -69,12 +67,12 @@ def _verify_file(
             yield Mismatch(str(paper["key"]), str(paper["name"]), "the source file is not there any more")
         return
     wanted = {str(paper["sha256"]): paper for paper in papers}
-    source = None if papers[0]["format"] == "pdf" else _decoded(path)
-    for document in _documents(path, str(papers[0]["name"])):
-        stored: dict[str, Value] | None = wanted.pop(document.source.sha256, None)
-        if stored is not None:
-            proof.papers += 1
-            yield from _verify_paper(store, stored, document, source, proof)
+    with opened(path, is_pdf=papers[0]["format"] == "pdf") as source:
+        for document in _documents(path, str(papers[0]["name"])):
+            stored: dict[str, Value] | None = wanted.pop(document.source.sha256, None)
+            if stored is not None:
+                proof.papers += 1
+                yield from _verify_paper(store, stored, document, source, proof)
     for paper in wanted.values():
         yield Mismatch(str(paper["key"]), str(paper["name"]), "the source has changed since it was read")
 
@@ -84,15 +82,6 @@ def _locate(name: str, path: str, root: Path | None, db: Path) -> Path | None:
     places = [root / name, root / Path(name).name] if root else []
     places += [Path(path), Path(name), db.parent / name]
     return next((place for place in places if place.is_file()), None)
-
-
-def _decoded(path: Path) -> str | None:
-    from pipeline.read import decode
-
-    try:
-        return decode(path)
-    except PipelineError:
-        return None
 
 
 def _documents(path: Path, name: str) -> Iterator[Document]:
@@ -107,7 +96,7 @@ def _documents(path: Path, name: str) -> Iterator[Document]:
 
 
 def _verify_paper(
-    store: Store, paper: dict[str, Value], document: Document, source: str | None, proof: Proof
+    store: Store, paper: dict[str, Value], document: Document, source: Opened, proof: Proof
 ) -> Iterator[Mismatch]:
     key = str(paper["key"])
     passages = list(
@@ -129,53 +118,6 @@ def _verify_paper(
             passage_or_none = fresh.get(row["passage"])
             if passage_or_none is None:
                 continue  # its passage was told above
-            problem = _problem(row, passage_or_none, source)
+            problem = source.problem(row, passage_or_none)
             if problem:
                 yield Mismatch(key, f"{label} {row['id']!s} {str(row['text'])[:60]!r}", problem)
-
-
-def _problem(row: dict[str, Value], passage: Passage, source: str | None) -> str | None:
-    """What is wrong with one quote or mention, or None."""
-    start, end = int(str(row["char_start"])), int(str(row["char_end"]))
-    if passage.text[start:end] != row["text"]:
-        return "the passage has other words at its offsets"
-    if row["source_start"] is not None:
-        return _source_problem(row, passage, start, end, source)
-    if passage.boxes:
-        return _page_problem(row, passage, start, end)
-    return None
-
-
-def _source_problem(row: dict[str, Value], passage: Passage, start: int, end: int, source: str | None) -> str | None:
-    if passage.source_span(start, end) != (row["source_start"], row["source_end"]):
-        return "it maps to another place of the source"
-    if source is None or passage.source_map is None:
-        return None
-    copied = "".join(source[low:high] for low, high in passage.source_map.pieces(start, end))
-    if not _is_subsequence(copied, str(row["text"])):
-        return "the source has other words at its offsets"
-    if _letters(copied) != _letters(str(row["text"])):
-        # Some letters were not copied one for one: entities of XML ("&#956;"), ligatures. They must stand there so.
-        whole = html.unescape(source[int(str(row["source_start"])) : int(str(row["source_end"]))])
-        if not _is_subsequence(_letters(str(row["text"])), _letters(whole)):
-            return "letters of it stand in no place of the source"
-    return None
-
-
-def _letters(text: str) -> str:
-    return "".join(re.findall(r"\w", unicodedata.normalize("NFKC", text)))
-
-
-def _is_subsequence(part: str, whole: str) -> bool:
-    """Whether `part` is `whole` with some characters (those a repair put in) left out."""
-    rest = iter(whole)
-    return all(character in rest for character in part)
-
-
-def _page_problem(row: dict[str, Value], passage: Passage, start: int, end: int) -> str | None:
-    boxes = passage.boxes_of(start, end)
-    if not boxes:
-        return "no word of the page stands there"
-    if min(box.page for box in boxes) != row["page"]:
-        return "it stands on another page"
-    return None
