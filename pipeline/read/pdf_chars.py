@@ -29,7 +29,7 @@ MAX_OBJECTS = 20_000
 _SCALE = 1000
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Word:
     """A run of characters of one font and baseline. `glued`: no blank between it and the word before."""
 
@@ -111,7 +111,7 @@ def _read_words(textpage: Any, matrix: tuple[float, ...]) -> tuple[list[Word], i
     start, end, glued = _split(code, rect)
     text = "".join(map(chr, code.tolist()))
     start, end, glued = _part_sentences(text, start, end, glued)
-    words = _describe(textpage, text, _to_device(rect, matrix), (start, end, glued), matrix)
+    words = _describe(textpage, text, np.round(_to_device(rect, matrix), 1), (start, end, glued), matrix)
     if any(word.text in SPACING_ACCENTS for word in words):
         words = _place_accents(words)
     return words, count, total > count
@@ -263,8 +263,13 @@ class _Fonts:
         matrix = self._matrix
         angle = 0
         if pdfium_c.FPDFText_GetMatrix(textpage, index, matrix):
-            size *= math.hypot(matrix.c, matrix.d) or 1.0
-            angle = round(math.degrees(math.atan2(matrix.b, matrix.a))) % 360
+            a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
+            if b or c:
+                angle = round(math.degrees(math.atan2(b, a))) % 360
+                size *= math.hypot(c, d) or 1.0
+            else:
+                angle = 0 if a > 0 else 180
+                size *= abs(d) or 1.0
         return known[0], round(size, 2), known[1], known[2], angle
 
 

@@ -14,63 +14,20 @@ from dataclasses import dataclass, field
 from pipeline.document import Part, Section
 from pipeline.read.headings import section_of
 from pipeline.read.pdf_floats import BodyStyle
+from pipeline.read.pdf_headings import (
+    ABSTRACT,
+    BACK,
+    BOX,
+    EARLY,
+    ENDS,
+    KEYWORDS,
+    LATE,
+    MAIN,
+    REF_ENTRY,
+    REFERENCES,
+    is_metadata,
+)
 from pipeline.read.pdf_layout import Block, Line
-
-_ABSTRACT = re.compile(r"^(?:structured )?(?:abstract|summary|a ?b ?s ?t ?r ?a ?c ?t)\s*[:.]?$", re.IGNORECASE)
-_MAIN = re.compile(
-    r"^(?:\d+\.?\s*|[IVX]+\.\s*)?(?:introduction(?: and background)?|background|(?:patients|subjects"
-    r"|participants|materials?)?(?:,? and |,? & )?methods?(?: and materials?| and design|/design)?"
-    r"|research design and methods|results?(?: and discussion)?|discussions?(?: and conclusions?)?"
-    r"|conclusions?|case (?:report|presentation|description)s?|findings)\s*[:.]?$",
-    re.IGNORECASE,
-)
-_REFERENCES = re.compile(
-    r"^(?:\d+\.?\s*)?(?:references?(?: and notes| cited| list)?|bibliography|literature(?: cited)?"
-    r"|works cited)\s*:?$",
-    re.IGNORECASE,
-)
-_BACK = re.compile(
-    r"^(?:\d+\.?\s*)?(?:acknowled?ge?ments?|funding(?: sources?| information| statement)?"
-    r"|sources? of (?:funding|support)|(?:financial )?support|(?:declarations? of )?(?:conflicts?|competing"
-    r"|conflicting|duality) of interests?.*"
-    r"|competing (?:financial )?interests?.*|conflicts? of interests?.*|disclosures?.*|declarations?.*"
-    r"|statements? and declarations.*|authors?['’]? ?s?['’]? ?contributions?.*|contributors?(?:hip)?.*"
-    r"|author (?:information|details|affiliations|disclosures?|statement|roles).*|authors['’] (?:information"
-    r"|details)"
-    r"|data (?:availability|sharing)(?: statement)?|availability of data.*|supplement(?:ary|al) (?:materials?"
-    r"|data|information|appendix|files?)|supporting information|additional (?:files?|information"
-    r"|contributions)|appendix(?: [A-Z0-9])?.*|ethic(?:s|al) (?:approval|statement|consideration).*"
-    r"|(?:trial )?registration|abbreviations(?: used)?|article information|affiliations?"
-    r"|role of the (?:funding source|sponsor).*|consent(?: for publication)?|patient consent.*|orcid.*"
-    r"|how to cite.*|cite this article.*|open access|publisher['’]s note.*|peer review.*|transparency.*"
-    r"|provenance.*|guarantor.*|footnotes?|nonstandard abbreviations.*|keywords?:?)$",
-    re.IGNORECASE,
-)
-_BOX = re.compile(
-    r"^(?:research in context|what (?:is already|this|are|is) .*|key (?:points|messages).*"
-    r"|clinical perspective|highlights|take.home.*|significance statement"
-    r"|strengths and limitations of this study)",
-    re.IGNORECASE,
-)
-_METADATA = re.compile(
-    r"^(?:received|accepted|revised|published|submitted|correspond|\*?\s?corresponding|address(?:es)? (?:for"
-    r"|correspondence)|reprint|e-?mail|academic editor|edited by|handling editor|©|copyright|this is an open"
-    r"|this article is|"
-    r"open access|from the |doi\b|https?:|abbreviations?(?: used)?[:,]|\*|†|‡|§|\d{0,2}\s?(?:department"
-    r"|division|school|institut|universit|faculty|college|centre|center|hospital|cl[ií]nic)|see (?:page"
-    r"|editorial|end of)|citation:|cite this|how to cite|review (?:began|ended)|to whom|all authors|members of"
-    r"|clinicaltrials|trial registration number)",
-    re.IGNORECASE,
-)
-_AFFILIATION = re.compile(
-    r"\b(?:Department|University|Hospital|Institute|School|Faculty|College|Division|Universit[àäé]t?|Cent(?:er"
-    r"|re) for|@)\b|@\w"
-)
-_KEYWORDS = re.compile(
-    r"^(?:key ?-?words?(?: and phrases)?|index terms|mesh(?: terms)?)\b\s*[:.—–-]?\s*", re.IGNORECASE
-)
-_REF_ENTRY = re.compile(r"^\[?\d{1,3}[\].)]?\s+\S|^\[\d{1,3}\]|^[A-Z][\w'’-]+,? [A-Z]")
-_ENDS = re.compile(r"[.?!:;][\"'”’)\]]*(?:\s*\[[\d,–\- ]+\])?$")
 
 
 @dataclass(slots=True)
@@ -102,31 +59,37 @@ class FlowState:
     has_abstract_heading: bool = False
     ref_style: tuple[str, float] | None = None
     metadata_block: Block | None = None
+    late: bool = False  # past the discussion's heading
+    box_look: tuple[str, float, bool] | None = None
+    before_box: tuple[Section | None, str | None] = (None, None)
+    list_start: Line | None = None  # first entry of a reference list without a heading
 
 
-def walk(pages: list[list[Block]], style: BodyStyle, *, title: list[Line], has_intro: bool) -> list[Draft]:
+_KINDS = {
+    "caption": Part.CAPTION,
+    "table": Part.TABLE,
+    "notes": Part.FOOTNOTE,
+    "foot": Part.METADATA,
+    "meta": Part.METADATA,
+}
+
+
+def walk(
+    pages: list[list[Block]], style: BodyStyle, *, title: list[Line], has_intro: bool, list_start: Line | None
+) -> list[Draft]:
     """Paragraph drafts of all pages in reading order."""
-    flow = FlowState(style, title=title)
+    flow = FlowState(style, title=title, list_start=list_start)
     flow.main_styles = _main_styles(pages, style)
     flow.has_abstract_heading = any(
-        _ABSTRACT.match(line.text) for blocks in pages[:3] for b in blocks for line in b.lines
+        ABSTRACT.match(line.text) for blocks in pages[:3] for b in blocks for line in b.lines
     )
     flow.seen_intro = not has_intro
     for blocks in pages:
         for block in blocks:
-            if block.kind in {"caption", "table", "notes", "meta"}:
-                part = {"caption": Part.CAPTION, "table": Part.TABLE, "notes": Part.FOOTNOTE, "meta": Part.METADATA}[
-                    block.kind
-                ]
-                flow.waiting.append(
-                    Draft(
-                        part,
-                        block.lines,
-                        flow.section if block.kind != "meta" else None,
-                        flow.heading if block.kind != "meta" else None,
-                        block.extra,
-                    )
-                )
+            if block.kind in _KINDS:
+                part = _KINDS[block.kind]
+                placed = (flow.section, flow.heading) if part is not Part.METADATA else (None, None)
+                flow.waiting.append(Draft(part, block.lines, *placed, block.extra))
             elif block.kind != "figure":
                 for unit in split_units(block, style):
                     _take(flow, unit, block)
@@ -139,7 +102,7 @@ def _main_styles(pages: list[list[Block]], style: BodyStyle) -> set[tuple[str, f
     for blocks in pages:
         for block in blocks:
             for unit in split_units(block, style):
-                if len(unit) == 1 and _MAIN.match(unit[0].text.strip()):
+                if len(unit) == 1 and MAIN.match(unit[0].text.strip()):
                     found[_look(unit[0])] += 1
     return {look for look, count in found.items() if count >= 2} or set(found)
 
@@ -171,12 +134,21 @@ def _starts_unit(before: Line, line: Line, frame: tuple[float, float, float], st
     em = line.size
     if line.base - before.base > 1.35 * usual and line.base - before.base > usual + 2:
         return True
-    if _is_head_line(before, style) != _is_head_line(line, style):
-        return True
+    if (
+        _look(before) != _look(line)
+        or before.bold != line.bold
+        or MAIN.match(before.text)
+        or REFERENCES.match(line.text)
+    ):
+        heads = _is_head_line(before, style), _is_head_line(line, style)
+        if heads[0] != heads[1]:
+            runs_in = heads[0] and line.words[0].font == before.words[-1].font and before.text[-1] not in ".:?"
+            if not runs_in:
+                return True
     set_in = line.x0 - left
     if 0.6 * em < set_in < 4 * em and before.x0 - left < 0.5 * em:
         return True
-    ends_short = before.x1 < right - 2.5 * em and bool(_ENDS.search(before.text))
+    ends_short = before.x1 < right - 2.5 * em and bool(ENDS.search(before.text))
     return ends_short and (line.text[:1].isupper() or line.text[:1].isdigit() or line.text[:1] in "•·–-[(“")
 
 
@@ -185,7 +157,7 @@ def _is_head_line(line: Line, style: BodyStyle) -> bool:
     text = line.text.strip()
     if len(line.words) > 16 or not any(c.isalpha() for c in text):
         return False
-    if _REFERENCES.match(text) or _MAIN.match(text) or _ABSTRACT.match(text):
+    if REFERENCES.match(text) or MAIN.match(text) or ABSTRACT.match(text):
         return True
     if text[-1] in ",;" or not (text[0].isupper() or text[0].isdigit() or text[0] in "“‘") or "://" in text:
         return False
@@ -206,7 +178,7 @@ def is_heading(unit: list[Line], style: BodyStyle) -> bool:
     if (
         text.endswith((".", ",", ";"))
         and not re.match(r"^\d+(?:\.\d+)*\.?\s", unit[0].text)
-        and not _BACK.match(text.rstrip("."))
+        and not BACK.match(text.rstrip("."))
     ):
         return False
     return all(
@@ -230,38 +202,57 @@ def _take(flow: FlowState, unit: list[Line], block: Block) -> None:
         _take_front(flow, unit, text, block)
     elif flow.state == "references":
         _take_reference(flow, unit, text)
+    elif flow.list_start is not None and any(line is flow.list_start for line in unit):
+        _close(flow)
+        flow.state = "references"
+        _take_reference(flow, unit, text)
+    elif (
+        flow.state == "box"
+        and flow.style.holds(unit[-1])
+        and len(unit) > 1
+        and flow.box_look not in {None, _look(unit[-1])}
+    ):
+        flow.state, flow.section, flow.heading = "body", flow.before_box[0], flow.before_box[1]
+        _take_text(flow, unit)
     else:
+        if flow.state == "box" and flow.box_look is None:
+            flow.box_look = _look(unit[-1])
         _take_text(flow, unit)
 
 
 def _take_heading(flow: FlowState, unit: list[Line], text: str) -> bool:
     """Change the state; False if the unit is no heading after all."""
     plain = text.strip(" :.")
-    if _ABSTRACT.match(text):
+    if ABSTRACT.match(text):
         if flow.state == "front":
             _close(flow)
             flow.state = "abstract"
             return True
         return flow.state == "abstract"
-    if _REFERENCES.match(plain):
+    if REFERENCES.match(plain):
         _close(flow)
         flow.state, flow.section, flow.heading, flow.ref_style = "references", None, None, None
         return True
     if flow.state in {"front", "abstract"}:
         return _front_heading(flow, unit, text)
     _close(flow)
-    if _BOX.match(plain):
+    if BOX.match(plain):
+        if flow.state != "box":
+            flow.before_box = (flow.section, flow.heading)
+        flow.box_look = None
         flow.state, flow.heading, flow.section = "box", plain, None
         return True
-    if _BACK.match(plain):
+    if BACK.match(plain) and (flow.late or not EARLY.match(plain)):
         flow.state, flow.section, flow.heading = "back", None, plain
         return True
-    main = _MAIN.match(plain) is not None or _look(unit[0]) in flow.main_styles
-    if flow.state in {"references", "back", "box"} and not main:
-        if flow.state == "back":
-            flow.heading = plain
-        return flow.state != "references"
+    main = MAIN.match(plain) is not None or _look(unit[0]) in flow.main_styles
+    if flow.state == "references" and not main:
+        return False
+    if flow.state in {"back", "box"} and not main and (flow.late or flow.state == "box"):
+        flow.heading = plain
+        return True
     flow.state = "body"
+    flow.late = flow.late or LATE.match(plain) is not None
     if main or flow.section is None:
         flow.section = section_of(plain) or flow.section
     flow.heading = plain
@@ -275,7 +266,7 @@ def _front_heading(flow: FlowState, unit: list[Line], text: str) -> bool:
         flow.heading, flow.section = plain, section_of(plain)
         return True
     bare = re.sub(r"^\d+\.?\s*", "", plain).lower()
-    if bare.startswith(("introduction", "background")) and _MAIN.match(plain):
+    if bare.startswith(("introduction", "background")) and MAIN.match(plain):
         numbered = plain[:1].isdigit()
         if flow.state == "front" and flow.has_abstract_heading and not numbered and bare.startswith("background"):
             return False
@@ -288,7 +279,7 @@ def _front_heading(flow: FlowState, unit: list[Line], text: str) -> bool:
     if flow.state == "abstract" and section_of(plain):
         _close(flow)
         if (
-            _MAIN.match(plain)
+            MAIN.match(plain)
             and _look(unit[0]) in flow.main_styles
             and not bare.startswith(("background", "objective"))
             and flow.abstract_style
@@ -299,7 +290,7 @@ def _front_heading(flow: FlowState, unit: list[Line], text: str) -> bool:
             return True
         flow.heading, flow.section = plain, section_of(plain)
         return True
-    if flow.state == "front" and _MAIN.match(plain) and any(d.part is Part.ABSTRACT for d in flow.drafts):
+    if flow.state == "front" and MAIN.match(plain) and any(d.part is Part.ABSTRACT for d in flow.drafts):
         _enter_body(flow, plain)
         return True
     return False
@@ -319,14 +310,14 @@ def _enter_body(flow: FlowState, heading: str | None) -> None:
 def _take_front(flow: FlowState, unit: list[Line], text: str, block: Block) -> None:
     look = (unit[-1].font, round(unit[-1].size, 1))
     n_words = sum(len(line.words) for line in unit)
-    keywords = _KEYWORDS.match(text)
+    keywords = KEYWORDS.match(text)
     if keywords and len(text) > keywords.end():
         _close(flow)
         flow.drafts.append(Draft(Part.INDEX_TERMS, unit))
         if flow.state == "abstract":
             flow.state, flow.heading, flow.section = "front", None, None
         return
-    if _METADATA.match(text) or len(_AFFILIATION.findall(text)) >= 2 or flow.metadata_block is block:
+    if is_metadata(text) or flow.metadata_block is block:
         flow.metadata_block = block if len(block.lines) < 12 else None
         _close(flow)
         flow.drafts.append(Draft(Part.METADATA, unit))
@@ -363,7 +354,7 @@ def _take_reference(flow: FlowState, unit: list[Line], text: str) -> None:
     if flow.ref_style is None:
         flow.ref_style = look
     n_words = sum(len(line.words) for line in unit)
-    if look[1] != flow.ref_style[1] and flow.style.holds(unit[-1]) and n_words > 25 and not _REF_ENTRY.match(text):
+    if look[1] != flow.ref_style[1] and flow.style.holds(unit[-1]) and n_words > 25 and not REF_ENTRY.match(text):
         _close(flow)
         flow.state = "body"  # the list stood in the middle: a column of text goes on
         _take_text(flow, unit)
@@ -415,7 +406,7 @@ def continues(before: list[Line], unit: list[Line]) -> bool:
     while last.words and last.words[-1].raised and len(text) > len(last.words[-1].text):
         text = text[: -len(last.words[-1].text)].rstrip()
         break
-    if _ENDS.search(text) and not re.search(r"\b(?:vs|e\.g|i\.e|Fig|Figs|al|no|ca|approx)\.$", text):
+    if ENDS.search(text) and not re.search(r"\b(?:vs|e\.g|i\.e|Fig|Figs|al|no|ca|approx)\.$", text):
         return start[0].islower() and text[-1] not in ".?!:" and True
     if start[0] in "•▪■◦":
         return False

@@ -35,8 +35,11 @@ def drop_line_numbers(words: list[Word]) -> tuple[list[Word], int]:
     column = sorted((word for word in numbers if abs(word.x1 - edge) <= 1.5), key=lambda word: word.base)
     values = [int(word.text) for word in column]
     steps = {after - before for before, after in itertools.pairwise(values)}
-    others = [word for word in words if word not in column]
-    if count < 12 or not steps <= {1, 5} or not others:
+    if count < 12 or not steps <= {1, 5}:
+        return words, 0
+    gone = set(map(id, column))
+    others = [word for word in words if id(word) not in gone]
+    if not others:
         return words, 0
     outside = (
         min(word.x0 for word in others) > edge - 1
@@ -44,8 +47,7 @@ def drop_line_numbers(words: list[Word]) -> tuple[list[Word], int]:
     )
     if not outside:
         return words, 0
-    gone = set(map(id, column))
-    return [word for word in words if id(word) not in gone], len(column)
+    return others, len(column)
 
 
 def mark_furniture(pages: list[PageWords], lines: list[list[Line]]) -> list[set[int]]:

@@ -18,7 +18,7 @@ import numpy as np
 from pipeline.read.pdf_chars import PageWords, Word
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Line:
     """Words on one baseline. `size`, `font` and `bold` are those of most of its characters."""
 
@@ -34,20 +34,13 @@ class Line:
     bold: bool = False
     italic: bool = False
     order: int = 0
-
-    @property
-    def text(self) -> str:
-        parts: list[str] = []
-        for word in self.words:
-            if parts and not word.glued:
-                parts.append(" ")
-            parts.append(word.text)
-        return "".join(parts)
+    text: str = ""
 
     def settle(self) -> Line:
         """Compute the line's box and style from its words, and which words are raised."""
         words = self.words
-        self.x0, self.x1 = min(word.x0 for word in words), max(word.x1 for word in words)
+        self.text = words[0].text + "".join([w.text if w.glued else " " + w.text for w in words[1:]])
+        self.x0, self.x1 = min([word.x0 for word in words]), max([word.x1 for word in words])
         if len(words) == 1:
             only = words[0]
             self.base, self.size, self.font, self.bold, self.italic = (
@@ -75,7 +68,7 @@ class Line:
             word.raised = word.size < 0.88 * self.size and self.base - word.base > 0.15 * self.size
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Block:
     """Lines below each other. `kind` is set by `pdf_sections`."""
 
@@ -292,6 +285,8 @@ def upright(page: PageWords) -> tuple[list[Word], int]:
     notices in the margin, axis labels, watermarks) are left out.
     """
     turns = Counter[int]()
+    if not any(word.angle for word in page.words):
+        return page.words, 0
     for word in page.words:
         turns[_quarter(word.angle)] += len(word.text)
     main = max(turns.items(), key=lambda item: (item[1], -item[0]))[0] if turns else 0

@@ -17,6 +17,43 @@ from pipeline.read.words import Words
 _NUMBER = re.compile(r"^\[?(\d{1,3})(?:[\].)]|\s)\s*(?=\S)")
 
 
+_HEADING = re.compile(
+    r"^(?:\d+\.?\s*)?(?:references?(?: and notes| cited| list)?|bibliography|literature cited)\s*:?$", re.IGNORECASE
+)
+_ENTRY = re.compile(r"^\[?(\d{1,3})[\].)]?\s+[A-ZÀ-Þ]")
+_LEAST_ENTRIES = 8
+
+
+def list_start(lines: Sequence[Sequence[Line]]) -> tuple[int, int] | None:
+    """Where the reference list begins (page, line): its heading, else the first of many numbered entries."""
+    found: tuple[int, int] | None = None
+    first: tuple[int, int] | None = None
+    expected = 1
+    runs: list[tuple[int, tuple[int, int]]] = []
+    for page, page_lines in enumerate(lines):
+        for index, line in enumerate(page_lines):
+            text = line.text.strip()
+            if _HEADING.match(text) and page >= 0.3 * (len(lines) - 1):
+                found = (page, index)
+            match = _ENTRY.match(text)
+            if not match:
+                continue
+            number = int(match[1])
+            if number == expected and first is not None:
+                expected += 1
+            elif number == 1:
+                if first is not None:
+                    runs.append((expected, first))
+                first, expected = (page, index), 2
+    if first is not None:
+        runs.append((expected, first))
+    if found is None and runs:
+        best, place = max(runs)
+        if best > _LEAST_ENTRIES and place[0] >= 0.3 * (len(lines) - 1):
+            found = place
+    return found
+
+
 def split_entries(lines: Sequence[Line]) -> tuple[list[list[Line]], bool]:
     """Lines of each entry, and whether the list is numbered."""
     numbered = _numbered(lines)

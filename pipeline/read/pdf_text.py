@@ -32,7 +32,7 @@ class Frame:
             x0, top, x1, bottom = top, self.height - x1, bottom, self.height - x0
         elif self.turn == 270:
             x0, top, x1, bottom = self.width - bottom, x0, self.width - top, x1
-        return Box(self.number, round(x0, 1), round(top, 1), round(x1, 1), round(bottom, 1))
+        return Box(self.number, x0, top, x1, bottom)  # the words' corners are rounded to 0.1 pt already
 
 
 @dataclass(slots=True)
@@ -66,6 +66,7 @@ class _Builder:
         self._parts: list[str] = []
         self._length = 0
         self._tail = ""  # the last characters, for decisions at seams
+        self._drop_cap = False
         self._boxes: list[TextBox] = []
         self._marks: list[CitationMark] = []
 
@@ -83,6 +84,9 @@ class _Builder:
                     at = end
                     continue
             seam = self._seam(word, first=at == 0)
+            self._drop_cap = (
+                not self._tail and len(word.text) == 1 and word.text.isupper() and word.size > 1.4 * line.size
+            )
             self._add(seam, word, frame)
             at += 1
 
@@ -91,6 +95,8 @@ class _Builder:
         if not self._tail:
             return ""
         if not first:
+            if self._drop_cap and word.text[:1].islower():
+                return ""
             if word.raised and word.glued and self._tail[-1].isdigit() and word.text[:1] in "0123456789-−–+":
                 return "^"
             if word.glued and _SENTENCE_END.search(tail := self._tail) and word.text[:1].isupper() and "/" not in tail:
