@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline.errors import UnreadableSource
+from pipeline.errors import ModelNotFound, UnreadableSource
 from pipeline.evaluate.abbreviations import read_med1250, score_abbreviations
 from pipeline.evaluate.doses import score_pairs
 from pipeline.evaluate.gold import score_gold
@@ -49,6 +49,10 @@ def score_texts(corpus: Corpus, texts: list[Labelled], model: str | None, label_
     """Score texts that are already read."""
     from pipeline.model.loading import load_pipeline
 
+    if model == "none":
+        raise ModelNotFound(
+            f"Rules alone have no labels of {corpus.name}.", what_to_do="`--model none` scores gold and med1250 only."
+        )
     nlp = load_pipeline(model, None)
     if label_map is not None:
         found = predict_entities(nlp, texts, label_map)
