@@ -70,9 +70,9 @@ def command(
     seed: int,
 ) -> None:
     """Fill in the recipe and run it."""
+    from pipeline.evaluate.release import release
     from pipeline.model import plain_text
     from pipeline.model.recipe import Plan
-    from pipeline.model.release import release
 
     begun = time.monotonic()
 

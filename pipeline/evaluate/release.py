@@ -12,7 +12,9 @@ import spacy
 from spacy.language import Language
 
 from pipeline.errors import ModelMismatch
-from pipeline.model.card import write_card
+from pipeline.evaluate.card import write_card
+from pipeline.evaluate.doses import score_pairs
+from pipeline.evaluate.spans import predict_heads, score_spans
 from pipeline.model.component import DEFAULT_HEADS, TrainedTagger
 from pipeline.model.corpora.registry import CORPORA
 from pipeline.model.recipe import Parts, Plan, build
@@ -72,10 +74,6 @@ def release(plan: Plan, out: Path, twin: Path | None, say: Callable[[str], None]
 
 def score_parts(tagger: Tagger, parts: dict[str, Parts]) -> dict[str, Any]:
     """Reports of the held-out texts per corpus."""
-    # Late: scoring stands above the model in the layers; only this command joins the two.
-    from pipeline.evaluate.doses import score_pairs
-    from pipeline.evaluate.spans import predict_heads, score_spans
-
     nlp = assemble(tagger)
     reports: dict[str, Any] = {}
     for name, part in parts.items():
