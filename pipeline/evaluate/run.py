@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline.errors import ModelNotFound, UnreadableSource
 from pipeline.evaluate.abbreviations import read_med1250, score_abbreviations
+from pipeline.evaluate.ctro_results import score_ctro
 from pipeline.evaluate.doses import score_pairs
 from pipeline.evaluate.gold import score_gold
 from pipeline.evaluate.score import Scores
@@ -15,7 +16,7 @@ from pipeline.model.corpora.labelled import Labelled
 from pipeline.model.corpora.registry import CORPORA, Corpus, read_part
 
 PICO = ("pico_corpus", "ebm_nlp", "pico_bids")
-NAMES = (*sorted(CORPORA), "pico", "med1250", "gold")
+NAMES = (*sorted(CORPORA), "pico", "med1250", "gold", "ctro-results")
 _ORDER = ("test", "dev", "all", "train")
 Say = Callable[[str], None]
 
@@ -39,6 +40,8 @@ def evaluate(name: str, path: Path, model: str | None, label_map: dict[str, str]
         return _med1250(path, say)
     if name == "gold":
         return score_gold(path, "default" if model is None else model)
+    if name == "ctro-results":
+        return score_ctro(path, model)
     corpus = CORPORA[_which_pico(path) if name == "pico" else name]
     part, texts = read_part(corpus, path, _ORDER)
     say(f"{corpus.name}: {len(texts)} texts of part {part!r}")
