@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from pipeline.confidence import RowContext, comparison_features, confidence, result_features
 from pipeline.evidence import Comparison, PaperEvidence, Quote, Result
 
 _WORD = re.compile(r"[a-z0-9]+")
@@ -19,6 +20,22 @@ _EMPTY = frozenset(
 
 def assemble(evidence: PaperEvidence) -> PaperEvidence:
     """Final rows of one paper: joined, in reading order, with confidence."""
+    final = joined(evidence)
+    context = RowContext.of(final)
+    return replace(
+        final,
+        results=tuple(
+            replace(row, confidence=confidence("results", result_features(row, context))) for row in final.results
+        ),
+        comparisons=tuple(
+            replace(row, confidence=confidence("comparisons", comparison_features(row, context)))
+            for row in final.comparisons
+        ),
+    )
+
+
+def joined(evidence: PaperEvidence) -> PaperEvidence:
+    """The rows with twins joined; their confidence not yet set."""
     return replace(
         evidence, results=_join_results(evidence.results), comparisons=_join_comparisons(evidence.comparisons)
     )

@@ -24,9 +24,14 @@ _TRIPLE = re.compile(
 )
 _NUMBER = re.compile(r"\d+(?:\.\d+)?|\.\d+")
 _RESULT_SLOTS = frozenset(
-    """
-    hasResultMeasuredValue hasPercentageAffected hasNumberAffected hasChangeValue hasRelativeChangeValue hasBaselineValue
-    """.split()
+    (
+        "hasResultMeasuredValue",
+        "hasPercentageAffected",
+        "hasNumberAffected",
+        "hasChangeValue",
+        "hasRelativeChangeValue",
+        "hasBaselineValue",
+    )
 )
 _P_SLOTS = frozenset(("hasPvalueDiff", "hasPValueChangeValue", "hasPValueBL"))
 _HEADING = re.compile(r"(?<![A-Za-z])(?P<label>[A-Z][A-Z /&,-]{4,60}): ")

@@ -67,11 +67,6 @@ class Placed:
     arm_ids: tuple[str, ...]
     how: str
 
-    @property
-    def only(self) -> str | None:
-        """The arm, if it is a single one."""
-        return self.arm_ids[0] if len(self.arm_ids) == 1 else None
-
 
 def named_arms(view: SentenceView, resolver: Resolver) -> list[Named]:
     """The arm names of a sentence in order, hits on the same words joined."""
