@@ -42,13 +42,38 @@ def read_documents(path: Path, *, name: str | None = None) -> Iterator[Document 
         elif kind is Format.PDF:
             from pipeline.read.pdf import read_pdf
 
-            yield read_pdf(path, name=label)
+            yield _with_text(read_pdf(path, name=label), label)
         else:
             content = read_bytes(path)
             source = Source(label, kind, hashlib.sha256(content).hexdigest())
-            yield from _reader(kind)(decode_bytes(content), source)
+            for item in _reader(kind)(decode_bytes(content), source):
+                yield item if isinstance(item, Failure) else _with_text(item, label)
     except OSError as err:
         raise UnreadableSource(f"{label} cannot be read: {err.strerror}.", what_to_do="Check the path.") from err
+
+
+_NOTHING_READ = {
+    "scanned": ("is a scan: its pages are images", "Run OCR on it (ocrmypdf) and ingest the result."),
+    "page damaged": ("has pages too damaged to read", "Download it again, or repair it (qpdf, mutool clean)."),
+    "page without text": ("has no text on its pages", "Run OCR on it (ocrmypdf), or take it off the list."),
+}
+
+
+def _with_text(document: Document, label: str) -> Document:
+    """The document, if anything could be read.
+
+    Raises:
+        UnreadableSource: there is no passage in it, for the reason that the reader noted.
+    """
+    if document.passages:
+        return document
+    kinds = {note.kind for note in document.notes}
+    reason = next((words for kind, words in _NOTHING_READ.items() if kind in kinds), None)
+    what, advice = reason or (
+        "holds no text that can be read",
+        "Look at it: it may hold drawings or an unknown font only.",
+    )
+    raise UnreadableSource(f"{label} {what}.", what_to_do=advice)
 
 
 def _stream_medline(path: Path, label: str) -> Iterator[Document | Failure]:

@@ -25,7 +25,7 @@ from pipeline.read.kinds import is_retracted
 from pipeline.read.language import language_of
 from pipeline.read.source import Format
 from pipeline.read.xml_text import flow
-from pipeline.read.xml_tree import Node, parse
+from pipeline.read.xml_tree import Node, no_collection, parse
 
 _SECTION_TYPES = {
     "intro": Section.BACKGROUND,
@@ -81,7 +81,9 @@ def read_jats(text: str, source: Source) -> Iterator[Document | Failure]:
         if len(articles) > 1:
             content = text[article.start : article.end].encode("utf-8", "surrogatepass")
             own = replace(source, record=number, sha256=hashlib.sha256(content).hexdigest())
-        yield _read_article(article, text, own)
+        with no_collection():
+            document = _read_article(article, text, own)
+        yield document
 
 
 def _read_article(article: Node, text: str, source: Source) -> Document:
@@ -423,16 +425,24 @@ def _n_letters(node: Node) -> int:
     return len("".join("".join(node.texts()).split()))
 
 
+_TAG = re.compile(r"<[^>]*>")
+
+
 def _coverage(article: Node, draft: _Draft) -> float | None:
     """Share of the printed characters that were read: front matter and references count as read, they became fields."""
-    total = _n_letters(article)
-    if not total:
+    whole = _n_printed(draft.source, article)
+    if not whole:
         return None
-    fields = chain(article.children("front"), article.iter("ref-list"))
-    parsed = sum(_n_letters(node) for node in fields)
+    back = article.child("back")
+    fields = [*article.children("front"), *(back.iter("ref-list") if back is not None else ())]
+    parsed = sum(_n_printed(draft.source, node) for node in fields if node.start >= 0)
     inner = sum(len("".join(p.text.split())) for p in draft.passages if (p.xpath or "").find("/front/") < 0)
     dropped = sum(len(mark.keys) for p in draft.passages for mark in p.citations)
-    return min(1.0, (parsed + inner + dropped + draft.dropped) / total)
+    return min(1.0, (parsed + inner + dropped + draft.dropped) / whole)
+
+
+def _n_printed(source: str, node: Node) -> int:
+    return len("".join(_TAG.sub("", source[node.start : node.end]).split()))
 
 
 __all__ = ["Reference", "read_jats"]

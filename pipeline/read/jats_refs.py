@@ -43,21 +43,24 @@ def _label(node: Node) -> str | None:
 
 
 def _reference(node: Node, key: str) -> Reference:
-    citation = next(iter(node.iter(*_CITATIONS)), node)
-    ids = {inner.get("pub-id-type"): inner.text() for inner in citation.iter("pub-id")}
-    year = citation.child("year") or next(iter(citation.iter("year")), None)
-    title = next(iter(citation.iter("article-title", "data-title", "chapter-title")), None)
+    parts: dict[str, list[Node]] = {}
+    for inner in node.iter():
+        parts.setdefault(inner.tag, []).append(inner)
+    citation = next((parts[tag][0] for tag in _CITATIONS if tag in parts), node)
+    ids = {inner.get("pub-id-type"): inner.text() for inner in parts.get("pub-id", ())}
+    titles = [*parts.get("article-title", ()), *parts.get("data-title", ()), *parts.get("chapter-title", ())]
+    years = parts.get("year")
     text = citation.text()
-    doi = ids.get("doi") or next(
-        (inner.text() for inner in citation.iter("ext-link", "uri") if "10." in inner.text()), ""
-    )
-    authors = [name.text() for name in citation.iter("surname")] or [name.text() for name in citation.iter("collab")]
+    links = (inner.text() for inner in (*parts.get("ext-link", ()), *parts.get("uri", ())))
+    doi = ids.get("doi") or next((link for link in links if "10." in link), "")
+    names = parts.get("surname") or parts.get("collab") or []
+    authors = [name.text() for name in names]
     return Reference(
         key=key,
         text=text,
         authors=tuple(author for author in authors if author),
-        year=find_year(year.text()) if year is not None else find_year(text),
-        title=title.text() if title is not None else None,
-        doi=find_doi(doi) or find_doi(text),
+        year=find_year(years[0].text()) if years else find_year(text),
+        title=titles[0].text() if titles else None,
+        doi=find_doi(doi) or (find_doi(text) if "10." in text else None),
         pmid=ids["pmid"] if (ids.get("pmid") or "").isdigit() else None,
     )

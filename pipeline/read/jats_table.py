@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.document import Cell, CitationMark, Table
 from pipeline.read.chars import Chars, join
@@ -108,7 +108,9 @@ def _lay_out(node: Node) -> tuple[list[_Raw], int]:
             while (row, column) in taken:
                 column += 1
             height, width = _span(td, "rowspan"), _span(td, "colspan")
-            cells.append(_Raw(row, column, height, width, td, in_head or td.tag == "th", _indent(td)))
+            cells.append(
+                _Raw(row, column, height, width, td, in_head or td.tag == "th", _indent(td) if column == 0 else 0)
+            )
             if len(cells) > _MAX_CELLS:
                 return [], 0
             taken.update((row + i, column + j) for i in range(height) for j in range(width) if i or j)
@@ -151,11 +153,15 @@ def _indent(node: Node) -> int:
 def _read_cell(
     entry: _Raw, source: str, keys: Mapping[str, str], at: int, has_numbered_notes: bool
 ) -> tuple[Chars, Cell, tuple[CitationMark, ...]]:
-    marks = tuple(_footnote_marks(entry.node, has_numbered_notes))
-    chars, citations = flow(_without_marks(entry.node, has_numbered_notes), source, keys)
+    node = entry.node
+    found = (
+        [item for item, follows in _pieces(node) if _is_mark(item, follows, has_numbered_notes)] if node.nodes else []
+    )
+    marks = tuple(mark for item in found for mark in re.split(r"\s?,\s?", item.text()) if mark)
+    chars, citations = flow(_copy_without(node, {id(item) for item in found}) if found else node, source, keys)
     chars = chars.strip()
     text = chars.text
-    signs = _SIGNS.search(text)
+    signs = _SIGNS.search(text) if text and not text[-1].isalnum() else None
     if signs and signs.start() > 0:
         marks += (signs[1],)
         text = text[: signs.start()]
@@ -169,7 +175,7 @@ def _read_cell(
         column_span=entry.column_span,
         is_header=entry.is_header,
         marks=marks,
-        xpath=entry.node.xpath(),
+        xpath=node.xpath(),
     )
     return chars, cell, citations
 
@@ -191,16 +197,6 @@ def _is_mark(node: Node, follows: str, has_numbered_notes: bool) -> bool:
     return has_numbered_notes and not is_unit
 
 
-def _footnote_marks(node: Node, has_numbered_notes: bool) -> list[str]:
-    return [
-        mark
-        for item, follows in _pieces(node)
-        if _is_mark(item, follows, has_numbered_notes)
-        for mark in re.split(r"\s?,\s?", item.text())
-        if mark
-    ]
-
-
 def _pieces(node: Node) -> list[tuple[Node, str]]:
     """Raised and linked pieces of a cell with the text before each."""
     found: list[tuple[Node, str]] = []
@@ -216,14 +212,13 @@ def _pieces(node: Node) -> list[tuple[Node, str]]:
     return found
 
 
-def _without_marks(node: Node, has_numbered_notes: bool) -> Node:
-    """A copy of the cell without its footnote marks; the node itself if it has none."""
-    marks = {id(item) for item, follows in _pieces(node) if _is_mark(item, follows, has_numbered_notes)}
-    return _copy_without(node, marks) if marks else node
-
-
 def _copy_without(node: Node, marks: set[int]) -> Node:
-    items = [
-        (_copy_without(item, marks) if type(item) is Node else item) for item in node.items if id(item) not in marks
-    ]
-    return replace(node, items=items)
+    """A copy of the cell without its footnote marks."""
+    copy = Node(node.name, node.tag, node.attrib, node.parent, node.start)
+    for item in node.items:
+        if id(item) not in marks:
+            kept = _copy_without(item, marks) if type(item) is Node else item
+            copy.items.append(kept)
+            if type(kept) is Node:
+                copy.nodes.append(kept)
+    return copy

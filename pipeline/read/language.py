@@ -60,12 +60,13 @@ _SCRIPTS = (("ru", _CYRILLIC), ("ja", _KANA), ("ko", _HANGUL), ("zh", _HAN))
 
 _LEAST_WORDS = 6
 _MARGIN = 1.25
+_FIRST_LOOK = 400  # characters that show plain English at once
 _ENOUGH = 1500  # characters; more do not change the verdict
 
 
 def language_of(text: str, default: str = "en") -> str:
     """ISO 639-1 code of the text; `default` when it is too short or too mixed to tell."""
-    words = text[:_ENOUGH].lower().split()
+    words = text[:_FIRST_LOOK].lower().split()
     english = _PROFILES["en"]
     if default == "en" and len(words) >= _LEAST_WORDS and sum(word in english for word in words) >= 0.2 * len(words):
         return "en"

@@ -11,15 +11,27 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.document import Document, Source
+from pipeline.errors import UnknownFormat
 from pipeline.evidence import Failure
 from pipeline.read.text import read_text
 
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_LEAST_WORDS = 5
 _NUMBERED = re.compile(r"^(?P<number>\d{1,5})[.:] (?=[^\n]*\b(?:19|20)\d\d\b)[^\n]+", re.M)
 _LAST_LINE = re.compile(r"^PMID:\s*\d+(?:\s*\[[^\]\n]*\])?[^\n]*$", re.M)
 
 
 def read_text_records(text: str, source: Source) -> Iterator[Document | Failure]:
-    """The papers or records of one plain-text file."""
+    """The papers or records of one plain-text file.
+
+    Raises:
+        UnknownFormat: there are no sentences in it.
+    """
+    if len(_WORD.findall(text[:20_000])) < _LEAST_WORDS:
+        raise UnknownFormat(
+            f"{source.name} holds hardly any words: it is no paper.",
+            what_to_do="Take it off the list, or convert it to plain text again.",
+        )
     ranges = record_ranges(text)
     for number, (start, end) in enumerate(ranges):
         own = source

@@ -124,7 +124,7 @@ def _resolve(
     for row in sorted(by_row):
         cells = by_row[row]
         if row in heads:
-            resolved += [replace(cell, is_header=True) for cell in cells]
+            resolved += [_with(cell, True, (), ()) for cell in cells]
             continue
         spanning = [cell for cell in spanning if cell.row + cell.row_span > row]
         label = next((cell for cell in cells if cell.column == 0), None)
@@ -147,9 +147,7 @@ def _resolve(
             labels = tuple(one.text for one in stub if one.text and one.column < cell.column and one is not cell)
             in_stub = cell.column < n_stub
             above = () if in_stub else columns[row, cell.column]
-            resolved.append(
-                replace(cell, is_header=in_stub and bool(cell.text), column_headers=above, row_headers=outer + labels)
-            )
+            resolved.append(_with(cell, in_stub and bool(cell.text), above, outer + labels))
     return tuple(resolved)
 
 
@@ -162,11 +160,30 @@ def _group_row(
 ) -> list[Cell]:
     """A heading row: its label stands over the rows below; a p-value beside it belongs to the heading itself."""
     return [
-        replace(cell, is_header=True, row_headers=outer)
+        _with(cell, True, (), outer)
         if cell is label
-        else replace(cell, column_headers=columns[cell.row, cell.column], row_headers=(*outer, label.text))
+        else _with(cell, cell.is_header, columns[cell.row, cell.column], (*outer, label.text))
         for cell in cells
     ]
+
+
+def _with(cell: Cell, is_header: bool, column_headers: tuple[str, ...], row_headers: tuple[str, ...]) -> Cell:
+    """`dataclasses.replace` for the thousands of cells of a paper."""
+    return Cell(
+        cell.row,
+        cell.column,
+        cell.text,
+        cell.start,
+        cell.end,
+        cell.row_span,
+        cell.column_span,
+        is_header,
+        column_headers,
+        row_headers,
+        cell.marks,
+        cell.box,
+        cell.xpath,
+    )
 
 
 def _groups_above(groups: list[_Group], indent: int) -> list[_Group]:

@@ -90,12 +90,23 @@ def flow(
     node: Node, source: str, keys: Mapping[str, str] | None = None, skip: frozenset[str] = frozenset()
 ) -> tuple[Chars, tuple[CitationMark, ...]]:
     """The node's running text without its block elements, and the citations in it."""
+    if len(node.items) == 1 and not node.nodes and (plain := _plain(node.items[0], source)):  # type: ignore[arg-type]
+        return plain, ()
     state = _Flow(keys or {}, skip | BLOCKS | _SKIPPED)
     _walk(node, source, state)
     chars = Chars("".join(state.parts), tuple(state.runs))
     if not state.cites:
         return chars, ()
     return _take_off(chars, state.cites)
+
+
+def _plain(run: tuple[int, str], source: str) -> Chars | None:
+    """The one piece of text of a simple element, as most table cells are; None if it needs mending."""
+    start, text = run
+    bare = text.strip()
+    if not bare or _ODD_BLANKS.search(bare) or not source.startswith(text, start):
+        return None
+    return Chars(bare, ((0, start + text.index(bare), len(bare)),))
 
 
 def _walk(node: Node, source: str, state: _Flow) -> None:

@@ -7,10 +7,12 @@ place of every piece of text, which lxml does not; entities are never expanded, 
 
 from __future__ import annotations
 
+import gc
 import html.entities
 from bisect import bisect_left
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from xml.parsers import expat
 
 from pipeline.errors import UnreadableSource
@@ -18,25 +20,30 @@ from pipeline.errors import UnreadableSource
 MAX_DEPTH = 200
 """Deeper nesting than this is an attack or a broken export; real articles stay below 40."""
 
+_PLACED = 6
+"""Elements down to this depth know where they start and end: articles of a set, their parts, reference lists."""
+
 _DOCTYPE = '<!DOCTYPE record SYSTEM "none">'
 
 Run = tuple[int, str]
 """A piece of character data and the offset of its first character in the source."""
 
 
-@dataclass(slots=True, eq=False)
 class Node:
-    """An element: `tag` is its local name in lower case, `items` its text and children in order, `nodes` the latter."""
+    """An element: `tag` is its local name in lower case, `items` its text and children in order, `nodes` the latter.
 
-    name: str
-    tag: str
-    attrib: dict[str, str]
-    parent: Node | None
-    start: int
-    items: list[Node | Run] = field(default_factory=list)
-    nodes: list[Node] = field(default_factory=list)
-    end: int = -1
-    step: str | None = None  # of its XPath, once asked for
+    `start` and `end` are its offsets in the source, -1 deep in the tree.
+    """
+
+    __slots__ = ("attrib", "end", "items", "name", "nodes", "parent", "path", "start", "step", "tag")
+
+    def __init__(self, name: str, tag: str, attrib: dict[str, str], parent: Node | None, start: int) -> None:
+        self.name, self.tag, self.attrib, self.parent, self.start = name, tag, attrib, parent, start
+        self.end = -1
+        self.items: list[Node | Run] = []
+        self.nodes: list[Node] = []
+        self.step: str | None = None  # of its XPath, once asked for
+        self.path: str | None = None
 
     def children(self, *tags: str) -> list[Node]:
         """Child elements, all or those with one of the tags."""
@@ -74,21 +81,19 @@ class Node:
 
     def get(self, name: str) -> str | None:
         """An attribute by its local name."""
-        value = self.attrib.get(name)
-        if value is None:
-            value = next((v for k, v in self.attrib.items() if k.endswith(":" + name)), None)
-        return value
+        attrib = self.attrib
+        return (attrib.get(name) or attrib.get("xlink:" + name) or attrib.get("xml:" + name)) if attrib else None
 
     def xpath(self) -> str:
         """Absolute XPath of the element, positions counted among siblings of its name."""
-        steps: list[str] = []
-        node: Node = self
-        while node.parent is not None:
-            if node.step is None:
-                _number_steps(node.parent)
-            steps.append(node.step or node.name)
-            node = node.parent
-        return "/" + "/".join([node.name, *reversed(steps)])
+        if self.path is None:
+            if self.parent is None:
+                self.path = "/" + self.name
+            else:
+                if self.step is None:
+                    _number_steps(self.parent)
+                self.path = f"{self.parent.xpath()}/{self.step}"
+        return self.path
 
 
 def _number_steps(parent: Node) -> None:
@@ -116,56 +121,69 @@ def _gather_texts(node: Node, found: list[str]) -> None:
             _gather_texts(item, found)  # type: ignore[arg-type]
 
 
-class _Builder:
-    """Expat's handlers; `root` is the tree once the parser is done."""
+_Finished = Callable[[], "Node | None"]
 
-    def __init__(self, parser: expat.XMLParserType, shift: int, astral: list[int]) -> None:
-        self.parser = parser
-        self.shift = shift
-        self.astral = astral
-        self.root: Node | None = None
-        self.open: Node | None = None
-        self.depth = 0
-        self.tags: dict[str, str] = {}
 
-    def offset(self) -> int:
-        """Code-point offset in the source of the current event (the parser counts UTF-16 bytes)."""
-        units = self.parser.CurrentByteIndex // 2
-        if self.astral:
-            units -= bisect_left(self.astral, units)
-        return units + self.shift
+def _build(parser: expat.XMLParserType, shift: int, astral: list[int]) -> _Finished:
+    """Set handlers that build the tree; the function returned gives its root."""
+    # Closures: these run for every element.
+    tags: dict[str, str] = {}
+    top = Node("", "", {}, None, 0)
+    path: list[Node] = [top]
 
-    def start(self, name: str, attrib: dict[str, str]) -> None:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
+    def offset() -> int:
+        # Code points: the parser counts UTF-16 bytes.
+        units = parser.CurrentByteIndex >> 1
+        return units + shift - (bisect_left(astral, units) if astral else 0)
+
+    def start(name: str, attrib: dict[str, str]) -> None:
+        depth = len(path)
+        if depth > MAX_DEPTH:
             raise _TooDeep
-        tag = self.tags.get(name) or self.tags.setdefault(name, name.rpartition(":")[2].lower())
-        node = Node(name, tag, attrib, self.open, self.offset())
-        if self.open is not None:
-            self.open.items.append(node)
-            self.open.nodes.append(node)
-        elif self.root is None:
-            self.root = node
-        self.open = node
+        tag = tags.get(name)
+        if tag is None:
+            tag = tags[name] = name.rpartition(":")[2].lower()
+        parent = path[-1]
+        node = Node(name, tag, attrib, parent if depth > 1 else None, offset() if depth <= _PLACED else -1)
+        parent.items.append(node)
+        parent.nodes.append(node)
+        path.append(node)
 
-    def end(self, name: str) -> None:
-        self.depth -= 1
-        if self.open is not None:
-            self.open.end = self.offset()
-            self.open = self.open.parent
+    def end(name: str) -> None:
+        node = path.pop()
+        if len(path) <= _PLACED:
+            node.end = offset()
 
-    def data(self, text: str) -> None:
-        if self.open is not None:
-            self.open.items.append((self.offset(), text))
+    def data(text: str) -> None:
+        path[-1].items.append((offset(), text))
 
-    def skipped(self, name: str, is_parameter: bool) -> None:
-        """A named entity that the file does not declare: HTML's names are known, others stay as printed."""
-        if self.open is not None and not is_parameter:
+    def skipped(name: str, is_parameter: bool) -> None:
+        # A named entity that the file does not declare: HTML's names are known, others stay as printed.
+        if not is_parameter:
             code = html.entities.name2codepoint.get(name)
-            self.open.items.append((self.offset(), chr(code) if code else f"&{name};"))
+            data(chr(code) if code else f"&{name};")
 
-    def declared(self, *_: object) -> None:
+    def declared(*_: object) -> None:
         raise _Declares
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = data
+    parser.SkippedEntityHandler = skipped
+    parser.EntityDeclHandler = declared
+    return lambda: top.nodes[0] if top.nodes else None
+
+
+@contextmanager
+def no_collection() -> Iterator[None]:
+    """A tree being built or read holds no garbage; looking for some takes half as long as the work itself."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 class _TooDeep(Exception):
@@ -194,14 +212,10 @@ def parse(text: str, *, what: str, base: int = 0, fragment: bool = False) -> Nod
     units = (prefix + body).encode("utf-16-le", "surrogatepass")
     parser = expat.ParserCreate(encoding="utf-16le")
     parser.buffer_text = False
-    builder = _Builder(parser, base + lead - len(prefix), _astral_units(body, len(prefix)))
-    parser.StartElementHandler = builder.start
-    parser.EndElementHandler = builder.end
-    parser.CharacterDataHandler = builder.data
-    parser.SkippedEntityHandler = builder.skipped
-    parser.EntityDeclHandler = builder.declared
+    root = _build(parser, base + lead - len(prefix), _astral_units(body, len(prefix)))
     try:
-        parser.Parse(units, True)
+        with no_collection():
+            parser.Parse(units, True)
     except expat.ExpatError as err:
         raise UnreadableSource(
             f"{what} is not well-formed XML ({expat.errors.messages.get(err.code, 'error')}, line {err.lineno}).",
@@ -213,9 +227,10 @@ def parse(text: str, *, what: str, base: int = 0, fragment: bool = False) -> Nod
         ) from err
     except _Declares as err:
         raise declares_entities(what) from err
-    if builder.root is None:
+    found = root()
+    if found is None:
         raise UnreadableSource(f"{what} holds no XML element.", what_to_do="Download it again.")
-    return builder.root
+    return found
 
 
 def declares_entities(what: str) -> UnreadableSource:
