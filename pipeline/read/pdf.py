@@ -20,14 +20,15 @@ from pipeline.document import (
 )
 from pipeline.read import pdf_front
 from pipeline.read.pdf_blocks import body_style, page_blocks
-from pipeline.read.pdf_chars import PageWords, read_page
+from pipeline.read.pdf_chars import PageWords, Word, read_page
 from pipeline.read.pdf_clean import is_garbled
 from pipeline.read.pdf_flow import walk
 from pipeline.read.pdf_furniture import drop_line_numbers, mark_furniture
-from pipeline.read.pdf_layout import Line, find_lines, upright
+from pipeline.read.pdf_layout import find_lines, upright
 from pipeline.read.pdf_open import metadata_of, open_pdf
 from pipeline.read.pdf_passages import Assembly, PageFacts
 from pipeline.read.pdf_refs import list_start
+from pipeline.read.pdf_signs import mend_signs
 from pipeline.read.pdf_text import Frame
 from pipeline.read.source import Format, read_bytes
 from pipeline.read.words import Words
@@ -58,7 +59,7 @@ class Reading:
     def __init__(self, n_pages: int) -> None:
         self.facts = PageFacts(n_pages)
         self.pages: list[PageWords] = []
-        self.lines: list[list[Line]] = []
+        self.words: list[list[Word]] = []
 
     def add(self, pdf: Any, index: int) -> None:
         number = index + 1
@@ -82,7 +83,7 @@ class Reading:
         self.facts.n_letters += sum(len(word.text) for word in found.words) - n_numbers
         self.pages.append(found)
         self.facts.frames[number] = frame
-        self.lines.append(find_lines(words, number))
+        self.words.append(words)
 
     def _note_page(self, found: PageWords, number: int) -> None:
         text = "".join(word.text for word in found.words)
@@ -124,16 +125,14 @@ def _turned(word: Any, turn: int, page: PageWords) -> Any:
 
 
 def _document(reading: Reading, source: Source, metadata: Mapping[str, str]) -> Document:
-    furniture = mark_furniture(reading.pages, reading.lines)
+    mend_signs(reading.words)
+    found = [find_lines(words, page.number) for words, page in zip(reading.words, reading.pages, strict=True)]
+    furniture = mark_furniture(reading.pages, found)
     heads = [
-        line
-        for lines, marked in zip(reading.lines, furniture, strict=True)
-        for i, line in enumerate(lines)
-        if i in marked
+        line for lines, marked in zip(found, furniture, strict=True) for i, line in enumerate(lines) if i in marked
     ]
     lines = [
-        [ln for i, ln in enumerate(page) if i not in marked]
-        for page, marked in zip(reading.lines, furniture, strict=True)
+        [ln for i, ln in enumerate(page) if i not in marked] for page, marked in zip(found, furniture, strict=True)
     ]
     start = list_start(lines)
     style = body_style(lines if start is None else [*lines[: start[0]], lines[start[0]][: start[1]]])

@@ -10,6 +10,7 @@ Coordinates are PDF points from the top left corner of the page as it is shown (
 from __future__ import annotations
 
 import ctypes
+import itertools
 import math
 import re
 from bisect import bisect_right
@@ -111,7 +112,12 @@ def _read_words(textpage: Any, matrix: tuple[float, ...]) -> tuple[list[Word], i
     start, end, glued = _split(code, rect)
     text = "".join(map(chr, code.tolist()))
     start, end, glued = _part_sentences(text, start, end, glued)
-    words = _describe(textpage, text, np.round(_to_device(rect, matrix), 1), (start, end, glued), matrix)
+    boxes_shown = np.round(_to_device(rect, matrix), 1)
+    fonts = _Fonts(textpage)
+    words = _describe(textpage, text, boxes_shown, (start, end, glued), (matrix, fonts))
+    if fonts.has_pi:  # signs hide in these fonts, so a word must not run over a change of font
+        parts = _part_fonts(fonts, start, end, glued)
+        words = _describe(textpage, text, boxes_shown, parts, (matrix, fonts))
     if any(word.text in SPACING_ACCENTS for word in words):
         words = _place_accents(words)
     return words, count, total > count
@@ -195,9 +201,13 @@ def _split(code: Any, rect: Any) -> tuple[list[int], list[int], list[bool]]:
 
 
 def _describe(
-    textpage: Any, text: str, boxes: Any, ranges: tuple[list[int], list[int], list[bool]], matrix: tuple[float, ...]
+    textpage: Any,
+    text: str,
+    boxes: Any,
+    ranges: tuple[list[int], list[int], list[bool]],
+    page: tuple[tuple[float, ...], _Fonts],
 ) -> list[Word]:
-    fonts = _Fonts(textpage)
+    matrix, fonts = page
     starts, ends, glue = ranges
     if not starts:
         return []
@@ -240,6 +250,21 @@ def _mask_gaps(boxes: Any, starts: list[int], ends: list[int]) -> Any:
     return np.where(inside[:, None], boxes, -1e9)
 
 
+def _part_fonts(
+    fonts: _Fonts, starts: list[int], ends: list[int], glued: list[bool]
+) -> tuple[list[int], list[int], list[bool]]:
+    """Word ranges cut wherever the font changes."""
+    found: tuple[list[int], list[int], list[bool]] = ([], [], [])
+    for start, end, joins in zip(starts, ends, glued, strict=True):
+        names = [fonts.name(index) for index in range(start, end)]
+        cuts = [start, *[start + i for i in range(1, end - start) if names[i] != names[i - 1]], end]
+        for low, high in itertools.pairwise(cuts):
+            found[0].append(low)
+            found[1].append(high)
+            found[2].append(joins or low > start)
+    return found
+
+
 class _Fonts:
     """Font facts of one page, asked once per style."""
 
@@ -249,16 +274,21 @@ class _Fonts:
         self._flags = ctypes.c_int()
         self._names: dict[bytes, tuple[str, bool, bool]] = {}
         self._matrix = pdfium_c.FS_MATRIX()
+        self.has_pi = False
+
+    def name(self, index: int) -> bytes:
+        length = pdfium_c.FPDFText_GetFontInfo(self._textpage, index, self._buffer, 256, ctypes.byref(self._flags))
+        return self._buffer.raw[: max(0, min(length, 256) - 1)]
 
     def style(self, index: int) -> tuple[str, float, bool, bool, int]:
         textpage = self._textpage
-        length = pdfium_c.FPDFText_GetFontInfo(textpage, index, self._buffer, 256, ctypes.byref(self._flags))
-        key = self._buffer.raw[: max(0, min(length, 256) - 1)]
+        key = self.name(index)
         known = self._names.get(key)
         if known is None:
             name = key.decode("utf-8", "replace")
             known = (name, *_weight(name, self._flags.value))
             self._names[key] = known
+            self.has_pi = self.has_pi or "Adv" in name
         size = pdfium_c.FPDFText_GetFontSize(textpage, index)
         matrix = self._matrix
         angle = 0

@@ -19,6 +19,7 @@ from pipeline.document import (
     Reference,
     Section,
     Source,
+    Table,
     TextBox,
 )
 from pipeline.read import pdf_front
@@ -26,10 +27,12 @@ from pipeline.read.citation_line import find_pmcid, find_pmid, find_registration
 from pipeline.read.headings import abstract_labels, section_of
 from pipeline.read.kinds import article_type_of
 from pipeline.read.language import language_of
+from pipeline.read.pdf_cells import build_table
 from pipeline.read.pdf_floats import TableArea, caption_label
 from pipeline.read.pdf_flow import Draft
 from pipeline.read.pdf_layout import Line
 from pipeline.read.pdf_refs import read_references
+from pipeline.read.pdf_table import find_grid
 from pipeline.read.pdf_text import Frame, Text, assemble, take_off_brackets
 from pipeline.read.words import Words
 
@@ -175,13 +178,27 @@ class Assembly:
         area = draft.extra
         if not isinstance(area, TableArea):
             return
-        text = assemble(draft.lines, self._words, self._facts.frames, citing=False)
+        grid = find_grid(area)
+        if grid is not None:
+            table, text = build_table(grid, area, self._words, self._facts.frames)
+            self._append(Part.TABLE, text, section=draft.section, heading=draft.heading, table=table)
+            return
+        text = assemble(area.body, self._words, self._facts.frames, citing=False)
         self._append(Part.TABLE, text, section=draft.section, heading=draft.heading)
         detail = caption_label(area.caption[0].text) or "a table"
         self._facts.notes.append(ReadNote("table not understood", detail, draft.lines[0].page))
 
-    def _append(self, part: Part, text: Text, *, section: Section | None = None, heading: str | None = None) -> None:
-        text = _slice(text, 0, len(text.text))
+    def _append(
+        self,
+        part: Part,
+        text: Text,
+        *,
+        section: Section | None = None,
+        heading: str | None = None,
+        table: Table | None = None,
+    ) -> None:
+        if table is None:
+            text = _slice(text, 0, len(text.text))
         if not text.text:
             return
         self._n_read += sum(box.end - box.start for box in text.boxes)
@@ -197,6 +214,7 @@ class Assembly:
                 language=language or "en",
                 page=page,
                 boxes=tuple(text.boxes),
+                table=table,
                 citations=tuple(text.marks),
             )
         )
