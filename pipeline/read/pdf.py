@@ -18,6 +18,7 @@ from pipeline.document import (
     ReadNote,
     Source,
 )
+from pipeline.errors import UnreadableSource
 from pipeline.read import pdf_front
 from pipeline.read.pdf_blocks import body_style, page_blocks
 from pipeline.read.pdf_chars import PageWords, Word, read_page
@@ -50,7 +51,26 @@ def read_pdf(path: Path, *, name: str) -> Document:
         reading = Reading(len(pdf))
         for index in range(min(len(pdf), MAX_PAGES)):
             reading.add(pdf, index)
+    if not any(reading.words):
+        raise _without_text(reading.facts, name)
     return _document(reading, source, metadata)
+
+
+def _without_text(facts: PageFacts, name: str) -> UnreadableSource:
+    """What to tell of a file in which no page has text."""
+    kinds = {note.kind for note in facts.notes}
+    pages = "its only page" if facts.n_pages == 1 else f"all {facts.n_pages} pages"
+    if "scanned" in kinds or "text without Unicode map" in kinds:
+        reason = "scanned pictures" if "scanned" in kinds else "text whose font hides its characters"
+        return UnreadableSource(
+            f"{name} has no text to read: {pages} hold {reason}.",
+            what_to_do="Run OCR over it (for example with ocrmypdf) and ingest the result.",
+        )
+    if "page damaged" in kinds:
+        return UnreadableSource(
+            f"{name} is a damaged PDF: {pages} cannot be loaded.", what_to_do="Download it again, or repair it (qpdf)."
+        )
+    return UnreadableSource(f"{name} has no text: {pages} are empty.", what_to_do="Take it off the list.")
 
 
 class Reading:
@@ -79,13 +99,13 @@ class Reading:
             found.rules, found.images = [], []
             found.width, found.height = found.height, found.width
         words, n_numbers = drop_line_numbers(words)
-        self._note_page(found, number)
-        self.facts.n_letters += sum(len(word.text) for word in found.words) - n_numbers
+        self._note_page(found, words, number)
+        self.facts.n_letters += sum([len(word.text) for word in found.words]) - n_numbers
         self.pages.append(found)
         self.facts.frames[number] = frame
         self.words.append(words)
 
-    def _note_page(self, found: PageWords, number: int) -> None:
+    def _note_page(self, found: PageWords, words: list[Word], number: int) -> None:
         text = "".join(word.text for word in found.words)
         pictures = sum((x1 - x0) * (bottom - top) for x0, top, x1, bottom in found.images)
         covered = pictures > 0.5 * found.width * found.height
@@ -96,8 +116,8 @@ class Reading:
             self.facts.notes.append(
                 ReadNote("text without Unicode map", "the font hides its characters: needs OCR", number)
             )
-            found.words = []
-        elif covered and len(text) > 200:
+            found.words, words[:] = [], []
+        elif covered and found.has_hidden_text:
             self.facts.notes.append(ReadNote("scanned", "text comes from the scan's OCR layer", number))
         if found.truncated:
             self.facts.notes.append(ReadNote("page cut short", "more characters than are read of one page", number))

@@ -6,8 +6,10 @@ that resolves XML tables.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pipeline.document import Box, Cell, Table, TextBox
 from pipeline.read.pdf_chars import Word
@@ -46,13 +48,44 @@ def build_table(grid: Grid, area: TableArea, words: Words, frames: dict[int, Fra
             boxes += [TextBox(box.start + start, box.end + start, box.box) for box in text.boxes]
             cells.append(_cell(number, cell, (start, length), text, marks))
             column = cell.column
-    resolved = resolve_headers(cells, grid.n_heads, grid.indents)
+    resolved = _resolve(cells, grid)
     caption = assemble(area.caption, words, frames, citing=False).text
     label = caption_label(caption)
     bare = caption[len(label) :].lstrip(" .:|–—-") if label and caption.startswith(label) else caption
     notes = table_notes(area.notes, words, frames)
     table = Table(label, bare or None, len(grid.rows), grid.n_columns, resolved, notes)
     return table, Text("".join(parts), boxes, [])
+
+
+def _resolve(cells: list[Cell], grid: Grid) -> tuple[Cell, ...]:
+    """Headers of all cells; where rows further down name the columns anew, what follows has the new heads."""
+    starts = [row for row in grid.inner_heads if row - 1 not in grid.inner_heads]
+    found: list[Cell] = []
+    heads: dict[int, tuple[str, ...]] = {}
+    for low, high in itertools.pairwise([0, *starts, len(grid.rows)]):
+        part = [cell for cell in cells if low <= cell.row < high]
+        n_heads = sum(low <= row < high for row in grid.inner_heads) if low else grid.n_heads
+        resolved = resolve_headers(part, n_heads, grid.indents)
+        if low:
+            title = tuple(cell.text for cell in part if cell.column == 0 and cell.row < low + n_heads and cell.text)
+            named = {cell.column for cell in part if cell.row < low + n_heads}
+            keeps = len(named) <= 0.5 * grid.n_columns  # one column is named anew: the others keep their heads
+            resolved = tuple(_under(cell, title, heads if keeps else {}) for cell in resolved)
+        for cell in resolved:
+            if cell.column_headers:
+                heads[cell.column] = cell.column_headers
+        found.extend(resolved)
+    return tuple(found)
+
+
+def _under(cell: Cell, title: tuple[str, ...], heads: dict[int, tuple[str, ...]]) -> Cell:
+    """A cell of a lower part of the table: its part's title goes before its row headers."""
+    if cell.is_header and cell.column_headers == () and cell.text in title:
+        return cell
+    above = cell.column_headers or (() if cell.is_header else heads.get(cell.column, ()))
+    return replace(
+        cell, row_headers=(" ".join(title), *cell.row_headers) if title else cell.row_headers, column_headers=above
+    )
 
 
 def _cell(row: int, cell: GridCell, place: tuple[int, int], text: Text, marks: tuple[str, ...]) -> Cell:

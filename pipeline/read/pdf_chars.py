@@ -64,6 +64,7 @@ class PageWords:
     images: list[tuple[float, float, float, float]] = field(default_factory=list)
     paths: int = 0
     truncated: bool = False
+    has_hidden_text: bool = False  # drawn invisibly, as OCR programs do over a scan
 
 
 def read_page(page: Any, number: int) -> PageWords:
@@ -75,10 +76,21 @@ def read_page(page: Any, number: int) -> PageWords:
     if textpage:
         try:
             found.words, found.n_chars, found.truncated = _read_words(textpage, matrix)
+            found.has_hidden_text = _is_hidden(textpage, found.n_chars)
         finally:
             pdfium_c.FPDFText_ClosePage(textpage)
     _read_objects(page, matrix, found)
     return found
+
+
+def _is_hidden(textpage: Any, count: int) -> bool:
+    """Whether the text is drawn invisibly, by a sample of its characters."""
+    modes = []
+    for index in range(count // 20, count, max(1, count // 10)):
+        item = pdfium_c.FPDFText_GetTextObject(textpage, index)
+        if item:
+            modes.append(pdfium_c.FPDFTextObj_GetTextRenderMode(item))
+    return len(modes) >= 3 and modes.count(3) > 0.7 * len(modes)
 
 
 def _device_matrix(page: Any, width: float, height: float) -> tuple[float, float, float, float, float, float]:

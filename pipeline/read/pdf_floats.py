@@ -16,7 +16,7 @@ from pipeline.read.pdf_layout import Block, Line, find_blocks
 
 _LABEL = re.compile(
     r"^(?P<label>(?:(?:supplementary|supplemental|supporting|appendix|extended data|online|additional|web)\s+)?(?:e?"
-    r"(?P<kind>tables?|figures?|figs?|scheme|box|chart|plate|panel|algorithm|exhibit|illustration)))\.?\s*"
+    r"(?P<kind>table|figures?|figs?|scheme|box|chart|plate|panel|algorithm|exhibit|illustration)))\.?\s*"
     r"(?P<number>e?[SA]?\d{1,2}[A-Za-z]?(?![\d%])|[IVX]{1,5}\b)?(?P<rest>.*)$",
     re.IGNORECASE,
 )
@@ -235,6 +235,7 @@ def _table_area(
         last = max(last, line.base)
         area.body.append(line)
     area.rules = [rule for rule in area.rules if rule[1] < last + 12]
+    _drop_leaders(area)
     _split_notes(area)
     return area
 
@@ -293,6 +294,21 @@ def _floor(
             if not inside:
                 floor = min(floor, block.top)
     return floor
+
+
+_CONTINUED = re.compile(r"\(?continued(?: on (?:the )?next page)?\)?\.?", re.IGNORECASE)
+
+
+def _drop_leaders(area: TableArea) -> None:
+    """Lines of dots are rules, and "Continued" at the end is no cell."""
+    kept: list[Line] = []
+    for line in area.body:
+        text = line.text.strip()
+        if len(text) > 4 and not text.strip("._ ·-–—"):
+            area.rules.append((line.x0, line.base, line.x1))
+        elif not _CONTINUED.fullmatch(text):
+            kept.append(line)
+    area.body = kept
 
 
 _NOTE = re.compile(

@@ -89,17 +89,19 @@ def _page_furniture(page: PageWords, lines: list[Line], repeated: set[tuple[str,
         ("head", sorted(range(len(lines)), key=lambda i: lines[i].base)),
         ("foot", sorted(range(len(lines)), key=lambda i: -lines[i].base)),
     ):
-        edge: float | None = None
+        edge: float | None = None  # the row that is looked at
+        any_in_row = first = True
         for index in ranked:
             line = lines[index]
             if _zone(line, page) != zone:
                 break
-            text = line.text.strip()
-            outermost = edge is None or abs(line.base - edge) < 3
-            if (zone, _masked(text)) in repeated or _NOTICE.match(text) or (outermost and _PAGE_NUMBER.match(text)):
-                found.add(index)
-            elif edge is None:
+            if edge is None or abs(line.base - edge) >= 4:
+                if not any_in_row:  # furniture stands outermost: a row without any ends it
+                    break
+                any_in_row, first = False, edge is None
                 edge = line.base
-            elif abs(line.base - edge) > 40:
-                break
+            text = line.text.strip()
+            if (zone, _masked(text)) in repeated or _NOTICE.match(text) or (first and _PAGE_NUMBER.match(text)):
+                found.add(index)
+                any_in_row = True
     return found

@@ -1,4 +1,4 @@
-"""Signs that typesetters' Pi fonts hide behind digits and letters: "12.3 6 2.1" is "12.3 ± 2.1", "P b 0.05" is "P < 0.05".
+"""Signs that typesetters' Pi fonts hide behind digits and letters: "3 6 2" is "3 ± 2", "P b 0.05" is "P < 0.05".
 
 Place in the flow: after all pages' words are read and before lines are built, because a font shows what it is only by
 what the whole document sets in it. The fonts are subsets named "Adv…" that carry no Unicode map (seen in papers of
@@ -40,10 +40,9 @@ def mend_signs(pages: Sequence[Iterable[Word]]) -> int:
     changed = 0
     for words in pages:
         for word in words:
-            table = tables.get(word.font)
-            if table is None:
+            if word.font not in tables:
                 continue
-            mended = "".join(table.get(char, char) for char in word.text)
+            mended = "".join(tables[word.font].get(char, char) for char in word.text)
             changed += mended != word.text
             word.text = mended
     return changed

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from pipeline.read.pdf_chars import Word
@@ -15,6 +16,8 @@ from pipeline.read.pdf_floats import TableArea
 from pipeline.read.pdf_layout import Line
 
 _VALUE = re.compile(r"^[<>≤≥=~±+−–(\[-]*\d|^(?:NA|NR|NS|ND|–|—|-|…)$")
+MAX_LINES = 6
+"""Lines of print in one row of cells; more means that the rows were not told apart."""
 MAX_ROWS = 400
 """Rows of one table on one page; a page of 5-point type holds some 140."""
 
@@ -65,6 +68,7 @@ class Grid:
     n_columns: int
     rows: list[list[GridCell]]
     n_heads: int
+    inner_heads: list[int] = field(default_factory=list)  # rows further down that name the columns anew
     indents: dict[tuple[int, int], int] = field(default_factory=dict)
 
 
@@ -81,21 +85,36 @@ def find_grid(area: TableArea) -> Grid | None:
         row.pieces = [part for piece in row.pieces for part in _cut_at_lanes(piece, lanes, row.size)]
         for piece in row.pieces:
             _place(piece, lanes)
-    rows = [row for row in rows if row.pieces]
+    rows = _without_notes([row for row in rows if row.pieces], area)
     n_heads = _head_rows(rows, area)
     if _is_doubtful(rows[n_heads:]):
         return None
     heads = _head_cells(rows[:n_heads], area, lanes, n_columns)
     body = _merge_rows(rows[n_heads:])
-    if not body or _is_fused(body):
+    if not body or _is_fused(body) or any(len(group) > MAX_LINES for group in body):
         return None
-    left = min((piece.x0 for group in body for row in group if (piece := row.stub())), default=0.0)
+    inner = _inner_heads(body)
+    left = min((stub.x0 for group in body for row in group if (stub := row.stub())), default=0.0)
     grid = Grid(n_columns, [*heads, *[_row_cells(group) for group in body]], len(heads))
+    grid.inner_heads = [len(heads) + number for number in inner]
     for number, group in enumerate(body):
-        label = next((piece for row in group if (piece := row.stub())), None)
+        label = next((stub for row in group if (stub := row.stub())), None)
         if label is not None:
             grid.indents[len(heads) + number, 0] = round((label.x0 - left) / 3.5)
     return grid
+
+
+def _without_notes(rows: list[Row], area: TableArea) -> list[Row]:
+    """Rows without the lines of prose that close the table: they go to the table's notes."""
+    at = len(rows)
+    while at > 2:
+        pieces = rows[at - 1].pieces
+        if len(pieces) != 1 or pieces[0].last == pieces[0].first or len(pieces[0].words) < 5:
+            break
+        at -= 1
+    if at < len(rows):
+        area.notes = [Line(row.pieces[0].words, area.body[0].page).settle() for row in rows[at:]] + area.notes
+    return rows[:at]
 
 
 def _rows(lines: list[Line]) -> list[Row]:
@@ -269,6 +288,32 @@ def _is_fused(groups: list[list[Row]]) -> bool:
     return crowded > 0.1 * rows
 
 
+def _inner_heads(groups: list[list[Row]]) -> list[int]:
+    """Rows in the body that hold words where their columns hold values: the columns are named anew there."""
+    valued: Counter[int] = Counter()
+    filled: Counter[int] = Counter()
+    for piece in (piece for group in groups for row in group for piece in row.pieces):
+        filled[piece.first] += 1
+        valued[piece.first] += bool(_VALUE.match(piece.text) and not _HEAD.match(piece.text))
+    numeric = {column for column in filled if column > 0 and valued[column] >= 0.6 * filled[column]}
+    found: list[int] = []
+    for number, group in enumerate(groups[:-1]):
+        pieces = [piece for row in group for piece in row.pieces if piece.first > 0]
+        if number and pieces and all(_names_column(piece, numeric) for piece in pieces):
+            found.append(number)
+    return found
+
+
+def _names_column(piece: Piece, numeric: set[int]) -> bool:
+    text = piece.text
+    plain = not _VALUE.match(text) or bool(re.match(r"^\(?[nN]\s?=|^[\d.,]+\s?(?:mg|µg|μg|g)\b", text))
+    is_word = sum(char.isalpha() for char in text) >= 2 or text.startswith(("(n", "(N", "n =", "n="))
+    return piece.first in numeric and plain and is_word and not _NOT_HEAD.match(text)
+
+
+_NOT_HEAD = re.compile(r"(?:NA|NR|NS|ND|NE|yes|no|none|ref(?:erence)?|not \w+|n/a|p\s?[<>=])\b|P\s?=", re.IGNORECASE)
+
+
 _OPEN = re.compile(
     r"(?:[,(\[/–-]|\b(?:and|or|of|with|for|to|the|in|by|from|at|vs|per|than|on|a|an|not|no|without|during))$",
     re.IGNORECASE,
@@ -301,6 +346,8 @@ def _continues(group: list[Row], row: Row, following: Row | None, usual: float) 
         return _values_go_on(group, row, step, usual)
     if above is None:
         return False
+    if not only_stub and (_GOES_ON.match(stub.text) or _OPEN.search(above.text)) and _all_go_on(group, row):
+        return True
     if only_stub and stub.last == 0:
         text = stub.text
         hanging = (
@@ -316,8 +363,27 @@ def _continues(group: list[Row], row: Row, following: Row | None, usual: float) 
     return False
 
 
+def _all_go_on(group: list[Row], row: Row) -> bool:
+    """Whether every value of a row continues the cell above it: a bracket that was left open, or one that follows."""
+    above: dict[int, str] = {}
+    for piece in (piece for other in group for piece in other.pieces):
+        above[piece.first] = above.get(piece.first, "") + " " + piece.text
+    for piece in row.pieces:
+        if piece.first == 0:
+            continue
+        before = above.get(piece.first)
+        if before is None:
+            return False
+        is_open = before.count("(") + before.count("[") > before.count(")") + before.count("]")
+        if not is_open and not piece.text.startswith(("(", "[")):
+            return False
+    return True
+
+
 def _values_go_on(group: list[Row], row: Row, step: float, usual: float) -> bool:
     """A row without a stub: the second line of cells such as "0.87 / (0.76-0.99)"."""
+    if _all_go_on(group, row):
+        return True
     taken = {piece.first for r in group for piece in r.pieces}
     if all(piece.first in taken or piece.first == 0 for piece in row.pieces):
         opens = [piece.text for piece in row.pieces]
@@ -355,7 +421,10 @@ def _head_cells(
         for piece in row.pieces:
             first, last = _head_span(piece, row, area, lanes)
             same = next((c for c in reversed(stacks) if c.column <= last and first < c.column + c.span), None)
-            if same is not None and same.column == first and same.span == last - first + 1:
+            if same is not None and _goes_on_head(same, piece, (first, last), row):
+                end = max(same.column + same.span, last + 1)
+                same.column = min(same.column, first)
+                same.span = end - same.column
                 same.lines.append(piece.words)
             else:
                 stacks.append(GridCell([piece.words], first, last - first + 1))
@@ -375,6 +444,24 @@ def _head_cells(
                 levels[0].remove(cell)
                 levels[-1].append(cell)
     return [sorted(level, key=lambda cell: cell.column) for level in levels if level]
+
+
+def _goes_on_head(same: GridCell, piece: Piece, columns: tuple[int, int], row: Row) -> bool:
+    """Whether a line of a head goes on with the head above it: the same columns, or centred under a spanning one."""
+    first, last = columns
+    if same.column == first and same.span == last - first + 1:
+        return True
+    if same.span == 1:
+        return False
+    if first < last:
+        return True
+    above = same.lines[-1]
+    low, high = above[0].x0, above[-1].x1
+    alone = not any(
+        other is not piece and same.column <= other.last and other.first < same.column + same.span
+        for other in row.pieces
+    )
+    return alone and abs((low + high) / 2 - (piece.x0 + piece.x1) / 2) < 8
 
 
 def _head_span(piece: Piece, row: Row, area: TableArea, lanes: list[tuple[float, float]]) -> tuple[int, int]:
