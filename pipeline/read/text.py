@@ -20,7 +20,7 @@ from pipeline.read.kinds import article_type_of, is_retracted
 from pipeline.read.language import language_of
 from pipeline.read.layout import Block, Kind
 from pipeline.read.source import Format
-from pipeline.read.text_table import mend_decimals, table_chars
+from pipeline.read.text_table import mend_decimals, read_text_table
 from pipeline.read.words import Words, repair
 
 _SHORT_PAPER = 700  # words; structured abstracts stay below, papers above
@@ -384,8 +384,8 @@ def _append(
     draft: _Draft, chars: Chars, part: Part, marks: tuple[CitationMark, ...] = (), language: str | None = None
 ) -> Passage | None:
     lead = len(chars.text) - len(chars.text.lstrip())
-    chars = chars.strip()
-    if not chars.text:
+    chars = chars if part is Part.TABLE else chars.strip()  # an empty corner cell is a leading tab
+    if not chars.text.strip():
         return None
     in_text = part in {Part.ABSTRACT, Part.BODY}
     passage = Passage(
@@ -405,10 +405,14 @@ def _append(
 def _table_passage(draft: _Draft, blocks: list[Block]) -> None:
     spans = [(draft.base + block.start, draft.base + block.end) for block in blocks]
     caption = next((p.text for p in reversed(draft.passages) if p.part is Part.CAPTION), None)
-    chars, table = table_chars(draft.source, spans, draft.words, caption)
-    passage = _append(draft, chars, Part.TABLE, language="en")
-    if passage:
-        draft.passages[-1] = replace(passage, table=table)
+    read = read_text_table(draft.source, spans, draft.words, caption)
+    passage = _append(draft, read.chars, Part.TABLE, language="en")
+    if passage is None:
+        return
+    draft.passages[-1] = replace(passage, table=read.table)
+    if read.n_whole_rows:
+        name = caption[:40] if caption else "a table"
+        draft.notes.append(ReadNote("table not understood", f"{name}: {read.n_whole_rows} rows not split into cells"))
 
 
 def _emit_foreign(draft: _Draft) -> None:

@@ -110,7 +110,7 @@ def test_every_copied_character_stands_in_the_source(tmp_path: Path) -> None:
             assert passage.text[start : start + length] == PAPER[source : source + length]
             covered.update(range(start, start + length))
         added = {c for i, c in enumerate(passage.text) if i not in covered}
-        assert added <= {" ", "\n", "."}
+        assert added <= {" ", "\n", "\t", "."}
 
 
 def test_pubmed_record(tmp_path: Path) -> None:
