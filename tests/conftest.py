@@ -52,7 +52,7 @@ def no_network() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def tagger() -> Tagger:
     """The shipped tagging pipeline, loaded once."""
-    from pipeline.run.ingest import tagger_for
+    from pipeline.run.engine import tagger_for
 
     return tagger_for("default")
 

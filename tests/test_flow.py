@@ -67,6 +67,13 @@ def test_any_order_gives_the_same_rows(database: Path, folder: Path, tmp_path: P
     assert content(other) == content(database)
 
 
+def test_two_processes_give_the_same_rows(database: Path, folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    summary = ingest([str(folder)], other, jobs=2)
+    assert (summary.ingested, summary.skipped, summary.failed) == (2, 0, 1)
+    assert content(other) == content(database)
+
+
 def test_every_number_is_proved(database: Path) -> None:
     proof = Proof()
     with open_store(database, read_only=True) as store:

@@ -5,19 +5,35 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
 from pipeline.cli.progress import reporter
 
 
+class Jobs(click.ParamType[int | None]):
+    """A number of processes from 1, or "auto" (None)."""
+
+    name = "N|auto"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
+        """The number, or None for auto."""
+        if value is None or isinstance(value, int) or value == "auto":
+            return value if isinstance(value, int) else None
+        if not str(value).isdecimal() or int(value) < 1:
+            self.fail(f"{value!r} is not a number from 1, nor auto.", param, ctx)
+        return int(value)
+
+
 @click.command(name="ingest")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--db", required=True, type=click.Path(path_type=Path), help="Database to fill; made if missing.")
 @click.option("--model", default="default", show_default=True, help="Model name or folder; `none` for rules alone.")
+@click.option("--jobs", default="1", show_default=True, type=Jobs(), help="Worker processes; `auto` chooses.")
 @click.option("--update", is_flag=True, help="Read again what another version of the extractor read.")
 @click.option("--quiet", is_flag=True, help="Only the summary line.")
-def command(paths: Sequence[str], db: Path, model: str, update: bool, quiet: bool) -> int:
+def command(paths: Sequence[str], db: Path, model: str, jobs: int | None, update: bool, quiet: bool) -> int:
     """Read papers into a database.
 
     PATH is a file, a folder (read recursively), a pattern, or `-` for a list of paths on stdin. Formats: plain text,
@@ -27,7 +43,7 @@ def command(paths: Sequence[str], db: Path, model: str, update: bool, quiet: boo
 
     arguments = [line for path in paths for line in (_stdin_paths() if path == "-" else [path])]
     with reporter(quiet=quiet) as report:
-        summary = ingest(arguments, db, model=model, update=update, reporter=report)
+        summary = ingest(arguments, db, model=model, jobs=jobs, update=update, reporter=report)
     click.echo(str(summary), err=True)
     return 2 if summary.failed else 0
 

@@ -6,15 +6,16 @@ transaction, a file counts as done after its last record, and what is done is sk
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from pipeline.errors import RecordError, SourceError
 from pipeline.evidence import Failure
+from pipeline.run.engine import Item, Task, jobs_for, loop, pool
 from pipeline.run.files import Found, SourceFile, content_hash, find_files
-from pipeline.run.process import Skipped, Tagger, failure_of, rows_of_path
+from pipeline.run.process import Skipped, failure_of
 from pipeline.run.version import extractor_version
 from pipeline.store import PaperRows, Store, open_store
 from pipeline.store import now as time_now
@@ -60,12 +61,9 @@ class Summary:
 
 
 @dataclass(slots=True)
-class Job:
-    """One file on its way: filled by an engine, emptied by the writer."""
+class _Done:
+    """What has come of one file so far."""
 
-    file: SourceFile
-    sha256: str
-    known: Collection[str] = ()
     failures: list[Failure] = field(default_factory=list)
     papers: int = 0
     skipped: int = 0
@@ -77,6 +75,7 @@ def ingest(
     db: str | Path,
     *,
     model: str = "default",
+    jobs: int | None = 1,
     update: bool = False,
     reporter: Reporter | None = None,
 ) -> Summary:
@@ -84,6 +83,7 @@ def ingest(
 
     Args:
         arguments: files, folders, glob patterns.
+        jobs: worker processes; 1 works in this process, None chooses.
         update: read again what another version of the extractor read.
 
     Raises:
@@ -102,9 +102,11 @@ def ingest(
         try:
             writer.note_missing(found.failures)
             reporter.start(len(found.files))
-            todo = writer.jobs(found.files, update=update)
-            for job in todo:
-                writer.write(job, _loop(job, model, version))
+            n_jobs = jobs_for(jobs, len(found.files))
+            tasks = writer.tasks(found.files, model=model, update=update)
+            items = loop(tasks) if n_jobs == 1 else pool(tasks, model=model, jobs=n_jobs)
+            for task, item in items:
+                writer.take(task, item)
         finally:
             store.ledger.finish_run(
                 run, ingested=summary.ingested, skipped=summary.skipped, failed=summary.failed, now=time_now()
@@ -127,31 +129,13 @@ def _check_found(found: Found, arguments: list[str], reporter: Reporter) -> None
     )
 
 
-_TAGGERS: dict[str, Tagger] = {}
-
-
-def tagger_for(model: str) -> Tagger:
-    """The tagging pipeline, loaded once per process."""
-    if model not in _TAGGERS:
-        from pipeline.tag import load_tagger
-
-        _TAGGERS[model] = load_tagger(model)
-    return _TAGGERS[model]
-
-
-def _loop(job: Job, model: str, version: str) -> Iterator[PaperRows | Failure | Skipped]:
-    """The engine of one process: the same function that workers run."""
-    yield from rows_of_path(
-        job.file.path, tagger_for(model), name=job.file.name, extractor_version=version, known=job.known
-    )
-
-
 class _Writer:
     """The one writer of an ingest."""
 
     def __init__(self, store: Store, summary: Summary, reporter: Reporter, run: int, version: str) -> None:
         self.store, self.summary, self.reporter = store, summary, reporter
         self.run, self.version = run, version
+        self.open: dict[str, _Done] = {}  # files that have begun, by name
 
     def note_missing(self, failures: Sequence[Failure]) -> None:
         """Record arguments that led nowhere."""
@@ -160,56 +144,56 @@ class _Writer:
             self.summary.failed += 1
             self.reporter.file_done(failure.source, 0, 0, [failure])
 
-    def jobs(self, files: Iterable[SourceFile], *, update: bool) -> Iterator[Job]:
+    def tasks(self, files: Iterable[SourceFile], *, model: str, update: bool) -> Iterator[Task]:
         """The files that need reading; the others are counted as skipped."""
         ledger = self.store.ledger
-        known = ledger.known_records(self.version if update else None)
         for file in files:
             try:
                 sha256 = content_hash(file.path)
             except OSError as error:
-                self.write(Job(file, ""), iter([failure_of(error, file.name, "read")]))
+                self._finish(file.name, "", _Done([failure_of(error, file.name, "read")]))
                 continue
             state = ledger.file(sha256)
             if state and (not update or state.extractor_version == self.version):
                 ledger.same_content(sha256, file.name, str(file.path))
-                self.summary.skipped += state.n_papers
-                self.store.record_failures(file.name, [], run=self.run)
-                self.reporter.file_done(file.name, 0, 0, [])
+                self._finish(file.name, "", _Done(skipped=state.n_papers))
                 continue
-            yield Job(file, sha256, known)
+            known = ledger.known_records(file.name, self.version if update else None)
+            yield Task(file.name, str(file.path), sha256, model, self.version, known)
 
-    def write(self, job: Job, items: Iterator[PaperRows | Failure | Skipped]) -> None:
-        """Store what comes of one file, and note the file as done if nothing of it failed."""
-        for item in items:
-            if isinstance(item, Failure):
-                job.failures.append(item)
-            elif isinstance(item, Skipped):
-                job.skipped += 1
-            else:
-                self._load(job, item)
-        if not job.failures and not job.papers + job.skipped:
-            job.failures.append(_nothing(job.file.name))
-        self._finish(job)
+    def take(self, task: Task, item: Item | None) -> None:
+        """Store what an engine yields; None ends the file."""
+        done = self.open.setdefault(task.name, _Done())
+        if isinstance(item, Failure):
+            done.failures.append(item)
+        elif isinstance(item, Skipped):
+            done.skipped += 1
+        elif item is not None:
+            self._load(task, item, done)
+        else:
+            if not done.failures and not done.papers + done.skipped:
+                done.failures.append(_nothing(task.name))
+            self._finish(task.name, task.sha256, self.open.pop(task.name))
 
-    def _load(self, job: Job, rows: PaperRows) -> None:
+    def _load(self, task: Task, rows: PaperRows, done: _Done) -> None:
         try:
             self.store.load_rows(rows, run=self.run)
         except RecordError as error:
-            job.failures.append(failure_of(error, job.file.name, "load"))
+            done.failures.append(failure_of(error, task.name, "load"))
             return
-        job.papers += 1
-        job.rows += rows.n_rows
+        done.papers += 1
+        done.rows += rows.n_rows
 
-    def _finish(self, job: Job) -> None:
-        self.store.record_failures(job.file.name, job.failures, run=self.run)
-        if not job.failures:
-            self.store.ledger.finish_file(job.sha256, job.file.name, self.version, job.papers + job.skipped)
-        self.summary.ingested += job.papers
-        self.summary.skipped += job.skipped
-        self.summary.failed += len(job.failures)
-        self.summary.rows += job.rows
-        self.reporter.file_done(job.file.name, job.papers, job.rows, job.failures)
+    def _finish(self, name: str, sha256: str, done: _Done) -> None:
+        """Note what failed; a file of which nothing failed counts as done (`sha256` is "" for one not read now)."""
+        self.store.record_failures(name, done.failures, run=self.run)
+        if sha256 and not done.failures:
+            self.store.ledger.finish_file(sha256, name, self.version, done.papers + done.skipped)
+        self.summary.ingested += done.papers
+        self.summary.skipped += done.skipped
+        self.summary.failed += len(done.failures)
+        self.summary.rows += done.rows
+        self.reporter.file_done(name, done.papers, done.rows, done.failures)
 
 
 def _nothing(name: str) -> Failure:

@@ -68,10 +68,10 @@ class Ledger:
             self._connection.execute("UPDATE source SET name = ?, path = ? WHERE name = ?", (name, path, row[0]))
             self._connection.execute("UPDATE file SET name = ? WHERE sha256 = ?", (name, sha256))
 
-    def known_records(self, extractor_version: str | None = None) -> frozenset[str]:
-        """Content hashes of all stored records, of any version or of one."""
-        sql = "SELECT sha256 FROM source" + (" WHERE extractor_version = ?" if extractor_version else "")
-        values = (extractor_version,) if extractor_version else ()
+    def known_records(self, name: str, extractor_version: str | None = None) -> frozenset[str]:
+        """Content hashes of a file's records that are stored, by any version or by one."""
+        sql = "SELECT sha256 FROM source WHERE name = ?" + (" AND extractor_version = ?" if extractor_version else "")
+        values = (name, extractor_version) if extractor_version else (name,)
         return frozenset(str(row[0]) for row in self._connection.execute(sql, values))
 
     def other_versions(self, extractor_version: str) -> int:

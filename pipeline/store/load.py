@@ -62,6 +62,7 @@ def _forget_old_version(connection: sqlite3.Connection, rows: PaperRows) -> list
     Returns the poorer sources of a paper dropped so: they stay sources of the new reading. A source richer than the new
     reading lost its text; forgetting its file makes the next ingest read it again.
     """
+    _keep_first_name(connection, rows.source)
     new, carried = {**rows.source, "paper": None}, []
     found = connection.execute(
         "SELECT id, paper, is_used FROM source WHERE sha256 = ? OR (name = ? AND record = 0 AND ? = 0)",
@@ -78,6 +79,13 @@ def _forget_old_version(connection: sqlite3.Connection, rows: PaperRows) -> list
                 connection.execute("DELETE FROM file WHERE name = ?", (other["name"],))
         connection.execute("DELETE FROM paper WHERE id = ?", (paper,))
     return carried
+
+
+def _keep_first_name(connection: sqlite3.Connection, source: _PaperRow) -> None:
+    """A record met in two files keeps the name that sorts first, whichever was read first."""
+    found = connection.execute("SELECT name, path, record FROM source WHERE sha256 = ?", (source["sha256"],)).fetchone()
+    if found and str(found[0]) < str(source["name"]):
+        source["name"], source["path"], source["record"] = found
 
 
 def _same_papers(connection: sqlite3.Connection, rows: PaperRows) -> list[_PaperRow]:

@@ -46,6 +46,7 @@ ERRORS = {
     "folder without papers": (["ingest", "nothing", "--db", "new.db"], "No papers in nothing"),
     "missing folder of the database": (["ingest", "blank.txt", "--db", "a/b/c.db"], "no folder"),
     "no such row": (["show", "good.db", "R99"], "no row"),
+    "no number of jobs": (["ingest", "blank.txt", "--db", "new.db", "--jobs", "none"], "not a number"),
     "no such format": (["query", "good.db", "--format", "xlsx"], "xlsx"),
     "text without words": (["query", "good.db", "--text", '"*"'], "No word to search"),
     "diff with nothing": (["diff", "good.db", "gone.db"], "no database gone.db"),
