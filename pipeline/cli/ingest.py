@@ -5,32 +5,28 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import click
 
 from pipeline.cli.progress import reporter
 
 
-class Jobs(click.ParamType[int | None]):
-    """A number of processes from 1, or "auto" (None)."""
-
-    name = "N|auto"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | None:
-        """The number, or None for auto."""
-        if value is None or isinstance(value, int) or value == "auto":
-            return value if isinstance(value, int) else None
-        if not str(value).isdecimal() or int(value) < 1:
-            self.fail(f"{value!r} is not a number from 1, nor auto.", param, ctx)
-        return int(value)
+def _jobs(ctx: click.Context, param: click.Parameter, value: str) -> int | None:
+    """A number of processes from 1, or None for "auto"."""
+    if value == "auto":
+        return None
+    if not value.isdecimal() or int(value) < 1:
+        raise click.BadParameter(f"{value!r} is not a number from 1, nor auto.", ctx, param)
+    return int(value)
 
 
 @click.command(name="ingest")
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @click.option("--db", required=True, type=click.Path(path_type=Path), help="Database to fill; made if missing.")
 @click.option("--model", default="default", show_default=True, help="Model name or folder; `none` for rules alone.")
-@click.option("--jobs", default="1", show_default=True, type=Jobs(), help="Worker processes; `auto` chooses.")
+@click.option(
+    "--jobs", default="1", show_default=True, callback=_jobs, metavar="N|auto", help="Worker processes; `auto` chooses."
+)
 @click.option("--update", is_flag=True, help="Read again what another version of the extractor read.")
 @click.option("--quiet", is_flag=True, help="Only the summary line.")
 def command(paths: Sequence[str], db: Path, model: str, jobs: int | None, update: bool, quiet: bool) -> int:

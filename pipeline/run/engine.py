@@ -1,7 +1,8 @@
 """Engines: what turns files into rows, here or in other processes.
 
 Place in the flow: between the list of files and the one writer. An engine takes tasks and yields `(task, item)` as
-items come, then `(task, None)` when the task is done. All engines run the same `work`, so that rows do not depend on them.
+items come, then `(task, None)` when the task is done. All engines run the same `work`:
+rows do not depend on the engine.
 """
 
 from __future__ import annotations
