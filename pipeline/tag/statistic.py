@@ -26,10 +26,10 @@ Build = Callable[[re.Match[str]], Statistic | None]
 _RULES: tuple[tuple[re.Pattern[str], Build], ...] = (
     (effect.P_VALUE, effect.build_p),
     (effect.NOT_SIGNIFICANT, effect.build_ns),
-    (effect.SIZE, effect.build_size),
     (value.PLUS_MINUS_VALUE, value.build_plus_minus),
     (effect.EFFECT, effect.build_effect),
     (share.PCT_SLASH, share.build_share),
+    (effect.SIZE, effect.build_size),
     (share.SLASH, share.build_share),
     (share.ALL_OF, share.build_all),
     (share.OF, share.build_share),

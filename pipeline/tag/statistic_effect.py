@@ -109,7 +109,7 @@ def build_p(match: re.Match[str]) -> Statistic | None:
     power = int(exponent or (scientific[1] if scientific else 0))
     if base is None or power > 300:
         return None
-    value = base * 10.0**-power
+    value = float(f"{base!r}e-{power}") if power else base
     if value > 1 or (match["op"] is None and "." not in text and "·" not in text):
         return None
     return Statistic("p", value=value, operator=operator(match["op"]))
@@ -125,7 +125,7 @@ def build_effect(match: re.Match[str]) -> Statistic | None:
     name, between = match["name"], match.string[match.end("name") : match.start("value")]
     if name.lower() in EFFECT_P_ONLY_LETTERS and "=" not in between:
         return None
-    if name.lower().endswith("difference") and not re.search(r"[=:(\[]|of|was|were|CI", between):
+    if name.lower() in ("difference", "differences") and not re.search(r"[=:(\[]|of|was|were|CI", between):
         return None
     if name.lower() == "or" and (name != "OR" or not re.search(r"[=:(\[,]|of|was|CI|^\s$", between)):
         return None

@@ -69,7 +69,7 @@ PCT_RANGE = re.compile(
     rf")\s?(?P<high>{DIGITS})\s?(?:%|percent\b|per\s?cent\b)",
     _FLAGS,
 )
-PCT = re.compile(rf"(?<![\w.,/±])(?P<op>[<>≤≥]\s?)?(?P<sign>(?<![\w)%])[-−–+])?{PERCENT}", _FLAGS)
+PCT = re.compile(rf"(?<![\w.,±])(?<![^%]/)(?P<op>[<>≤≥]\s?)?(?P<sign>(?<![\w)%])[-−–+])?{PERCENT}", _FLAGS)
 
 _NOT_COUNTS = re.compile(
     r"(?:first|second|third|phase|stage|grade|class|type|group|week|month|day|year|case|table|figure|visit"
