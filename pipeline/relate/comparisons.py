@@ -86,6 +86,7 @@ class ComparisonFinder:
         rows: list[Comparison] = []
         last: Cue | None = None
         spoken: tuple[Outcome, ...] = ()
+        verb = ""
         for segment in segments_of(view, tests):
             inside = [cue for cue in cues if segment.start <= view.start + cue.start < segment.end]
             best = _best_cue(inside)
@@ -100,8 +101,10 @@ class ComparisonFinder:
                 told_here = [
                     (one, polar(each.cue, one.text), each.segment) for each in contrasts for one in each.outcomes
                 ]
+            said = "" if best else verb
+            verb = view.between(segment.start, segment.end) if best else verb
             for outcome, way, window in told_here:
-                for pair in self.arms.of(view, window, hits, told):
+                for pair in self.arms.of(view, window, hits, told, said):
                     rows.append(self._row(view, segment, outcome, way, pair))
             last = best or last
         return rows

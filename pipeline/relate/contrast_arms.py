@@ -39,8 +39,8 @@ class ContrastArms:
     main: tuple[str, ...]
     phases: bool = False
 
-    def of(self, view: SentenceView, segment: Segment, hits: Sequence[Named], told: Told) -> list[Pair]:
-        """One pair per row; the second is None for a change over time."""
+    def of(self, view: SentenceView, segment: Segment, hits: Sequence[Named], told: Told, said: str = "") -> list[Pair]:
+        """One pair per row; the second is None for a change over time. `said`: words before, if they carry the verb."""
         indexes = told.inside(segment)
         for index in indexes:
             if index + 1 in indexes and is_from_to(view, told.findings[index], told.findings[index + 1]):
@@ -48,7 +48,7 @@ class ContrastArms:
         inside = [hit for hit in hits if segment.start <= hit.start < segment.end] or list(hits)
         named = list(dict.fromkeys(arm_id for hit in inside for arm_id in hit.arm_ids))
         valued = list(dict.fromkeys(arm_id for index in indexes for arm_id in told.placed[index].arm_ids))
-        text = view.between(segment.start, segment.end)
+        text = said + view.between(segment.start, segment.end)
         if is_over_time(text) and not is_between_arms(text):
             return [(arm_id, None) for arm_id in self._changed(view, segment, text, valued or named)]
         if len(valued) == 2:

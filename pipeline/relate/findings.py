@@ -217,12 +217,12 @@ def _bare_count(finding: Finding, before: str, after: str) -> Finding | None:
     head, tail = before[-45:], re.split(r"[;]|\.\s", after)[0][:90]
     if re.match(r"^\s?(?:,|with|of|from|in|who|were|\))?\s?", tail) and section is Section.METHODS:
         return None
+    if _NEXT_PERCENT.match(after):
+        return finding
     if re.search(r"\b(?:group|arm|of|in|among|the other|these|those|total of)\s\Z", head, _FLAGS) and not re.search(
         r"\bin\s\Z", head
     ):
         return None
-    if _NEXT_PERCENT.match(after):
-        return finding
     if _SEX.search(finding.text):
         return replace(finding, weight=0.8)
     if _SIZE_CUE.search(head) or _SIZE_CUE.search(tail[:60]) or re.search(r"[(]\s?\Z", head):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -194,9 +196,7 @@ SIZES_AND_NOTHING = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("text", "rows"), P_VALUES + INTERVALS + EFFECTS + PROPORTIONS + VALUES + SIZES_AND_NOTHING
-)
+@pytest.mark.parametrize(("text", "rows"), P_VALUES + INTERVALS + EFFECTS + PROPORTIONS + VALUES + SIZES_AND_NOTHING)
 def test_parses_what_is_printed(text: str, rows: list[dict[str, object]]) -> None:
     assert parsed(text) == rows
 
@@ -226,7 +226,31 @@ def test_one_bracket_with_two_pairs_and_two_tests() -> None:
 
 PIECES = st.lists(
     st.sampled_from(
-        ["12", " ", "±", "3", "%", "(", ")", "95% CI", "to", "-", "/", "of", "P", "<", "0.05", "two", "patients", "mg/dL", "HR", "n =", ",", "from", "IQR"]
+        [
+            "12",
+            " ",
+            "±",
+            "3",
+            "%",
+            "(",
+            ")",
+            "95% CI",
+            "to",
+            "-",
+            "/",
+            "of",
+            "P",
+            "<",
+            "0.05",
+            "two",
+            "patients",
+            "mg/dL",
+            "HR",
+            "n =",
+            ",",
+            "from",
+            "IQR",
+        ]
     ),
     max_size=25,
 ).map("".join)
@@ -236,7 +260,7 @@ PIECES = st.lists(
 def test_finds_are_inside_the_text_and_apart(text: str) -> None:
     found = find_statistics(text)
     assert all(0 <= one.start < one.end <= len(text) for one in found)
-    assert all(left.end <= right.start for left, right in zip(found, found[1:], strict=False))
+    assert all(left.end <= right.start for left, right in pairwise(found))
 
 
 @given(st.one_of(st.text(max_size=60), PIECES))

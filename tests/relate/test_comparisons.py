@@ -1,0 +1,145 @@
+"""Contrasts from sentences: outcome, direction, p-value, effect, arms."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.document import Section
+from pipeline.evidence import Comparison, Direction
+from pipeline.relate.comparisons import ComparisonFinder
+from pipeline.relate.contrast_arms import ContrastArms
+from pipeline.relate.direction import find_cues, polar
+
+from .paper_made import TWO_ARMS, Names, attributor_of, paper, views_of
+
+UP, DOWN, SAME = Direction.INCREASED, Direction.DECREASED, Direction.NO_DIFFERENCE
+
+
+def found(text: str, section: Section | None = Section.RESULTS) -> list[Comparison]:
+    annotated = paper(text, section)
+    names = Names(annotated, TWO_ARMS)
+    finder = ComparisonFinder(ContrastArms(names, ("A1", "A2")), attributor_of(annotated))
+    return finder.find(views_of(annotated))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "GFR was higher in the drug group than in the control group (P = 0.01).",
+            [("GFR", "A1", "A2", 0.01, UP)],
+        ),
+        (
+            "Remission occurred in 40% of the drug group and 38% of the control group (P = 0.7).",
+            [("Remission", "A1", "A2", 0.7, SAME)],
+        ),
+        (
+            "Infections did not differ between the drug group and the control group.",
+            [("Infections", "A1", "A2", None, SAME)],
+        ),
+        (
+            "Proteinuria decreased from 4.2 to 3.1 g/d (P < 0.001) in the drug group.",
+            [("Proteinuria", "A1", None, 0.001, DOWN)],
+        ),
+        (
+            "Serum albumin had gone from 2.1 to 3.0 g/dL (P < 0.01) in the drug group.",
+            [("Serum albumin", "A1", None, 0.01, UP)],
+        ),
+        (
+            "GFR rose by 19% (P = 0.01), serum albumin by 7% (P = 0.04) in the drug group.",
+            [("GFR", "A1", None, 0.01, UP), ("serum albumin", "A1", None, 0.04, UP)],
+        ),
+        (
+            "Compared with placebo, the drug lowered cholesterol.",
+            [("cholesterol", "A1", "A2", None, DOWN)],
+        ),
+        (
+            "Proteinuria decreased in the drug group and increased in the control group.",
+            [("Proteinuria", "A1", None, None, DOWN), ("Proteinuria", "A2", None, None, UP)],
+        ),
+        (
+            "Blood pressure was similar to baseline in both groups.",
+            [("Blood pressure", "A1", None, None, SAME), ("Blood pressure", "A2", None, None, SAME)],
+        ),
+        (
+            "Age, body weight, and duration of illness in the two groups were comparable.",
+            [
+                ("Age", "A1", "A2", None, SAME),
+                ("body weight", "A1", "A2", None, SAME),
+                ("duration of illness", "A1", "A2", None, SAME),
+            ],
+        ),
+        (
+            "There was a trend to a higher GFR in the drug group (P = 0.09).",
+            [("GFR", "A1", "A2", 0.09, UP)],
+        ),
+    ],
+)
+def test_outcome_arms_p_and_direction(
+    text: str, expected: list[tuple[str, str | None, str | None, float | None, Direction]]
+) -> None:
+    assert [(row.outcome, row.arm_a, row.arm_b, row.p_value, row.direction) for row in found(text)] == expected
+
+
+def test_an_effect_keeps_its_interval_and_its_p() -> None:
+    text = "Acute rejection was less common in the drug group (hazard ratio 0.7; 95% CI 0.5 to 0.9; P = 0.01)."
+    (row,) = found(text)
+    assert (row.effect_measure, row.effect, row.ci_low, row.ci_high) == ("hazard ratio", 0.7, 0.5, 0.9)
+    assert (row.p_operator, row.p_value, row.direction) == ("=", 0.01, DOWN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We compared the effect on GFR in the drug group and the control group.",
+        "The drug may increase GFR.",
+        "GFR was comparable with previous reports.",
+        "Cholesterol was measured in the drug group.",
+    ],
+)
+def test_aims_and_guesses_are_no_contrasts(text: str) -> None:
+    assert found(text) == []
+
+
+def test_methods_tell_no_contrast() -> None:
+    assert found("GFR increased in the drug group.", Section.METHODS) == []
+
+
+def test_a_conclusion_that_repeats_is_dropped() -> None:
+    text = "GFR increased in the drug group (P = 0.01). We conclude that GFR was increased by the drug."
+    assert len(found(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("word", "outcome", "direction"),
+    [
+        ("improved", "oedema", DOWN),
+        ("improved", "renal function", UP),
+        ("worsening", "proteinuria", UP),
+        ("deteriorated", "renal function", DOWN),
+        ("increased", "oedema", UP),
+    ],
+)
+def test_better_and_worse_depend_on_the_outcome(word: str, outcome: str, direction: Direction) -> None:
+    (cue,) = find_cues(word)
+    assert polar(cue, outcome) is direction
+
+
+@pytest.mark.parametrize(
+    ("text", "direction"),
+    [
+        ("did not increase", SAME),
+        ("no significant change", SAME),
+        ("was not superior", SAME),
+        ("noninferior", SAME),
+        ("fell", DOWN),
+        ("less common", DOWN),
+        ("longer", UP),
+    ],
+)
+def test_direction_words(text: str, direction: Direction) -> None:
+    assert [cue.direction for cue in find_cues(text)] == [direction]
+
+
+def test_amounts_are_no_direction_words() -> None:
+    assert find_cues("more than 5 mg of low-dose drug") == []
