@@ -53,24 +53,28 @@ def read_pdf(path: Path, *, name: str) -> Document:
             reading.add(pdf, index)
     if not any(reading.words):
         raise _without_text(reading.facts, name)
-    return _document(reading, source, metadata)
+    document = _document(reading, source, metadata)
+    if not document.passages:
+        raise _without_text(reading.facts, name)
+    return document
 
 
 def _without_text(facts: PageFacts, name: str) -> UnreadableSource:
     """What to tell of a file in which no page has text."""
     kinds = {note.kind for note in facts.notes}
-    pages = "its only page" if facts.n_pages == 1 else f"all {facts.n_pages} pages"
+    pages = "1 page" if facts.n_pages == 1 else f"{facts.n_pages} pages"
     if "scanned" in kinds or "text without Unicode map" in kinds:
-        reason = "scanned pictures" if "scanned" in kinds else "text whose font hides its characters"
+        reason = "scanned" if "scanned" in kinds else "in fonts that hide their characters"
         return UnreadableSource(
-            f"{name} has no text to read: {pages} hold {reason}.",
+            f"{name} has no text to read ({pages}, {reason}).",
             what_to_do="Run OCR over it (for example with ocrmypdf) and ingest the result.",
         )
     if "page damaged" in kinds:
         return UnreadableSource(
-            f"{name} is a damaged PDF: {pages} cannot be loaded.", what_to_do="Download it again, or repair it (qpdf)."
+            f"{name} is a damaged PDF ({pages}, none can be loaded).",
+            what_to_do="Download it again, or repair it (qpdf).",
         )
-    return UnreadableSource(f"{name} has no text: {pages} are empty.", what_to_do="Take it off the list.")
+    return UnreadableSource(f"{name} has no text ({pages}, empty).", what_to_do="Take it off the list.")
 
 
 class Reading:

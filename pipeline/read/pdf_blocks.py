@@ -50,7 +50,8 @@ def page_blocks(page: PageWords, lines: list[Line], style: BodyStyle) -> list[Bl
     blocks = find_blocks(floats.rest, page.number)
     for block in blocks:
         if _is_figure_text(block, page, style):
-            block.kind = "figure"
+            in_front = page.number <= 2 and (is_metadata(block.text) or page.number == 1) and len(block.text) > 3
+            block.kind = "meta" if in_front else "figure"
         elif _is_footnote(block, blocks, page, style):
             block.kind = "foot"
     kept = [block for block in blocks if block.kind != "figure"]
@@ -96,6 +97,8 @@ def _is_figure_text(block: Block, page: PageWords, style: BodyStyle) -> bool:
         for x0, top, x1, bottom in page.images
         if (x1 - x0) * (bottom - top) < 0.6 * page.width * page.height
     )
+    if n_words == 1 and len(block.text) <= 2 and not block.text.isdigit():
+        return True  # a panel's letter
     own = sum(style.holds(line) for line in lines) >= 0.5 * len(lines)
     if inside:
         return not (own and n_words > 30)

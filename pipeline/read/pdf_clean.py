@@ -97,7 +97,7 @@ def fix_operators(text: str) -> str:
 def is_garbled(text: str) -> bool:
     """Whether a page's characters have no usable Unicode map (private use, replacement, control characters)."""
     letters = [char for char in text if not char.isspace()]
-    if len(letters) < 20:
+    if len(letters) < 4:
         return False
     bad = sum(1 for char in letters if unicodedata.category(char) in {"Co", "Cn", "Cc"} or char == "\ufffd")
     return bad > 0.2 * len(letters)

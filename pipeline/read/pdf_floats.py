@@ -137,6 +137,8 @@ def find_floats(page: PageWords, lines: list[Line], style: BodyStyle) -> Floats:
         if id(lines[index]) in taken:
             continue
         group = _caption_lines(lines[index], blocks, {id(lines[i]) for i in starts})
+        if kind == "figure":
+            group += _legend(group, blocks, {id(lines[i]) for i in starts} | taken, style)
         groups.append((kind, group))
         taken.update(map(id, group))
     prose = [block for block in blocks if is_prose(block, style) and not any(id(line) in taken for line in block.lines)]
@@ -200,6 +202,27 @@ def _caption_lines(first: Line, blocks: list[Block], starts: set[int]) -> list[L
     return group
 
 
+def _legend(group: list[Line], blocks: list[Block], known: set[int], style: BodyStyle) -> list[Line]:
+    """Lines of a figure's legend in other type below its title, or in a second column beside it."""
+    found: list[Line] = []
+    seen = {id(line) for line in group} | known
+    while True:
+        last = [*group, *found][-1]
+        left, top = group[0].x0, group[0].base
+        for block in blocks:
+            lines = [line for line in block.lines if id(line) not in seen]
+            if not lines or style.holds(lines[0]) or abs(lines[0].size - group[0].size) > 1.3:
+                continue
+            below = 0 < lines[0].base - last.base < 2.1 * last.size and abs(lines[0].x0 - left) < 15
+            beside = abs(lines[0].base - top) < 3 and lines[0].x0 > max(line.x1 for line in group) and len(group) > 2
+            if below or (beside and last.text[-1] not in ".:" and len(lines[0].words) > 3):
+                found += lines
+                seen |= {id(line) for line in lines}
+                break
+        else:
+            return found
+
+
 def _table_area(
     page: PageWords,
     caption: list[Line],
@@ -209,35 +232,54 @@ def _table_area(
     style: BodyStyle,
 ) -> TableArea:
     taken, _running, prose = known
-    label = caption_label(caption[0].text)
-    area = TableArea(label, caption)
-    bottom = max(line.base for line in caption)
+    area = TableArea(caption_label(caption[0].text), caption)
+    edge = max(line.base for line in caption)
     x0, x1 = _extent(page, caption, others, prose)
-    area.rules = sorted(
-        r for r in page.rules if r[1] > caption[0].top - 14 and r[2] > x0 + 5 and r[0] < x1 - 5 and r[2] - r[0] > 20
-    )
-    floor = _floor(page, (x0, x1, bottom), others, prose, area.rules)
+    rules = sorted(r for r in page.rules if r[2] > x0 + 5 and r[0] < x1 - 5 and r[2] - r[0] > 20)
+    floor = _floor(page, (x0, x1, edge), others, prose, [r for r in rules if r[1] > edge])
     free = sorted(
-        (
-            ln
-            for ln in lines
-            if bottom + 1 < ln.base < floor and ln.x1 > x0 - 2 and ln.x0 < x1 + 2 and id(ln) not in taken
-        ),
-        key=lambda ln: ln.base,
+        (ln for ln in lines if id(ln) not in taken and ln.x1 > x0 - 2 and ln.x0 < x1 + 2), key=lambda ln: ln.base
     )
-    last = bottom
-    for line in free:
-        ruled = any(last < rule[1] for rule in area.rules if rule[1] < floor and rule[1] > line.base - 4)
-        if line.base - last > (90 if ruled else 34) + line.size:
-            break
-        if _leaves_table(area.body, line, style):
-            break
-        last = max(last, line.base)
-        area.body.append(line)
+    area.rules = [rule for rule in rules if rule[1] > caption[0].top - 14]
+    area.body = _run_of_rows([ln for ln in free if edge + 1 < ln.base < floor], edge, area.rules, style)
+    if _likeness(area.body) < 3:  # some journals set the caption under the table
+        top = min(line.base for line in caption)
+        roof = max((b.bottom for b in prose if b.bottom < top and min(b.x1, x1) - max(b.x0, x0) > 20), default=0.0)
+        above = [ln for ln in reversed(free) if roof < ln.base < top - 1]
+        body = _run_of_rows(above, top, rules, style)
+        if _likeness(body) >= 3:
+            area.body = sorted(body, key=lambda ln: ln.base)
+            area.rules = [rule for rule in rules if roof < rule[1] < top]
+    last = max((line.base for line in area.body), default=edge)
     area.rules = [rule for rule in area.rules if rule[1] < last + 12]
     _drop_leaders(area)
     _split_notes(area)
     return area
+
+
+def _run_of_rows(
+    free: list[Line], edge: float, rules: list[tuple[float, float, float]], style: BodyStyle
+) -> list[Line]:
+    """Lines that follow each other from the caption on, downwards or upwards, up to a wide gap or running text."""
+    found: list[Line] = []
+    last = edge
+    for line in free:
+        low, high = sorted((last, line.base))
+        ruled = any(low < rule[1] < high + 4 for rule in rules)
+        if high - low > (90 if ruled else 34) + line.size or _leaves_table(found, line, style):
+            break
+        last = line.base
+        found.append(line)
+    return found
+
+
+def _likeness(lines: list[Line]) -> int:
+    """Rows with two pieces or more of which one is a value: what a table has and a paragraph or plot has not."""
+    rows: dict[int, list[Line]] = {}
+    for line in lines:
+        rows.setdefault(round(line.base / 2), []).append(line)
+    valued = [row for row in rows.values() if len(row) > 1 and any(line.text[:1].isdigit() for line in row)]
+    return sum(1 for row in valued if any(line.text[:1].isalpha() for line in row))
 
 
 def _leaves_table(body: list[Line], line: Line, style: BodyStyle) -> bool:

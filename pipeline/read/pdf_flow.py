@@ -59,6 +59,7 @@ class FlowState:
     has_abstract_heading: bool = False
     ref_style: tuple[str, float] | None = None
     metadata_block: Block | None = None
+    front_box: float | None = None  # left edge of a summary box among the front matter
     late: bool = False  # past the discussion's heading
     box_look: tuple[str, float, bool] | None = None
     before_box: tuple[Section | None, str | None] = (None, None)
@@ -233,6 +234,10 @@ def _take_heading(flow: FlowState, unit: list[Line], text: str) -> bool:
         _close(flow)
         flow.state, flow.section, flow.heading, flow.ref_style = "references", None, None, None
         return True
+    if BOX.match(plain) and flow.state in {"front", "abstract"}:
+        _close(flow)
+        flow.front_box = unit[0].x0
+        return True
     if flow.state in {"front", "abstract"}:
         return _front_heading(flow, unit, text)
     _close(flow)
@@ -308,6 +313,9 @@ def _enter_body(flow: FlowState, heading: str | None) -> None:
 
 
 def _take_front(flow: FlowState, unit: list[Line], text: str, block: Block) -> None:
+    if flow.front_box is not None and abs(unit[0].x0 - flow.front_box) < 15:
+        flow.waiting.append(Draft(Part.OTHER, unit))
+        return
     look = (unit[-1].font, round(unit[-1].size, 1))
     n_words = sum(len(line.words) for line in unit)
     keywords = KEYWORDS.match(text)
@@ -317,7 +325,8 @@ def _take_front(flow: FlowState, unit: list[Line], text: str, block: Block) -> N
         if flow.state == "abstract":
             flow.state, flow.heading, flow.section = "front", None, None
         return
-    if is_metadata(text) or flow.metadata_block is block:
+    in_abstract = flow.state == "abstract" and look == flow.abstract_style
+    if (is_metadata(text) and not in_abstract) or flow.metadata_block is block:
         flow.metadata_block = block if len(block.lines) < 12 else None
         _close(flow)
         flow.drafts.append(Draft(Part.METADATA, unit))

@@ -63,6 +63,9 @@ AFFILIATION = re.compile(
     r"\b(?:Department|University|Hospital|Institute|School|Faculty|College|Division|Universit[àäé]t?|Cent(?:er"
     r"|re) for|@)\b|@\w"
 )
+ADDRESS = re.compile(
+    r"^\d{0,2}\s?(?:Department|Division|School|Institut|Universit|Faculty|College|Centre|Center|Hospital|Cl[ií]nic)"
+)
 KEYWORDS = re.compile(r"^(?:key ?-?words?(?: and phrases)?|index terms|mesh(?: terms)?)\b\s*[:.—–-]?\s*", re.IGNORECASE)
 REF_ENTRY = re.compile(r"^\[?\d{1,3}[\].)]?\s+\S|^\[\d{1,3}\]|^[A-Z][\w'’-]+,? [A-Z]")
 ENDS = re.compile(r"[.?!:;][\"'”’)\]]*(?:\s*\[[\d,–\- ]+\])?$")
@@ -70,4 +73,4 @@ ENDS = re.compile(r"[.?!:;][\"'”’)\]]*(?:\s*\[[\d,–\- ]+\])?$")
 
 def is_metadata(text: str) -> bool:
     """Whether a text is about the article: affiliations, addresses, dates, licence."""
-    return bool(METADATA.match(text)) or len(AFFILIATION.findall(text)) >= 2
+    return bool(METADATA.match(text)) or bool(ADDRESS.match(text)) or len(AFFILIATION.findall(text)) >= 2
