@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 _HYPHENS = "-‐‑‒–—―−\u00ad"
 _QUOTES = "’‘ʼ′`"
@@ -71,6 +71,7 @@ def fold(text: str) -> str:
     return lowered.translate(_ONE_TO_ONE).translate(_GREEK)
 
 
+@lru_cache(maxsize=16)  # the labels are scanned one after the other over the same text; the list is only read
 def fold_with_map(text: str) -> tuple[str, list[int] | None]:
     """`fold` with runs of blanks as one; the list gives each character's original offset (None: identity)."""
     folded = fold(text)

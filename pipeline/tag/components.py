@@ -25,7 +25,7 @@ from pipeline.tag.outcome import find_outcomes
 from pipeline.tag.population import find_populations
 from pipeline.tag.schedule import find_schedules
 from pipeline.tag.sentences import find_sentences
-from pipeline.tag.spans import read_ranges, write_finds, write_ranges
+from pipeline.tag.spans import read_ranges, text_of, write_finds, write_ranges
 from pipeline.tag.statistic import find_statistics
 from pipeline.tag.timepoint import find_timepoints
 
@@ -50,15 +50,11 @@ class SentenceComponent:
     """Sets sentence starts on tokens, and exact sentence offsets in `doc.spans["SENTENCE"]`."""
 
     def __call__(self, doc: Doc) -> Doc:
-        sentences = find_sentences(doc.text, lines=bool(doc.user_data.get("lines")))
+        sentences = find_sentences(text_of(doc), lines=bool(doc.user_data.get("lines")))
         write_ranges(doc, "SENTENCE", [(one.start, one.end) for one in sentences])
-        starts = iter([one.start for one in sentences[1:]])
-        edge = next(starts, None)
-        for token in doc:
-            is_start = edge is not None and token.idx >= edge
-            if is_start:
-                edge = next((start for start in starts if start > token.idx), None)
-            token.is_sent_start = is_start or token.i == 0
+        # Only the starts: setting the other tokens makes spaCy look for a parse each time.
+        for span in doc.spans["SENTENCE"]:
+            span[0].is_sent_start = True
         return doc
 
 
@@ -67,7 +63,7 @@ class AssertionComponent:
 
     def __call__(self, doc: Doc) -> Doc:
         found: dict[str, list[tuple[int, int]]] = {"NEGATED": [], "HYPOTHETICAL": []}
-        text = doc.text
+        text = text_of(doc)
         for start, end in read_ranges(doc, "SENTENCE"):
             for status, low, high in find_scopes(text[start:end]):
                 found[status].append((start + low, start + high))
@@ -85,7 +81,7 @@ class ExtractorComponent:
         self.labels = tuple(labels)
 
     def __call__(self, doc: Doc) -> Doc:
-        found = self.finder(doc.text)
+        found = self.finder(text_of(doc))
         for label in self.labels:
             write_finds(doc, label.value, [one for one in found if one.label is label], extractor=self.name)
         return doc

@@ -6,8 +6,10 @@ settle what concerns the document as a whole, links each mention to a concept, a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from spacy.tokens import Doc
 
@@ -20,6 +22,9 @@ from pipeline.tag.model_heads import PREFIX
 from pipeline.tag.spans import read_finds, read_ranges
 
 _LINKED = frozenset({Label.DRUG, Label.HISTOLOGY, Label.CONDITION, Label.OUTCOME})
+
+
+_WORD = re.compile(r"[^\s()\[\],;]+")
 
 
 def annotate(
@@ -41,7 +46,7 @@ def annotate(
         for one in _mentions_of(passage, doc, finds.values()):
             name = (one.label, one.text)
             if one.label in _LINKED and name not in concepts:
-                concepts[name] = linker.link(one.label, one.text, abbreviations)
+                concepts[name] = _link(linker, one, abbreviations)
             mentions.append(one if concepts.get(name) is None else replace(one, concept=concepts[name]))
     return Annotated(
         document=document,
@@ -49,6 +54,19 @@ def annotate(
         abbreviations=dict(abbreviations),
         mentions=tuple(mentions),
     )
+
+
+def _link(linker: Linker, mention: Mention, abbreviations: Mapping[str, str]) -> Concept | None:
+    """Link a mention; what does not hang on this document's abbreviations is remembered for the next."""
+    words = _WORD.findall(mention.text)
+    if mention.text in abbreviations or any(w in abbreviations or w.removesuffix("s") in abbreviations for w in words):
+        return linker.link(mention.label, mention.text, abbreviations)
+    return _link_alone(linker, mention.label, mention.text)
+
+
+@lru_cache(maxsize=20_000)
+def _link_alone(linker: Linker, label: Label, text: str) -> Concept | None:
+    return linker.link(label, text)
 
 
 def _sentences_of(doc: Doc | None) -> tuple[Span, ...]:

@@ -23,7 +23,7 @@ from pipeline.model import load
 from pipeline.model.loading import trained_tagger
 from pipeline.tag.condition import trim_condition
 from pipeline.tag.found import Found
-from pipeline.tag.spans import write_finds
+from pipeline.tag.spans import text_of, write_finds
 
 PREFIX = "model:"
 
@@ -101,7 +101,7 @@ class ModelComponent:
             return
         stream = iter(docs)
         while batch := list(islice(stream, batch_size)):
-            for doc, other in zip(batch, self.model.pipe(doc.text for doc in batch), strict=True):
+            for doc, other in zip(batch, self.model.pipe(text_of(doc) for doc in batch), strict=True):
                 _write(doc, _finds_of_entities(other))
                 yield doc
 
@@ -121,7 +121,7 @@ def _finds_of_heads(doc: Doc) -> list[Found]:
         # The groups are large and nobody else reads them.
     for head in HEADS:
         doc.spans.pop(f"ner:{head}", None)
-    return [kept for one in found if (kept := _checked(doc.text, one)) is not None]
+    return [kept for one in found if (kept := _checked(text_of(doc), one)) is not None]
 
 
 def _marked(doc: Doc, head: str, label: str) -> list[tuple[tuple[int, int], float]]:
@@ -136,7 +136,7 @@ def _finds_of_entities(doc: Doc) -> list[Found]:
         for entity in doc.ents
         if entity.label_.upper() in LABELS
     ]
-    return [kept for one in found if (kept := _checked(doc.text, one)) is not None]
+    return [kept for one in found if (kept := _checked(text_of(doc), one)) is not None]
 
 
 def _checked(text: str, find: Found) -> Found | None:

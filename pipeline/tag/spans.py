@@ -15,6 +15,16 @@ from spacy.tokens import Doc, SpanGroup
 from pipeline.evidence import Dose, Label, Statistic
 from pipeline.tag.found import Found
 
+_LABELS = {label.value: label for label in Label}
+
+
+def text_of(doc: Doc) -> str:
+    """`doc.text`, made once: spaCy joins the tokens anew each time it is asked."""
+    text = doc.user_data.get("text")
+    if text is None:
+        text = doc.user_data["text"] = doc.text
+    return str(text)
+
 
 def write_finds(doc: Doc, key: str, finds: Iterable[Found], *, extractor: str) -> None:
     """Put finds into `doc.spans[key]`, replacing what was there."""
@@ -43,7 +53,7 @@ def read_finds(doc: Doc, key: str) -> tuple[str, list[Found]]:
     attrs = doc.spans[key].attrs
     found = [
         Found(
-            Label(label),
+            _LABELS[label],
             start,
             end,
             confidence,

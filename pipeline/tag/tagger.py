@@ -79,6 +79,7 @@ class Tagger:
     def _doc_of(self, passage: Passage) -> Doc:
         doc = self.nlp.make_doc(passage.text)
         doc.user_data["document"] = 0  # one call, one document: the model compares a word with its other places
+        doc.user_data["text"] = passage.text
         doc.user_data["lines"] = passage.part is Part.TABLE
         return doc
 
