@@ -321,7 +321,7 @@ def _size(view: SentenceView, group: list[DrugHit], low: int, high: int) -> int 
 def _each_size(view: SentenceView, slots: list[Slot]) -> list[Slot]:
     match = re.search(
         r"\bn\s*=\s*(\d+)\s*(?:\w+\s+)?(?:each|per (?:group|arm)|in (?:each|both))"
-        r"|\b(\d+) (?:patients|subjects|children|participants|women|men|eyes) (?:each|in each|per (?:group|arm))"
+        r"|\b(\d+) (?:patients|subjects|children|participants|eyes) (?:each|in each|per (?:group|arm))"
         r"|\((\d+) (?:patients |subjects )?(?:each|per group|in each)",
         view.text,
     )

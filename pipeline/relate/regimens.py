@@ -49,6 +49,20 @@ _SAME_DOSE = re.compile(
 )
 
 
+# "timolol maleate 0.5% twice daily"; a share of patients has results around it.
+_STRENGTH = re.compile(
+    r"^(?:\s+(?:maleate|tartrate|hydrochloride|hcl|sodium|acetate|phosphate|alginate|ophthalmic|solution|gel"
+    r"|cream))*,?\s*"
+    r"(?P<dose>(?P<value>\d{1,2}(?:\.\d+)?)\s?%)(?!\s*(?:\(|of\b|confidence|CI\b))",
+    re.I,
+)
+_SHARES = re.compile(
+    r"\b(?:incidence|rates?|proportion|percent\w*|achieved|occurred|reduc\w+ by|experienced|respond\w*"
+    r"|p\s*[<=>]|patients (?:in|had))\b",
+    re.I,
+)
+
+
 class Pairing:
     """The dose and target of every drug mention of one sentence."""
 
@@ -58,7 +72,7 @@ class Pairing:
         # "cyclosporine-treated recipients received 100 mg of …": a name of people takes no dose beside another drug.
         people = [drug for drug in drugs if view.between(drug.end, drug.end + 8) == "-treated"]
         drugs = [drug for drug in drugs if drug not in people] or drugs
-        self.doses = self._pairs(drugs, [dose for dose in view.doses if is_given(view, dose)])
+        self.doses = self._pairs(drugs, _given_amounts(view, drugs))
         self.targets = self._pairs(drugs, view.targets)
         self._same_doses(drugs)
 
@@ -81,6 +95,22 @@ class Pairing:
             earlier = [doses for start, doses in self.doses.items() if start < drug.start]
             if drug.start not in self.doses and earlier and _SAME_DOSE.search(before):
                 self.doses[drug.start] = [earlier[-1][-1]]
+
+
+def _given_amounts(view: SentenceView, drugs: list[DrugHit]) -> list[Mention]:
+    """The sentence's doses, and strengths right behind a drug that the tagger leaves alone for being bare shares."""
+    doses = [dose for dose in view.doses if is_given(view, dose)]
+    if view.section in (Section.RESULTS, Section.CONCLUSION) or _SHARES.search(view.text):
+        return doses
+    for drug in drugs:
+        match = _STRENGTH.match(view.between(drug.end, min(view.end, drug.end + 40)))
+        if match:
+            start, end = drug.end + match.start("dose"), drug.end + match.end("dose")
+            if not any(dose.start < end and start < dose.end for dose in view.of(Label.DOSE)):
+                text = view.between(start, end)
+                payload = Dose(text, value=float(match.group("value")), unit="%")
+                doses.append(Mention(view.passage, Label.DOSE, start, end, text, "strength", dose=payload))
+    return sorted(doses, key=lambda dose: dose.start)
 
 
 def is_given(view: SentenceView, dose: Mention) -> bool:

@@ -38,7 +38,8 @@ _OF = re.compile(
     re.IGNORECASE,
 )
 _EACH = re.compile(
-    rf"\b(?P<n>{COUNT}) {_PEOPLE} (?:each|in each|per)\b|\beach of (?P<m>{COUNT}) {_PEOPLE}", re.IGNORECASE
+    rf"\b(?P<n>{COUNT}) (?!women|men|others){_PEOPLE} (?:each|in each|per)\b|\beach of (?P<m>{COUNT}) {_PEOPLE}",
+    re.IGNORECASE,
 )
 _ALLOTS = re.compile(r"\b(?:random\w*|assign\w*|allocat\w*|divided|enrol\w+|includ\w+|analy[sz]ed)\b", re.IGNORECASE)
 
