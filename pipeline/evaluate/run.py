@@ -16,7 +16,8 @@ from pipeline.model.corpora.labelled import Labelled
 from pipeline.model.corpora.registry import CORPORA, Corpus, read_part
 
 PICO = ("pico_corpus", "ebm_nlp", "pico_bids")
-NAMES = (*sorted(CORPORA), "pico", "med1250", "gold", "ctro-results")
+RELATIONS = ("ade-dose", "drug-combo", "ctro-regimens")
+NAMES = (*sorted(CORPORA), "pico", "med1250", "gold", "ctro-results", *RELATIONS)
 _ORDER = ("test", "dev", "all", "train")
 Say = Callable[[str], None]
 
@@ -38,6 +39,8 @@ def evaluate(name: str, path: Path, model: str | None, label_map: dict[str, str]
     """
     if name == "med1250":
         return _med1250(path, say)
+    if name in RELATIONS:
+        return _relations(name, path, model, say)
     if name == "gold":
         return score_gold(path, "default" if model is None else model)
     if name == "ctro-results":
@@ -63,6 +66,15 @@ def score_texts(corpus: Corpus, texts: list[Labelled], model: str | None, label_
     if corpus.name == "ade":
         return score_pairs(nlp, texts)
     return score_spans(texts, predict_heads(nlp, texts, corpus.heads), corpus.heads)
+
+
+def _relations(name: str, path: Path, model: str | None, say: Say) -> Scores:
+    from pipeline.evaluate.ctro import score_ctro as score_ctro_regimens
+    from pipeline.evaluate.relations import score_ade_doses, score_combinations
+
+    if name == "ctro-regimens":
+        return score_ctro_regimens(path, model, say)
+    return score_ade_doses(path, say) if name == "ade-dose" else score_combinations(path, say)
 
 
 def _which_pico(path: Path) -> str:

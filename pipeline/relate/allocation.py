@@ -87,7 +87,8 @@ _SIZE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _SIZE_BEFORE = re.compile(
-    rf"(?:^|[\s(])(?:n\s*=\s*(?P<k>\d+)[);,\s]+|(?<!type )(?<!Type )(?<!phase )(?P<n>{COUNT})\s+(?:(?!compared"
+    rf"(?:^|[\s(])(?:n\s*=\s*(?P<k>\d+)[);,\s]+"
+    rf"|(?<!type )(?<!Type )(?<!phase )(?<!: )(?<!:)(?P<n>{COUNT})\s+(?:(?!compared"
     rf"|versus|mg|weeks?\b|months?\b|years?\b|days?\b|diabet)[\w-]+\s+){{0,6}}?(?:to"
     rf"|receiv\w+|given|on|with|took|taking|treated|using|in)\s+(?:(?!and\b|or\b)[\w-]+\s+){{0,5}})$",
     re.IGNORECASE,
@@ -332,6 +333,9 @@ def _each_size(view: SentenceView, slots: list[Slot]) -> list[Slot]:
 
 def _without_repeats(slots: list[Slot]) -> tuple[Slot, ...]:
     """Slots of the same drugs fall together unless a size or a place of its own tells them apart."""
+    half = len(slots) // 2
+    if half > 1 and [slot.names for slot in slots[:half]] == [slot.names for slot in slots[half:]]:
+        slots = slots[:half]  # "safety: A n = 129, B n = 128; efficacy: A n = 127, B n = 128"
     kept: list[Slot] = []
     for slot in slots:
         twins = [other for other in kept if other.names == slot.names]
@@ -342,6 +346,8 @@ def _without_repeats(slots: list[Slot]) -> tuple[Slot, ...]:
 
 def _score(view: SentenceView, slots: tuple[Slot, ...]) -> float:
     score = 4.0 * bool(_ALLOTS.search(view.text)) + 1.5 * bool(_TREATS.search(view.text))
+    if (allots := _ALLOTS.search(view.text)) and slots[0].start < view.start + allots.start():
+        score -= 2.0  # what the patients took before
     score += 1.5 * sum(slot.size is not None for slot in slots) + 0.3 * sum(len(slot.names) for slot in slots)
     score += 1.5 if view.part == "title" else 0.0
     score += min(2.0, 0.7 * len(view.doses))

@@ -41,6 +41,9 @@ _EACH = re.compile(
     rf"\b(?P<n>{COUNT}) (?!women|men|others){_PEOPLE} (?:each|in each|per)\b|\beach of (?P<m>{COUNT}) {_PEOPLE}",
     re.IGNORECASE,
 )
+_GROUPS_OF = re.compile(
+    rf"\b(?:groups|arms)\s+(?:each\s+of|of)\s+(?P<n>{COUNT})(?: {_PEOPLE})?(?: each)?\b", re.IGNORECASE
+)
 _ALLOTS = re.compile(r"\b(?:random\w*|assign\w*|allocat\w*|divided|enrol\w+|includ\w+|analy[sz]ed)\b", re.IGNORECASE)
 
 
@@ -75,6 +78,9 @@ def _plausible(count: int, total: int | None) -> bool:
 
 def _sizes(view: SentenceView, resolver: ArmResolver, compared: list[str]) -> tuple[dict[str, int], bool]:
     """Size per arm in one sentence, and whether the words say that it is the size of a group."""
+    if match := _GROUPS_OF.search(view.text):
+        count = to_int(match.group("n"))
+        return (dict.fromkeys(compared, count) if count else {}), True
     hits = [hit for hit in resolver.arms_in(view.passage, view.start, view.end) if hit.arm_id in compared]
     alone = [hit for hit in hits if sum((other.start, other.end) == (hit.start, hit.end) for other in hits) == 1]
     if (match := _EACH.search(view.text)) and len({hit.arm_id for hit in hits}) == len(compared):

@@ -35,6 +35,7 @@ _NOT_GIVEN_BEFORE = re.compile(
 )
 _FAILED = re.compile(r"resist|intoler|refract|unrespons|no response|fail|experienced", re.IGNORECASE)
 _ABSENT = re.compile(r"without|no$|not|free|sparing|avoid|instead|contraind|allerg|na[iï]ve", re.IGNORECASE)
+_NO = re.compile(r"\b(?:no|not|without|never|nor|neither)\b", re.IGNORECASE)
 _STOPPED_AFTER = re.compile(
     r"^\s*(?:(?!and\b)\w+\s+){0,3}(?:were|was|had been|been|is)\s+(?:\w+ly\s+|then\s+|tapered and\s+)?(?:stopped"
     r"|discontinued|withdrawn|suspended|ceased|interrupted|omitted)",
@@ -222,7 +223,7 @@ def _use(text: str, start: int, end: int, *, negated: bool) -> str:
         return "absent" if _ABSENT.search(kind) else "measured"
     if _STOPPED_AFTER.match(after) or _STOPPED_BEFORE.search(before):
         return "stopped"
-    return "absent" if negated else "given"
+    return "absent" if negated and _NO.search(before[-40:]) else "given"
 
 
 @lru_cache(maxsize=4096)
