@@ -111,7 +111,8 @@ def _score_pairs(scores: Scores, template: Template, annotated: Annotated, arms:
         for use in arm.drugs
         if use.dose
     }
-    right, used = 0, set()
+    right = 0
+    used: set[tuple[str, Numbers]] = set()
     for drug, numbers in sorted(template.pairs):
         hit = next((one for one in sorted(found - used) if one[1] == numbers and drug in classes.get(one[0], ())), None)
         if hit:

@@ -16,9 +16,11 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from pipeline.evidence import Label
+from pipeline.relate.combination import Place, together
 from pipeline.relate.numbers import COUNT, to_int
 from pipeline.relate.view import DrugHit, SentenceView, without_brackets
 
+_SURE = 0.6  # above this a comparing word before "A and B" compares something else
 NOTHING = ""  # the "drug" of an untreated group
 
 _NOTHING = re.compile(
@@ -253,13 +255,22 @@ def _is_contrast(
     if sized and re.match(r"^[^()]{0,20}[(\[][^()]*\b(?:n\s*=\s*\d|\d+ (?:patients|eyes|subjects|children))", after):
         return True
     before = view.between(max(view.start, first.start - 90), first.start)
-    if re.search(r"\bplus\b|\+", gap) or _TOGETHER.search(before[-45:]):
+    if re.search(r"\bplus\b|[+/]", without_brackets(gap)) or _TOGETHER.search(before[-45:]):
         return False
     if frozenset((first.name, second.name)) in opposed:
         return True
     if re.match(r"^[^(),.;]{0,12}\b(?:groups|arms|regimens|treatments)\b", after):
         return True
-    return _COMPARES.search(before) is not None
+    return _COMPARES.search(before) is not None and not _is_combination(view, first, second)
+
+
+def _is_combination(view: SentenceView, first: DrugHit, second: DrugHit) -> bool:
+    """Whether the learned classifier is sure that the two are given together."""
+    places = [Place(drug.start - view.start, drug.end - view.start) for drug in view.drugs]
+    one, two = ((drug.start - view.start, drug.end - view.start) for drug in (first, second))
+    if one not in places or two not in places:
+        return False
+    return together(view.text, places, places.index(Place(*one)), places.index(Place(*two))) >= _SURE
 
 
 def _slots(view: SentenceView, row: _Row, opposed: frozenset[frozenset[str]]) -> tuple[Slot, ...]:

@@ -39,7 +39,8 @@ _CUES = frozenset(
     " compared either or alone "
     "monotherapy concomitant coadministration coadministered together followed adjuvant concurrent triple dual"
     " therapy chemotherapy "
-    "additive sequential addition added interaction cotreatment pretreatment such including inhibitors respectively".split()
+    "additive sequential addition added interaction cotreatment pretreatment such including inhibitors "
+    "respectively".split()
 )
 
 
@@ -135,7 +136,7 @@ def find_combinations(
     and at least `threshold`.
     """
     chance = {frozenset(pair): together(text, drugs, *pair, weights) for pair in combinations(range(len(drugs)), 2)}
-    groups = [(number,) for number in range(len(drugs))]
+    groups: list[tuple[int, ...]] = [(number,) for number in range(len(drugs))]
     while len(groups) > 1:
         mean, one, two = max((_mean(chance, one, two), one, two) for one, two in combinations(groups, 2))
         if mean < threshold:

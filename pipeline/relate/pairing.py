@@ -68,7 +68,9 @@ def pair_doses(text: str, drugs: Sequence[Extent], doses: Sequence[Extent]) -> l
             pairs += [Pair(index, drug, 1.0) for drug in in_order[index]]
             continue
         costs = [(_cost(text, drugs, doses, index, number), number) for number in range(len(drugs))]
-        if costs and ((best := min(costs))[0] < _LIMIT or len(costs) == 1):
+        if costs and (
+            (best := min(costs))[0] < _LIMIT or (len(costs) == 1 and not _is_aside(text, doses[index], drugs[0]))
+        ):
             pairs.append(Pair(index, best[1], best[0]))
     return pairs
 
@@ -89,14 +91,15 @@ def _cost(text: str, drugs: Sequence[Extent], doses: Sequence[Extent], dose_inde
         cost -= 2.5 if _AFTER_DRUG.match(gap) else 0.0
     else:
         cost += 1.0 - (3.2 if _BEFORE_DRUG.match(gap) else 0.0)
-        cost += 2.0 if _opens_bracket(text, dose.start) and not re.match(r"^[^()]*$", gap) else 0.0
+        cost += 8.0 if _is_aside(text, dose, drug) else 0.0
     return cost
 
 
-def _opens_bracket(text: str, position: int) -> bool:
-    """The dose stands in a bracket that comments on what stands before it."""
-    opened = text.rfind("(", 0, position)
-    return opened >= 0 and ")" not in text[opened:position]
+def _is_aside(text: str, dose: Extent, drug: Extent) -> bool:
+    """The dose stands in a bracket that closes before the drug: it comments on what stands before it."""
+    opened = text.rfind("(", 0, dose.start)
+    inside = opened >= 0 and ")" not in text[opened : dose.start]
+    return inside and dose.end <= drug.start and ")" in text[dose.end : drug.start]
 
 
 def _respectively(text: str, drugs: Sequence[Extent], doses: Sequence[Extent]) -> dict[int, list[int]]:

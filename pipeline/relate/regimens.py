@@ -118,7 +118,7 @@ def is_given(view: SentenceView, dose: Mention) -> bool:
     before, after = view.between(view.start, dose.start), view.between(dose.end, view.end)
     if _LIMIT_BEFORE.search(before[-40:]) or _LIMIT_AFTER.match(after):
         return False
-    if dose.dose and dose.dose.sd is not None:
+    if (dose.dose and dose.dose.sd is not None) or after.startswith("/"):
         return False
     if view.section in (Section.RESULTS, Section.CONCLUSION) and not _GIVING.search(view.text):
         return False
