@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>]+)", re.IGNORECASE)
+_DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>]{1,200})", re.IGNORECASE)
 _PMID = re.compile(r"\bPMID\s*:?\s*(\d{1,8})\b|pubmed(?:\.ncbi\.nlm\.nih\.gov|/)/?(\d{1,8})\b", re.IGNORECASE)
 _PMCID = re.compile(r"\b(PMC\d{3,9})\b", re.IGNORECASE)
 _CITATION = re.compile(
     r"^\s*(?:\d{1,4}[.:] )?(?P<journal>[A-Z][^\n]{2,120}?)[.,]?\s+(?P<year>(?:19|20)\d{2})\b[^;\n]{0,20}"
-    r"(?:;\s?[\w\s-]{1,12}(?:\([^)\n]{1,25}\))?\s?:\s?[\w.,+\s-]{1,24}\.?|;|\. doi)"
+    r"(?:;\s?(?:[\w\s-]{1,12})?(?:\([^)\n]{1,25}\))?\s?:\s?[\w.,+\s-]{1,24}\.?|\. doi)"
 )
 _YEAR = re.compile(r"\b(19[4-9]\d|20[0-4]\d)\b")
 _REGISTRATION = re.compile(

@@ -13,8 +13,7 @@ from pipeline.read.chars import Chars, Edit
 
 _NUMBERS = r"\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*"
 _GLUED = re.compile(
-    rf"(?P<word>[^\W\d_]*[a-z]{{2}}|[A-Za-z]\)"
-    rf"|[A-Z]{{3,}}s?\))(?P<numbers>{_NUMBERS})(?=[\s.,;:)]|$)"
+    rf"(?:(?<![^\W\d_])(?P<word>[^\W\d_]{{0,40}}[a-z]{{2}})|(?<=[A-Za-z])\))(?P<numbers>{_NUMBERS})(?=[\s.,;:)]|$)"
 )
 _AFTER_STOP = re.compile(rf"(?<=[a-z)][.,;])(?P<numbers>{_NUMBERS})(?=\s+[A-Z(]|$)")
 _BRACKETS = re.compile(rf" ?\[(?P<numbers>{_NUMBERS})\]")
@@ -33,7 +32,7 @@ class CitationHabit:
     """How one document cites: whether glued numbers and bracketed numbers are citations in it."""
 
     def __init__(self, text: str) -> None:
-        glued = [m for m in _GLUED.finditer(text) if _is_citing_word(m["word"])]
+        glued = [m for m in _GLUED.finditer(text) if _is_citing_word(m["word"] or "")]
         self.glued = len({m[0] for m in glued}) >= _LEAST_MARKS and _starts_low(m["numbers"] for m in glued)
         brackets = [
             m for m in _BRACKETS.finditer(text) if not _MEASURED.search(text[max(0, m.start() - 14) : m.start()])
@@ -48,7 +47,7 @@ class CitationHabit:
             found += [
                 (m.start("numbers"), m.end("numbers"), m["numbers"])
                 for m in _GLUED.finditer(text)
-                if _is_citing_word(m["word"])
+                if _is_citing_word(m["word"] or "")
             ]
             found += [(m.start("numbers"), m.end("numbers"), m["numbers"]) for m in _AFTER_STOP.finditer(text)]
         if self.brackets:

@@ -13,9 +13,9 @@ from collections import Counter
 from pipeline.read.chars import Chars, Edit
 
 _HYPHENS = "-\u2010\u2011"
-_COMPOUND = re.compile(rf"[^\W\d_]+(?: ?[{_HYPHENS}][^\W\d_]+)+")
+_COMPOUND = re.compile(rf"(?<![^\W\d_])[^\W\d_]{{1,40}}(?: ?[{_HYPHENS}][^\W\d_]{{1,40}})+")
 _PLAIN = re.compile(r"[^\W\d_]+")
-_BROKEN = re.compile(rf"[^\W\d_]*[{_HYPHENS}\u00ad][ \t]*\r?\n\s*[{_HYPHENS}]?[^\W\d_]*")
+_BROKEN = re.compile(rf"[^\W\d_]{{0,40}}[{_HYPHENS}\u00ad][ \t]{{0,9}}\r?\n\s*[{_HYPHENS}]?[^\W\d_]*")
 
 # Words that make compounds written with a hyphen, before and after it.
 _FIRST = frozenset(
@@ -77,7 +77,7 @@ class Words:
         return word in _FIRST or word in _LAST or self.solid[word] > 0
 
 
-_BREAK = re.compile(r"[ \t\xa0]*\r?[\n\f]\s*")
+_BREAK = re.compile(r"[ \t\xa0]{0,99}\r?[\n\f]\s*")
 _LINE_END_WORD = re.compile(rf"([^\W_]*)([{_HYPHENS}\u00ad])$")
 _LINE_START_WORD = re.compile(r"[^\W_]+")
 
@@ -116,7 +116,7 @@ def _break_edit(text: str, start: int, end: int, words: Words) -> Edit:
 
 _BLANK_HYPHEN = re.compile(rf"(?<=[^\W\d_]) (?=[{_HYPHENS}][^\W\d_])")
 _DIGIT_BLANK_HYPHEN = re.compile(rf"(?<=\d) (?=[{_HYPHENS}][a-z]\b)")
-_HYPHEN_BLANK = re.compile(rf"([^\W\d_]+)([{_HYPHENS}]) ([a-z]+)")
+_HYPHEN_BLANK = re.compile(rf"(?<![^\W\d_])([^\W\d_]{{1,40}})([{_HYPHENS}]) ([a-z]{{1,40}})")
 
 
 def _tighten_hyphens(chars: Chars, words: Words) -> Chars:
