@@ -8,8 +8,6 @@ inside the box.
 from __future__ import annotations
 
 import html
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.document import Box, Passage, SourceMap
 from pipeline.errors import PipelineError
+from pipeline.read.letters import is_subsequence, letters
 
 if TYPE_CHECKING:
     from pipeline.read.page_words import PageText
@@ -56,8 +55,7 @@ class Opened:
     def _stands(self, passage: Passage, start: int, end: int, box: Box) -> bool:
         key = (passage.ordinal, start)
         if key not in self._seen and self._pages is not None:
-            wanted = letters(passage.text[start:end])
-            self._seen[key] = is_subsequence(wanted, letters(self._pages.inside(box)))
+            self._seen[key] = self._pages.holds(box, passage.text[start:end])
         return self._seen[key]
 
 
@@ -94,15 +92,3 @@ def _text_problem(row: Mapping[str, Value], mapping: SourceMap, source: str) -> 
     if letters(copied) != letters(words) and not is_subsequence(letters(words), whole):
         return "letters of it stand in no place of the source"
     return None
-
-
-def letters(text: str) -> str:
-    """Letters and digits alone, ligatures opened, accents taken off (PDF draws them as characters of their own)."""
-    plain = unicodedata.normalize("NFKD", text.replace("ı", "i"))
-    return "".join(re.findall(r"\w", "".join(c for c in plain if not unicodedata.combining(c))))
-
-
-def is_subsequence(part: str, whole: str) -> bool:
-    """Whether `part` is `whole` with some characters (those a repair put in) left out."""
-    rest = iter(whole)
-    return all(character in rest for character in part)

@@ -75,6 +75,9 @@ def _render(row: EvidenceRow, png: Path) -> None:
         raise SourceError(f"{row.source} is not there any more.", what_to_do="Put the file back where it was.")
     from pipeline.read.render import render_page
 
-    page = quote.boxes[0].page
-    render_page(path, page, tuple(box for box in quote.boxes if box.page == page), png)
+    picture = render_page(path, quote.boxes[0].page, quote.boxes)
+    try:
+        png.write_bytes(picture)
+    except OSError as error:
+        raise SourceError(f"{png} cannot be written: {error.strerror}.", what_to_do="Name another file.") from error
     click.echo(f"wrote {png}", err=True)

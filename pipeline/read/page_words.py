@@ -15,7 +15,9 @@ from typing import Any
 import pypdfium2.raw as pdfium_c
 
 from pipeline.document import Box
+from pipeline.read.letters import is_subsequence, letters
 from pipeline.read.pdf_open import open_pdf
+from pipeline.read.pdf_signs import sign_keys
 from pipeline.read.source import read_bytes
 
 _SCALE = 1000
@@ -42,6 +44,11 @@ class PageText:
         buffer = (ctypes.c_ushort * _LONGEST)()
         count = pdfium_c.FPDFText_GetBoundedText(self._text, *area, buffer, _LONGEST)
         return bytes(buffer)[: 2 * count].decode("utf-16-le", errors="replace").rstrip("\0")
+
+    def holds(self, box: Box, words: str) -> bool:
+        """Whether the words stand in the box, by their letters (Greek ones may be keys of a Pi font)."""
+        there = letters(self.inside(box))
+        return is_subsequence(letters(words), there) or is_subsequence(letters(sign_keys(words)), there)
 
     def close(self) -> None:
         """Let go of the page that is open."""

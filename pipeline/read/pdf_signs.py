@@ -23,6 +23,7 @@ _GREEK = {
     "m": "μ", "n": "ν", "j": "ξ", "p": "π", "r": "ρ", "s": "σ", "t": "τ", "f": "φ", "x": "χ", "c": "ψ", "v": "ω",
     "D": "Δ", "G": "Γ", "S": "Σ", "V": "Ω", "L": "Λ", "Q": "Θ",
 }  # fmt: skip
+_KEYS = str.maketrans({sign: key for key, sign in _GREEK.items()})
 _PI_FONT = re.compile(r"^(?:[A-Z]{6}\+)?AdvPS?[0-9A-F]{4,6}$")
 _ADVENT = re.compile(r"^(?:[A-Z]{6}\+)?Adv(?:TT|OT|P|PS)[0-9A-Fa-f]{4,8}$")
 
@@ -46,6 +47,11 @@ def mend_signs(pages: Sequence[Iterable[Word]]) -> int:
             changed += mended != word.text
             word.text = mended
     return changed
+
+
+def sign_keys(text: str) -> str:
+    """The way back: Greek letters as the keys that a Pi font hides them behind (for proofs against the page)."""
+    return text.translate(_KEYS)
 
 
 def _table(font: str, texts: set[str]) -> dict[str, str]:

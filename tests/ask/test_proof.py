@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ask.proof import Opened, is_subsequence, letters, opened
+from pipeline.ask.proof import Opened, opened
 from pipeline.document import Box, Part, Passage, SourceMap
 from pipeline.read import read_documents
+from pipeline.read.letters import is_subsequence, letters
 from tests.pdf_made import pdf
 
 SENTENCE = "Remission was seen in 8 of 10 patients given voclosporin."

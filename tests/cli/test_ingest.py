@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 import sys
 from pathlib import Path
@@ -14,6 +15,7 @@ from pipeline.cli import main
 from pipeline.run import version
 from pipeline.store import open_store
 from pipeline.tag.tagger import Tagger
+from tests.pdf_made import pdf
 
 TEXT = """Voclosporin in adults with lupus nephritis.
 
@@ -108,6 +110,30 @@ def test_what_is_mended_is_no_failure_any_more(folder: Path) -> None:
 def test_a_missing_name_among_others_is_a_failure(folder: Path) -> None:
     result = ingest("papers/a.txt", "papers/gone.txt")
     assert (result.exit_code, last_line(result)) == (2, "ingested=1 skipped=0 failed=1")
+
+
+def test_a_row_of_a_pdf_is_drawn_on_its_page(folder: Path) -> None:
+    lines = (
+        "Voclosporin in lupus nephritis", "", "Introduction", "",
+        "Lupus nephritis is treated with drugs that damp the immune system, and many",
+        "patients never reach remission with those that are in use now.", "", "Results", "",
+        "Twenty adults with lupus nephritis were given voclosporin 23.7 mg twice daily.",
+        "Complete remission was seen in 8 of 20 patients (40%) at 6 months.",
+    )  # fmt: skip
+    Path("page.pdf").write_bytes(pdf(*lines))
+    assert last_line(ingest("page.pdf")) == "ingested=1 skipped=0 failed=0"
+    with open_store("x.db", read_only=True) as store:
+        row = next(store.rows("SELECT result_id, page, bbox, source_start FROM results"))
+    assert (row["page"], row["source_start"]) == (1, None)
+    assert len(json.loads(str(row["bbox"]))) == 4
+    shown = CliRunner().invoke(main, ["show", "x.db", str(row["result_id"]), "--png", "page.png"])
+    assert shown.exit_code == 0, shown.stderr
+    assert Path("page.png").read_bytes().startswith(b"\x89PNG")
+    assert "page 1" in shown.stdout
+    refused = CliRunner().invoke(main, ["show", "x.db", str(row["result_id"]), "--png", "no/such/page.png"])
+    assert refused.exit_code == 1
+    verified = CliRunner().invoke(main, ["verify", "x.db"])
+    assert (verified.exit_code, verified.stdout) == (0, "")
 
 
 def test_quiet_says_only_the_summary(folder: Path) -> None:
