@@ -76,17 +76,40 @@ def _head_rows(by_row: dict[int, list[Cell]], declared: int, n_columns: int) -> 
 
 
 def _stub_columns(by_row: dict[int, list[Cell]], heads: set[int], n_columns: int) -> int:
-    """Number of leading columns that label rows: the first, and those of words beside labels that span rows."""
+    """Number of leading columns that label rows.
+
+    The first; those under its spanning head, or under none, as labels set in by a column are; and those of words beside
+    labels that span rows.
+    """
     body = [cell for row, cells in by_row.items() if row not in heads for cell in cells]
+    headed = {
+        column
+        for row in heads
+        for cell in by_row[row]
+        if cell.text and cell.column > 0
+        for column in range(cell.column, cell.column + cell.column_span)
+    }
     n_stub = 1
-    while n_stub < min(3, n_columns - 1):
+    while n_stub < min(4, n_columns - 1):
         spans = any(cell.column == n_stub - 1 and cell.row_span > 1 for cell in body)
         texts = [cell.text for cell in body if cell.column == n_stub and cell.text and cell.column_span == 1]
         words = sum(not _is_value(text) for text in texts)
-        if not spans or not texts or words < 0.8 * len(texts):
+        is_bare = bool(headed) and n_stub not in headed
+        beside_gaps = _gaps_before(by_row, heads, n_stub) >= 0.25 * len(texts)
+        if not (is_bare or (texts and (spans or beside_gaps))) or words < 0.8 * len(texts):
             break
         n_stub += 1
     return n_stub
+
+
+def _gaps_before(by_row: dict[int, list[Cell]], heads: set[int], column: int) -> int:
+    """Rows that have text in the column and none before it: their label stands in a row above, printed once."""
+    count = 0
+    for row, cells in by_row.items():
+        if row not in heads:
+            first = next((cell for cell in cells if cell.text), None)
+            count += first is not None and first.column == column
+    return count
 
 
 def _column_headers(by_row: dict[int, list[Cell]], heads: set[int], n_columns: int) -> dict[Place, tuple[str, ...]]:
@@ -121,26 +144,32 @@ def _resolve(
     resolved: list[Cell] = []
     groups: list[_Group] = []
     spanning: list[Cell] = []  # labels that reach down over several rows
+    carried: list[Cell] = []  # labels printed once, for the rows below that leave their place empty
     for row in sorted(by_row):
         cells = by_row[row]
         if row in heads:
             resolved += [_with(cell, True, (), ()) for cell in cells]
             continue
         spanning = [cell for cell in spanning if cell.row + cell.row_span > row]
-        label = next((cell for cell in cells if cell.column == 0), None)
+        label = next((cell for cell in cells if cell.column < n_stub and cell.text), None)
         filled = [cell for cell in cells if cell.text]
-        indent = indents.get((row, 0), 0)
+        indent = indents.get((row, 0), 0) + 100 * label.column if label is not None else 0
         tests = [cell for cell in filled if cell.column > 0 and _is_test_column(columns[row, cell.column])]
         rest = [cell for cell in filled if cell not in tests]
-        if label is not None and label.text and rest == [label] and label.row_span == 1:
+        if label is not None and rest == [label] and label.row_span == 1:
             groups = [group for group in groups if group.indent < indent]
             resolved += _group_row(cells, label, tuple(group.heading for group in groups), columns)
             groups.append(_Group(indent, label.text, tested=bool(tests)))
+            carried = []
             continue
         groups = [group for group in groups if not (group.tested and tests)]
         if label is not None:
             groups = _groups_above(groups, indent)
-        stub = [*spanning, *[cell for cell in cells if cell.column < n_stub]]
+        own = [cell for cell in cells if cell.column < n_stub and cell.text]
+        leftmost = own[0].column if own else 0
+        carried = [cell for cell in carried if cell.column < leftmost]
+        stub = [*carried, *[cell for cell in spanning if cell not in carried], *own]
+        carried += [cell for cell in own if cell.column < n_stub - 1]
         spanning += [cell for cell in cells if cell.column < n_stub and cell.row_span > 1]
         outer = tuple(group.heading for group in groups)
         for cell in cells:

@@ -52,6 +52,33 @@ def test_rows_spanned_by_a_label(tmp_path: Path) -> None:
     assert cell(table, "2.2").column_headers == ("Mean",)
 
 
+def test_labels_set_in_by_a_column(tmp_path: Path) -> None:
+    table, _ = table_of(
+        tmp_path,
+        "<thead><tr><th colspan='2'/><th>A (N=9)</th><th>B (N=8)</th></tr></thead><tbody>"
+        "<tr><td>Earlier drugs</td><td/><td/><td/></tr><tr><td/><td>None</td><td>4 (44%)</td><td>5 (63%)</td></tr>"
+        "<tr><td>Fever</td><td/><td>1 (11%)</td><td>2 (25%)</td></tr></tbody>",
+    )
+    assert cell(table, "4 (44%)").row_headers == ("Earlier drugs", "None")
+    assert cell(table, "2 (25%)").row_headers == ("Fever",)
+    assert cell(table, "2 (25%)").column_headers == ("B (N=8)",)
+
+
+def test_label_printed_once_for_several_rows(tmp_path: Path) -> None:
+    table, _ = table_of(
+        tmp_path,
+        "<thead><tr><th>Outcome</th><th>Treatment</th><th>Mean</th></tr></thead><tbody>"
+        "<tr><td>Ratio</td><td>Drug A</td><td>1.1</td></tr><tr><td/><td>Drug B</td><td>2.2</td></tr>"
+        "<tr><td>Level</td><td>Drug A</td><td>3.3</td></tr><tr><td/><td>Drug B</td><td>4.4</td></tr></tbody>",
+    )
+    assert [cell(table, text).row_headers for text in ("1.1", "2.2", "3.3", "4.4")] == [
+        ("Ratio", "Drug A"),
+        ("Ratio", "Drug B"),
+        ("Level", "Drug A"),
+        ("Level", "Drug B"),
+    ]
+
+
 def test_heading_row_with_its_own_p_value(tmp_path: Path) -> None:
     table, _ = table_of(
         tmp_path,
