@@ -1,7 +1,7 @@
 """Results from tables that came as bare lines: a header line of named columns, then "label value value".
 
-Place in the flow: asked by `relate()` for table passages without structured cells (plain-text papers); tables
-with cells are read elsewhere. A line counts only if it holds one value per column; labels and values in separate lines
+Place in the flow: asked by `relate()` for the tables of plain-text papers; tables of other formats are read
+from their cells. A line counts only if it holds one value per column; labels and values in separate lines
 are dealt out column by column when their numbers fit.
 """
 
@@ -58,13 +58,18 @@ class Value:
 
 
 def line_table_results(annotated: Annotated, resolve: Resolve, attributor: Attributor) -> list[Result]:
-    """The results of all unstructured tables of a paper, in reading order."""
+    """The results of all tables of a plain-text paper, in reading order; none for other formats.
+
+    The lines are read even where the reader found cells, because sub-columns ("Biopsy 1 Biopsy 2") get lost in them.
+    """
+    if not annotated.document.source.format.endswith("text"):
+        return []
     results: list[Result] = []
     caption = ""
     for index, passage in enumerate(annotated.document.passages):
         if passage.part is Part.CAPTION:
             caption = passage.text
-        if passage.part is Part.TABLE and passage.table is None and passage.language == "en":
+        if passage.part is Part.TABLE and passage.language == "en":
             rows = _table(annotated, index, passage, resolve)
             verdict = attributor.of(index, 0)
             when = "baseline" if _BASELINE.search(caption) else None
