@@ -60,7 +60,9 @@ def _same_result(one: Result, other: Result) -> bool:
         return False  # the states of one patient over time
     if not _numbers_agree(one, other) or not _outcomes_agree(one, other):
         return False
-    return one.arm_id == other.arm_id or one.arm_id is None or other.arm_id is None
+    if one.timepoint is not None and other.timepoint is not None and "baseline" in (one.timepoint, other.timepoint):
+        return one.arm_id == other.arm_id and one.timepoint == other.timepoint
+    return one.arm_id == other.arm_id
 
 
 def _same_place(one: Quote, other: Quote) -> bool:

@@ -160,6 +160,7 @@ def _values(match: re.Match[str], mentions: Sequence[Mention]) -> tuple[Value, .
 
 def _sub_columns(text: str, columns: int) -> list[int] | None:
     """For a second header line "Biopsy 1 Biopsy 2 Biopsy 1": each one's column (a new one where counting restarts)."""
+    text = text.strip()
     numbers = [int(match[2]) for match in _SUBCOLUMN.finditer(text)]
     if len(numbers) <= columns or not re.fullmatch(r"(?:[A-Z][a-z]+\s\d{1,2}\s?)+", text):
         return None
