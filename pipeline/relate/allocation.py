@@ -182,7 +182,11 @@ def opposed_pairs(views: tuple[SentenceView, ...]) -> frozenset[frozenset[str]]:
 def _items(view: SentenceView) -> list[DrugHit]:
     named = [(arm.start, arm.end) for arm in view.of(Label.ARM) if in_brackets(view, arm.start)]
     items = [
-        drug for drug in view.drugs if drug.use == "given" and not any(low <= drug.start < high for low, high in named)
+        drug
+        for drug in view.drugs
+        if drug.use == "given"
+        and not any(low <= drug.start < high for low, high in named)
+        and not _explains(view, drug)
     ]
     for match in _NOTHING.finditer(view.text):
         start, end = match.start() + view.start, match.end() + view.start
@@ -232,6 +236,16 @@ def _without_schedule(view: SentenceView, low: int, high: int) -> str:
         if low <= mention.start and mention.end <= high:
             letters[mention.start - low : mention.end - low] = " " * (mention.end - mention.start)
     return "".join(letters)
+
+
+def _explains(view: SentenceView, drug: DrugHit) -> bool:
+    """The drug stands in a bracket that says what the drug right before it is: "X (a kind of Y)"."""
+    before = view.between(view.start, drug.start)
+    opened = before.rfind("(")
+    if opened < 0 or ")" in before[opened:] or re.search(r"\+|\bplus\b|\band\b|\bn\s*=|,|;", before[opened:]):
+        return False
+    position = view.start + len(before[:opened].rstrip())
+    return any(other.end == position for other in view.drugs)
 
 
 def in_brackets(view: SentenceView, position: int) -> bool:

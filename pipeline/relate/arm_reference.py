@@ -283,8 +283,11 @@ class ArmResolver:
             else frozenset()
         )
         telling = names - common
-        if not telling or not self._compared:
+        if not self._compared:
             return ()
+        if not telling:  # every arm has it: it still names the arm that was set up with it
+            named = [arms for drug in drugs if (arms := self._aliases.get(_plain(drug.text)))]
+            return named[0] if len(named) == 1 else ()
         scored = sorted(self._compared, key=lambda arm: _fit(arm, telling, common), reverse=True)
         best = [arm for arm in scored if _fit(arm, telling, common) == _fit(scored[0], telling, common)]
         if not telling & set(scored[0].drug_names):

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Arm, Attribution, DrugUse, Label, Quote, Role, StudyFrame
+from pipeline.link import ancestors
 from pipeline.relate.allocation import NOTHING, Allocation, Slot, best_allocation, in_brackets
 from pipeline.relate.arm_reference import ENROLLED, TREATED, ArmResolver
 from pipeline.relate.attribution import Attributor
@@ -69,7 +70,7 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     drafts = _compared(allocation, own) if allocation else _single(own, frame)
     arms = _numbered(drafts, frame)
     owned = _owned(drafts)
-    arms = _with_shared(arms, own, allocation)
+    arms = _with_shared(_with_member(arms, own), own, allocation)
     resolver = ArmResolver(arms, annotated, views)
     arms = add_regimens(arms, own, resolver, owned)
     arms = with_sizes(arms, own, resolver, frame.n_total)
@@ -262,6 +263,23 @@ def _owned(drafts: list[_Draft]) -> dict[tuple[int, int], tuple[str, ...]]:
                 key = (draft.view.passage, hit.start)
                 owned[key] = (*owned.get(key, ()), f"A{number}")
     return owned
+
+
+def _with_member(arms: tuple[Arm, ...], own: tuple[SentenceView, ...]) -> tuple[Arm, ...]:
+    """In a study of one regimen "steroids" are the one steroid that the paper names."""
+    if len(arms) != 1 or not any(use.drug_id and use.dose is None for use in arms[0].drugs):
+        return arms
+    named = {
+        (drug.name, drug.concept_id)
+        for view in own
+        for drug in view.drugs
+        if drug.use in ("given", "stopped") and drug.concept_id and drug.name not in arms[0].drug_names
+    }
+    uses = []
+    for use in arms[0].drugs:
+        members = [one for one in named if one[1] and use.drug_id in ancestors(one[1])]
+        uses.append(replace(use, drug=members[0][0], drug_id=members[0][1]) if len(members) == 1 else use)
+    return (replace(arms[0], drugs=tuple(uses)),)
 
 
 def _with_shared(
