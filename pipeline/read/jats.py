@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 
-from pipeline.document import ArticleType, CitationMark, Document, Part, Passage, ReadNote, Reference, Section, Source
+from pipeline.document import ArticleType, CitationMark, Document, Part, ReadNote, Reference, Section, Source
 from pipeline.errors import UnreadableSource
 from pipeline.evidence import Failure
 from pipeline.read import jats_front
 from pipeline.read.chars import Chars, join
 from pipeline.read.citation_line import find_registrations
-from pipeline.read.headings import abstract_labels, section_of
+from pipeline.read.headings import section_of
+from pipeline.read.jats_draft import Draft, add_node, add_passage
 from pipeline.read.jats_refs import read_references
 from pipeline.read.jats_table import read_table
 from pipeline.read.kinds import is_retracted
@@ -44,22 +45,6 @@ _FLOATS = frozenset(
 )
 _BACK_METADATA = frozenset("ack fn-group notes bio".split())
 _NO_LABEL = frozenset(["label"])
-
-
-@dataclass(slots=True)
-class _Draft:
-    """What is read so far of one article."""
-
-    source: str
-    keys: Mapping[str, str]
-    passages: list[Passage] = field(default_factory=list)
-    notes: list[ReadNote] = field(default_factory=list)
-    section: Section | None = None
-    heading: str | None = None
-    part: Part = Part.BODY
-    language: str = "en"
-    dropped: int = 0
-    supplements: list[str] = field(default_factory=list)
 
 
 def read_jats(text: str, source: Source) -> Iterator[Document | Failure]:
@@ -89,7 +74,7 @@ def read_jats(text: str, source: Source) -> Iterator[Document | Failure]:
 def _read_article(article: Node, text: str, source: Source) -> Document:
     references, keys = read_references(article)
     front = jats_front.read_front(article)
-    draft = _Draft(text, keys, language=front.language or "en")
+    draft = Draft(text, keys, language=front.language or "en")
     meta = article.find("front/article-meta")
     if meta is not None:
         _front_passages(draft, meta)
@@ -125,13 +110,13 @@ def _read_article(article: Node, text: str, source: Source) -> Document:
     )
 
 
-def _article_type(front: jats_front.Front, draft: _Draft, title: str | None) -> ArticleType:
+def _article_type(front: jats_front.Front, draft: Draft, title: str | None) -> ArticleType:
     kind = jats_front.kind_of(front, title)
     has_case = any(p.section is Section.CASE and p.part is Part.BODY for p in draft.passages)
     return ArticleType.CASE_REPORT if kind is ArticleType.RESEARCH and has_case else kind
 
 
-def _registrations(article: Node, draft: _Draft) -> tuple[str, ...]:
+def _registrations(article: Node, draft: Draft) -> tuple[str, ...]:
     """Registration numbers of this study: from the front matter, the abstract and the methods, not from references."""
     meta = article.find("front/article-meta")
     own = [p.text for p in draft.passages if p.part in {Part.ABSTRACT, Part.METADATA} or p.section is Section.METHODS]
@@ -141,10 +126,10 @@ def _registrations(article: Node, draft: _Draft) -> tuple[str, ...]:
 # --- front ------------------------------------------------------------------------------------------------------------
 
 
-def _front_passages(draft: _Draft, meta: Node) -> None:
+def _front_passages(draft: Draft, meta: Node) -> None:
     title = meta.find("title-group/article-title") or meta.child("article-title")
     if title is not None:
-        _add(draft, title, Part.TITLE)
+        add_node(draft, title, Part.TITLE)
     for abstract in meta.children("abstract", "trans-abstract"):
         kind = (abstract.get("abstract-type") or "").lower()
         if kind in {"graphical", "teaser", "toc", "web-summary"}:
@@ -158,18 +143,18 @@ def _front_passages(draft: _Draft, meta: Node) -> None:
     draft.part = Part.BODY
     for group in meta.children("kwd-group"):
         pieces = [flow(kwd, draft.source)[0].strip() for kwd in group.iter("kwd")]
-        _append(draft, join([piece for piece in pieces if piece.text], "\n"), Part.INDEX_TERMS, node=group)
+        add_passage(draft, join([piece for piece in pieces if piece.text], "\n"), Part.INDEX_TERMS, node=group)
 
 
 # --- body -------------------------------------------------------------------------------------------------------------
 
 
-def _read_children(draft: _Draft, node: Node) -> None:
+def _read_children(draft: Draft, node: Node) -> None:
     for child in node.children():
         _read_block(draft, child)
 
 
-def _read_block(draft: _Draft, node: Node) -> None:
+def _read_block(draft: Draft, node: Node) -> None:
     tag = node.tag
     if tag == "sec":
         _read_section(draft, node)
@@ -188,10 +173,10 @@ def _read_block(draft: _Draft, node: Node) -> None:
     elif tag in {"boxed-text", "glossary", "app", "app-group", "statement", "floats-group"}:
         _read_box(draft, node)
     elif tag == "disp-formula":
-        _add(draft, node, draft.part)
+        add_node(draft, node, draft.part)
 
 
-def _read_section(draft: _Draft, node: Node) -> None:
+def _read_section(draft: Draft, node: Node) -> None:
     outer = draft.section, draft.heading
     title = node.child("title")
     heading = title.text() if title is not None else ""
@@ -201,7 +186,7 @@ def _read_section(draft: _Draft, node: Node) -> None:
     inherits = outer[0] is not None and draft.part is Part.BODY and node.parent is not None and node.parent.tag == "sec"
     draft.section = typed or (outer[0] if inherits else None) or named or outer[0]
     draft.heading = heading or outer[1]
-    draft.dropped += _n_letters(title) if title is not None else 0
+    draft.dropped += len("".join(heading.split()))
     part = draft.part
     if kind == "supplementary-material" or re.match(
         r"(?:conflicts? of|competing) interest|funding|acknowledg", heading, re.IGNORECASE
@@ -212,8 +197,8 @@ def _read_section(draft: _Draft, node: Node) -> None:
     draft.section, draft.heading = outer
 
 
-def _read_paragraph(draft: _Draft, node: Node) -> None:
-    _add(draft, node, draft.part)
+def _read_paragraph(draft: Draft, node: Node) -> None:
+    add_node(draft, node, draft.part)
     floats = [inner for inner in node.iter(*_FLOATS) if not _is_inside_float(inner, node)]
     for inner in floats:
         _read_block(draft, inner)
@@ -228,7 +213,7 @@ def _is_inside_float(node: Node, limit: Node) -> bool:
     return False
 
 
-def _read_list(draft: _Draft, node: Node) -> None:
+def _read_list(draft: Draft, node: Node) -> None:
     """Short items stay together, one a line; items with several paragraphs are passages of their own."""
     items = list(node.children("list-item"))
     if any(len(list(item.children())) > 2 or len(item.text()) > 300 for item in items):
@@ -246,18 +231,18 @@ def _read_list(draft: _Draft, node: Node) -> None:
         for inner in item.iter(*_FLOATS):
             if inner.tag == "list" and not _is_inside_float(inner, item):
                 _read_list(draft, inner)
-    _append(draft, join(pieces, "\n"), draft.part, tuple(marks), node)
+    add_passage(draft, join(pieces, "\n"), draft.part, tuple(marks), node)
 
 
-def _read_definitions(draft: _Draft, node: Node) -> None:
+def _read_definitions(draft: Draft, node: Node) -> None:
     lines = []
     for item in node.children("def-item"):
         parts = [flow(part, draft.source)[0].strip() for part in item.children("term", "def")]
         lines.append(join([part for part in parts if part.text], ": "))
-    _append(draft, join([line for line in lines if line.text], "\n"), Part.FOOTNOTE, node=node)
+    add_passage(draft, join([line for line in lines if line.text], "\n"), Part.FOOTNOTE, node=node)
 
 
-def _read_box(draft: _Draft, node: Node) -> None:
+def _read_box(draft: Draft, node: Node) -> None:
     part, outer = draft.part, (draft.section, draft.heading)
     if node.tag not in {"floats-group", "app-group"} and part is Part.BODY:
         draft.part, draft.section = Part.OTHER, None
@@ -265,15 +250,15 @@ def _read_box(draft: _Draft, node: Node) -> None:
     draft.part, (draft.section, draft.heading) = part, outer
 
 
-def _note_supplement(draft: _Draft, node: Node) -> None:
+def _note_supplement(draft: Draft, node: Node) -> None:
     name = " ".join(part.text() for part in node.children("label", "caption"))[:80]
     draft.supplements.append(name or node.get("href") or "supplementary material")
     caption = node.child("caption")
     if caption is not None:
-        _add(draft, caption, Part.METADATA)
+        add_node(draft, caption, Part.METADATA)
 
 
-def _read_figure(draft: _Draft, node: Node) -> None:
+def _read_figure(draft: Draft, node: Node) -> None:
     if node.tag == "fig-group":
         for fig in node.children("fig"):
             _read_figure(draft, fig)
@@ -282,7 +267,7 @@ def _read_figure(draft: _Draft, node: Node) -> None:
     _caption(draft, node)
 
 
-def _caption(draft: _Draft, node: Node) -> str | None:
+def _caption(draft: Draft, node: Node) -> str | None:
     """Label and caption as one passage; the caption's text alone is returned."""
     pieces: list[Chars] = []
     marks: list[CitationMark] = []
@@ -293,12 +278,12 @@ def _caption(draft: _Draft, node: Node) -> str | None:
             marks += [CitationMark(at + mark.position, mark.keys) for mark in cited]
             pieces.append(chars)
             at += len(chars) + 1
-    passage = _append(draft, join(pieces, " "), Part.CAPTION, tuple(marks), node)
+    passage = add_passage(draft, join(pieces, " "), Part.CAPTION, tuple(marks), node)
     caption = node.child("caption")
     return caption.text() if passage is not None and caption is not None else None
 
 
-def _read_table_wrap(draft: _Draft, node: Node) -> None:
+def _read_table_wrap(draft: Draft, node: Node) -> None:
     if node.tag == "table-wrap-group":
         for wrap in node.children("table-wrap"):
             _read_table_wrap(draft, wrap)
@@ -313,14 +298,14 @@ def _read_table_wrap(draft: _Draft, node: Node) -> None:
         read = read_table(table, draft.source, draft.keys, label=label, caption=caption, footnotes=footnotes)
         if read is not None:
             found = True
-            passage = _append(draft, read.chars, Part.TABLE, read.citations, table, strip=False)
+            passage = add_passage(draft, read.chars, Part.TABLE, read.citations, table, strip=False)
             if passage is not None:
                 draft.passages[-1] = replace(passage, table=read.table)
     if not found:
         draft.notes.append(ReadNote("table not understood", f"{label or 'a table'} is an image or empty"))
     for part in foot:
         for child in part.children("p", "fn", "attrib"):
-            _add(draft, child, Part.FOOTNOTE, separator_after_label=True)
+            add_node(draft, child, Part.FOOTNOTE, separator_after_label=True)
 
 
 def _footnotes(foot: Node) -> list[tuple[str | None, str]]:
@@ -344,7 +329,7 @@ def _footnotes(foot: Node) -> list[tuple[str | None, str]]:
 # --- back -------------------------------------------------------------------------------------------------------------
 
 
-def _read_rest(draft: _Draft, article: Node) -> None:
+def _read_rest(draft: Draft, article: Node) -> None:
     for floats in article.children("floats-group", "floats-wrap"):
         _read_children(draft, floats)
     back = article.child("back")
@@ -353,7 +338,7 @@ def _read_rest(draft: _Draft, article: Node) -> None:
         if child.tag in _BACK_METADATA:
             draft.part = Part.METADATA
             for paragraph in child.iter("p"):
-                _add(draft, paragraph, Part.METADATA)
+                add_node(draft, paragraph, Part.METADATA)
         elif child.tag not in {"ref-list", "ref"}:
             draft.part = Part.OTHER
             _read_block(draft, child)
@@ -362,73 +347,10 @@ def _read_rest(draft: _Draft, article: Node) -> None:
         draft.notes.append(ReadNote("sub-article not read", f"{len(skipped)} reviews, letters or translations"))
 
 
-# --- passages ---------------------------------------------------------------------------------------------------------
-
-
-def _add(draft: _Draft, node: Node, part: Part, *, separator_after_label: bool = False) -> None:
-    chars, marks = flow(node, draft.source, draft.keys)
-    if part in {Part.ABSTRACT, Part.BODY, Part.OTHER}:
-        labels = abstract_labels(chars.text) if part is Part.ABSTRACT else []
-        if labels:
-            _add_labelled(draft, chars, labels, marks, node)
-            return
-    _append(draft, chars, part, marks, node)
-
-
-def _add_labelled(
-    draft: _Draft, chars: Chars, labels: list[tuple[int, int, str]], marks: tuple[CitationMark, ...], node: Node
-) -> None:
-    outer = draft.section, draft.heading
-    if labels[0][0] > 0:
-        _append(draft, chars.slice(0, labels[0][0]), draft.part, (), node)
-    ends = [start for start, _, _ in labels[1:]] + [len(chars)]
-    for (_, start, label), end in zip(labels, ends, strict=True):
-        draft.section, draft.heading = section_of(label) or outer[0], label
-        draft.dropped += len(label.replace(" ", "")) + 1
-        inside = tuple(
-            CitationMark(mark.position - start, mark.keys) for mark in marks if start <= mark.position <= end
-        )
-        _append(draft, chars.slice(start, end), draft.part, inside, node)
-    draft.section, draft.heading = outer
-
-
-def _append(
-    draft: _Draft,
-    chars: Chars,
-    part: Part,
-    marks: tuple[CitationMark, ...] = (),
-    node: Node | None = None,
-    *,
-    strip: bool = True,
-) -> Passage | None:
-    lead = len(chars.text) - len(chars.text.lstrip()) if strip else 0
-    chars = chars.strip() if strip else chars
-    if not chars.text.strip():
-        return None
-    in_text = part in {Part.ABSTRACT, Part.BODY}
-    passage = Passage(
-        ordinal=len(draft.passages),
-        part=part,
-        text=chars.text,
-        section=draft.section if in_text else None,
-        heading=draft.heading if in_text or part is Part.OTHER else None,
-        language=language_of(chars.text, draft.language),
-        source_map=chars.source_map(),
-        citations=tuple(CitationMark(max(0, mark.position - lead), mark.keys) for mark in marks),
-        xpath=node.xpath() if node is not None else None,
-    )
-    draft.passages.append(passage)
-    return passage
-
-
-def _n_letters(node: Node) -> int:
-    return len("".join("".join(node.texts()).split()))
-
-
 _TAG = re.compile(r"<[^>]*>")
 
 
-def _coverage(article: Node, draft: _Draft) -> float | None:
+def _coverage(article: Node, draft: Draft) -> float | None:
     """Share of the printed characters that were read: front matter and references count as read, they became fields."""
     whole = _n_printed(draft.source, article)
     if not whole:

@@ -8,137 +8,38 @@ part and section.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from pipeline.document import ArticleType, CitationMark, Document, Part, Passage, ReadNote, Reference, Section, Source
+from pipeline.document import ArticleType, Document, Part, Passage, ReadNote, Reference, Section, Source
 from pipeline.read import layout
 from pipeline.read.chars import Chars, join
-from pipeline.read.citation_line import Citation, find_doi, find_registrations, find_year, parse_citation
+from pipeline.read.citation_line import find_doi, find_registrations, find_year, parse_citation
 from pipeline.read.citations import CitationHabit
-from pipeline.read.headings import abstract_labels, section_of
+from pipeline.read.headings import section_of
 from pipeline.read.kinds import article_type_of, is_retracted
 from pipeline.read.language import language_of
 from pipeline.read.layout import Block, Kind
 from pipeline.read.source import Format
-from pipeline.read.text_table import mend_decimals, read_text_table
+from pipeline.read.text_draft import Draft, add_blocks, add_passage, emit_foreign, flush
+from pipeline.read.text_head import merge_citations, read_head, take_citation
 from pipeline.read.words import Words, repair
 
 _SHORT_PAPER = 700  # words; structured abstracts stay below, papers above
 _LONG_PAPER = 1200  # words without any heading: a body, not an abstract
 
 
-@dataclass(slots=True)
-class _Draft:
-    """What is known of the document while its blocks go by."""
-
-    source: str
-    base: int
-    words: Words
-    habit: CitationHabit
-    passages: list[Passage] = field(default_factory=list)
-    notes: list[ReadNote] = field(default_factory=list)
-    dropped: int = 0  # characters read and left out on purpose
-    part: Part = Part.ABSTRACT
-    section: Section | None = None
-    heading: str | None = None
-    open: list[Block] = field(default_factory=list)
-    floats: list[tuple[Part, list[Block]]] = field(default_factory=list)
-    foreign: dict[str, list[Block]] = field(default_factory=dict)
-    seen: set[str] = field(default_factory=set)
-    abstract_sections: set[Section | None] = field(default_factory=set)
-    is_abstract: bool = False  # an abstract and nothing else
-    title: str | None = None
-    running_titles: list[Block] = field(default_factory=list)
-    citation: Citation = field(default_factory=Citation)
-    authors: tuple[str, ...] = ()
-    publication_types: list[str] = field(default_factory=list)
-    index_terms: list[str] = field(default_factory=list)
-    references: list[Reference] = field(default_factory=list)
-
-
 def read_text(text: str, source: Source, *, start: int = 0, end: int | None = None) -> Document:
     """One paper from `text[start:end]`; source offsets index the whole `text`."""
     piece = text[start:end]
     blocks = layout.find_blocks(piece)
-    draft = _Draft(text, start, Words(piece), CitationHabit(piece))
-    _read_flow(draft, blocks[_read_head(draft, blocks) :])
-    _flush(draft)
-    _emit_foreign(draft)
+    draft = Draft(text, start, Words(piece), CitationHabit(piece))
+    _read_flow(draft, blocks[read_head(draft, blocks) :])
+    flush(draft)
+    emit_foreign(draft)
     return _finish(draft, source, piece)
 
 
-# --- the top of the paper -------------------------------------------------------------------------------------------
-
-_AUTHORS = re.compile(
-    r"^(?:[A-Z][\w'’.-]+(?: [A-Za-z][\w'’.-]+)* [A-Z]{1,3}(?:\s?\(\d+\))*(?:, |[;.] ?|\s?$)){2,}|^[A-Z][\w'’-]+ "
-    r"[A-Z]{1,3}(?:\(\d+\))*\.?$"
-)
-
-
-def _read_head(draft: _Draft, blocks: list[Block]) -> int:
-    """Title, citation line, authors: the number of blocks they take."""
-    index = 0
-    while index < len(blocks):
-        block = blocks[index]
-        flat = " ".join(block.text.split())
-        citation = parse_citation(flat) if block.n_words <= 60 and block.kind in {Kind.PROSE, Kind.FURNITURE} else None
-        if citation:
-            _take_citation(draft, block, citation)
-        elif block.kind is Kind.FURNITURE or (index and _is_byline(flat)):
-            _take_byline(draft, block)
-        elif draft.title is None and _is_title(blocks, index):
-            passage = _passage(draft, [block], Part.TITLE)
-            if passage:
-                draft.title = passage.text
-        else:
-            break
-        index += 1
-    return index
-
-
-def _is_title(blocks: list[Block], index: int) -> bool:
-    block = blocks[index]
-    line = " ".join(block.text.split())
-    if block.kind not in {Kind.PROSE, Kind.HEADING} or block.n_words > 50 or len(blocks) <= index + 1:
-        return False
-    if block.kind is Kind.HEADING and (layout.OTHER_HEADING.match(line) or (section_of(line) and block.n_words <= 3)):
-        return False
-    return len(re.findall(r"[a-z]{3}[.?!]\s+[A-Z]", line)) <= 1 and len(block.lines) <= 5
-
-
-def _is_byline(flat: str) -> bool:
-    return bool(_AUTHORS.match(flat)) or flat.startswith(
-        ("Author information:", "Collaborators:", "Erratum in", "Comment in")
-    )
-
-
-def _take_citation(draft: _Draft, block: Block, new: Citation) -> None:
-    draft.citation = _merge(draft.citation, new)
-    _passage(draft, [block], Part.METADATA)
-
-
-def _merge(old: Citation, new: Citation) -> Citation:
-    return Citation(
-        old.journal or new.journal,
-        old.year or new.year,
-        old.doi or new.doi,
-        old.pmid or new.pmid,
-        old.pmcid or new.pmcid,
-    )
-
-
-def _take_byline(draft: _Draft, block: Block) -> None:
-    flat = " ".join(block.text.split())
-    if _AUTHORS.match(flat) and not draft.authors:
-        names = [re.sub(r"\s*\(\d+\)", "", name).strip(" .") for name in re.split(r"[,;]", flat)]
-        draft.authors = tuple(name.rsplit(" ", 1)[0] for name in names if " " in name)
-    _passage(draft, [block], Part.METADATA)
-
-
-# --- the flow of blocks -----------------------------------------------------------------------------------------------
-
-
-def _read_flow(draft: _Draft, blocks: list[Block]) -> None:
+def _read_flow(draft: Draft, blocks: list[Block]) -> None:
     headings = [block.text.strip().lower() for block in blocks if block.kind is Kind.HEADING]
     n_words = sum(block.n_words for block in blocks)
     if n_words > _LONG_PAPER and not any(section_of(heading) for heading in headings):
@@ -150,7 +51,7 @@ def _read_flow(draft: _Draft, blocks: list[Block]) -> None:
         _take(draft, block)
 
 
-def _take(draft: _Draft, block: Block) -> None:
+def _take(draft: Draft, block: Block) -> None:
     flat = " ".join(block.text.split())
     if block.kind is Kind.HEADING:
         _take_heading(draft, block, flat)
@@ -158,7 +59,7 @@ def _take(draft: _Draft, block: Block) -> None:
         if block.kind is Kind.RUNNING_TITLE:
             draft.running_titles.append(block)
         elif citation := parse_citation(re.sub(r"^\d{1,5}\s+", "", flat)):
-            draft.citation = _merge(draft.citation, citation)
+            draft.citation = merge_citations(draft.citation, citation)
         draft.floats.append((Part.METADATA, [block]))
     elif block.kind is Kind.ROTATED:
         draft.dropped += len("".join(block.text.split()))
@@ -177,8 +78,8 @@ _INDEX_HEADING = re.compile(
 _FOREIGN_ABSTRACT = re.compile(r"resumo|resumen|résumé|zusammenfassung|riassunto|samenvatting", re.IGNORECASE)
 
 
-def _take_heading(draft: _Draft, block: Block, flat: str) -> None:
-    _flush(draft)
+def _take_heading(draft: Draft, block: Block, flat: str) -> None:
+    flush(draft)
     other = layout.OTHER_HEADING.match(flat)
     name = other["name"].lower() if other else ""
     section = section_of(flat)
@@ -201,7 +102,7 @@ def _take_heading(draft: _Draft, block: Block, flat: str) -> None:
     draft.dropped += len("".join(block.text.split()))
 
 
-def _open_section(draft: _Draft, flat: str, section: Section) -> None:
+def _open_section(draft: Draft, flat: str, section: Section) -> None:
     """A section heading: inside the abstract at first, in the body once the abstract has had that section."""
     in_abstract = draft.part is Part.ABSTRACT and draft.heading is not None
     opens_body = "introduction" in flat.lower() or section in draft.abstract_sections or None in draft.abstract_sections
@@ -212,9 +113,9 @@ def _open_section(draft: _Draft, flat: str, section: Section) -> None:
     draft.section = section
 
 
-def _take_list(draft: _Draft, block: Block) -> None:
+def _take_list(draft: Draft, block: Block) -> None:
     """Bulleted lines: index terms and publication types under their headings, else prose."""
-    _flush(draft)
+    flush(draft)
     heading = (draft.heading or "").lower()
     items = [re.sub(r"^\s*[•·▪*‣◦]\s+", "", line).strip() for line in block.lines]
     if heading.startswith("publication type"):
@@ -227,17 +128,17 @@ def _take_list(draft: _Draft, block: Block) -> None:
         _list_passage(draft, block, draft.part)
 
 
-def _list_passage(draft: _Draft, block: Block, part: Part) -> None:
+def _list_passage(draft: Draft, block: Block, part: Part) -> None:
     lines = []
     for match in re.finditer(r"[^\r\n]+", block.text):
         bullet = re.match(r"\s*[•·▪*‣◦]\s+", match[0])
         begin = block.start + draft.base + match.start() + (bullet.end() if bullet else 0)
         lines.append(repair(Chars.of(draft.source, begin, block.start + draft.base + match.end()), draft.words))
     draft.dropped += len(lines)
-    _append(draft, join([line for line in lines if line.text], "\n"), part)
+    add_passage(draft, join([line for line in lines if line.text], "\n"), part)
 
 
-def _take_float(draft: _Draft, block: Block) -> None:
+def _take_float(draft: Draft, block: Block) -> None:
     """Captions and tables wait until the sentence around them has ended."""
     part = {Kind.TABLE: Part.TABLE, Kind.FOOTNOTE: Part.FOOTNOTE}.get(block.kind, Part.CAPTION)
     previous = draft.floats[-1] if draft.floats else None
@@ -253,7 +154,7 @@ def _take_float(draft: _Draft, block: Block) -> None:
     else:
         draft.floats.append((part, [block]))
     if not draft.open:
-        _flush(draft)
+        flush(draft)
 
 
 _KEYWORD_LINE = re.compile(
@@ -267,12 +168,12 @@ _STATEMENT = re.compile(
 )
 
 
-def _take_prose(draft: _Draft, block: Block, flat: str) -> None:
+def _take_prose(draft: Draft, block: Block, flat: str) -> None:
     citation = parse_citation(flat) if block.n_words <= 40 else None
     language = language_of(flat)
     if citation and draft.part is not Part.REFERENCES:
-        _flush(draft)
-        _take_citation(draft, block, citation)
+        flush(draft)
+        take_citation(draft, block, citation)
     elif _KEYWORD_LINE.match(flat) and block.n_words < 80:
         draft.floats.append((Part.INDEX_TERMS, [block]))
         terms = re.split(r"\s*[;,•]\s*", flat.split(":", 1)[-1].strip(" ."))
@@ -286,7 +187,7 @@ def _take_prose(draft: _Draft, block: Block, flat: str) -> None:
         draft.foreign.setdefault(language, []).append(block)
     else:
         if draft.open and not _continues(draft.open[-1].text, block.text):
-            _flush(draft)
+            flush(draft)
         draft.open.append(block)
 
 
@@ -307,126 +208,17 @@ def _continues(before: str, after: str) -> bool:
     return after[:1].islower() or after[:1] in "(),;%" or len(before.split()) >= 12
 
 
-def _take_references(draft: _Draft, block: Block) -> None:
+def _take_references(draft: Draft, block: Block) -> None:
     entries = re.split(r"(?m)^\s*(?=\[?\d{1,3}[.\])]\s)", block.text)
     for entry in entries:
         flat = " ".join(entry.split())
         match = re.match(r"\[?(\d{1,3})[.\])]\s+(.*)", flat)
         if match:
             draft.references.append(Reference(match[1], match[2], year=find_year(match[2]), doi=find_doi(match[2])))
-    _passage(draft, [block], Part.REFERENCES)
+    add_blocks(draft, [block], Part.REFERENCES)
 
 
-# --- passages ---------------------------------------------------------------------------------------------------------
-
-
-def _flush(draft: _Draft) -> None:
-    """Close the open paragraph, then set down the floats that stood in its way."""
-    if draft.open:
-        _close_paragraph(draft)
-    for part, blocks in draft.floats:
-        if part is Part.TABLE:
-            _table_passage(draft, blocks)
-        else:
-            _passage(draft, blocks, part)
-    draft.floats = []
-
-
-def _close_paragraph(draft: _Draft) -> None:
-    blocks, draft.open = draft.open, []
-    key = re.sub(r"[\W\d_]+", "", "".join(block.text for block in blocks)).lower()
-    if len(key) > 60 and key in draft.seen:
-        draft.dropped += len("".join("".join(block.text for block in blocks).split()))
-        draft.notes.append(ReadNote("paragraph printed twice", " ".join(blocks[0].text.split())[:80]))
-        return
-    draft.seen.add(key)
-    _passage(draft, blocks, draft.part)
-
-
-def _passage(draft: _Draft, blocks: list[Block], part: Part) -> Passage | None:
-    """Mend the blocks and add them as one passage, or as one per label of a structured abstract."""
-    pieces = [Chars.of(draft.source, draft.base + block.start, draft.base + block.end) for block in blocks]
-    chars = repair(join(pieces, "\n"), draft.words)
-    marks: tuple[CitationMark, ...] = ()
-    if part in {Part.ABSTRACT, Part.BODY, Part.CAPTION, Part.FOOTNOTE}:
-        before = len(chars)
-        chars, marks = draft.habit.take_off(chars)
-        draft.dropped += before - len(chars)
-        chars = mend_decimals(chars)
-    if part in {Part.ABSTRACT, Part.BODY}:
-        labels = abstract_labels(chars.text)
-        if labels:
-            _labelled_passages(draft, chars, labels, marks, part)
-            return None
-    return _append(draft, chars, part, marks)
-
-
-def _labelled_passages(
-    draft: _Draft, chars: Chars, labels: list[tuple[int, int, str]], marks: tuple[CitationMark, ...], part: Part
-) -> None:
-    section, heading = draft.section, draft.heading
-    if labels[0][0] > 0:
-        _append(draft, chars.slice(0, labels[0][0]), part, marks)
-    ends = [start for start, _, _ in labels[1:]] + [len(chars)]
-    for (_, start, label), end in zip(labels, ends, strict=True):
-        draft.section, draft.heading = section_of(label) or section, label
-        draft.dropped += len(label) + 1
-        inside = tuple(
-            CitationMark(mark.position - start, mark.keys) for mark in marks if start <= mark.position <= end
-        )
-        _append(draft, chars.slice(start, end), part, inside)
-        if part is Part.ABSTRACT:
-            draft.abstract_sections.add(None)
-    draft.section, draft.heading = section, heading
-
-
-def _append(
-    draft: _Draft, chars: Chars, part: Part, marks: tuple[CitationMark, ...] = (), language: str | None = None
-) -> Passage | None:
-    lead = len(chars.text) - len(chars.text.lstrip())
-    chars = chars if part is Part.TABLE else chars.strip()  # an empty corner cell is a leading tab
-    if not chars.text.strip():
-        return None
-    in_text = part in {Part.ABSTRACT, Part.BODY}
-    passage = Passage(
-        ordinal=len(draft.passages),
-        part=part,
-        text=chars.text,
-        section=draft.section if in_text else None,
-        heading=draft.heading if in_text else None,
-        language=language or (language_of(chars.text) if part not in {Part.METADATA, Part.REFERENCES} else "en"),
-        source_map=chars.source_map(),
-        citations=tuple(CitationMark(max(0, mark.position - lead), mark.keys) for mark in marks),
-    )
-    draft.passages.append(passage)
-    return passage
-
-
-def _table_passage(draft: _Draft, blocks: list[Block]) -> None:
-    spans = [(draft.base + block.start, draft.base + block.end) for block in blocks]
-    caption = next((p.text for p in reversed(draft.passages) if p.part is Part.CAPTION), None)
-    read = read_text_table(draft.source, spans, draft.words, caption)
-    passage = _append(draft, read.chars, Part.TABLE, language="en")
-    if passage is None:
-        return
-    draft.passages[-1] = replace(passage, table=read.table)
-    if read.n_whole_rows:
-        name = caption[:40] if caption else "a table"
-        draft.notes.append(ReadNote("table not understood", f"{name}: {read.n_whole_rows} rows not split into cells"))
-
-
-def _emit_foreign(draft: _Draft) -> None:
-    draft.section = draft.heading = None
-    for language, blocks in draft.foreign.items():
-        pieces = [Chars.of(draft.source, draft.base + block.start, draft.base + block.end) for block in blocks]
-        _append(draft, repair(join(pieces, "\n"), draft.words), Part.ABSTRACT, language=language)
-        draft.notes.append(ReadNote("language skipped", f"{language}: {sum(block.n_words for block in blocks)} words"))
-
-
-# --- the document -----------------------------------------------------------------------------------------------------
-
-
-def _finish(draft: _Draft, source: Source, piece: str) -> Document:
+def _finish(draft: Draft, source: Source, piece: str) -> Document:
     title = draft.title or _running_title(draft)
     citation = draft.citation
     n_source = sum(not character.isspace() for character in piece)
@@ -458,13 +250,13 @@ def _finish(draft: _Draft, source: Source, piece: str) -> Document:
     )
 
 
-def _article_type(draft: _Draft, types: tuple[str, ...], title: str | None) -> ArticleType:
+def _article_type(draft: Draft, types: tuple[str, ...], title: str | None) -> ArticleType:
     kind = article_type_of(types, title)
     has_case = any(passage.section is Section.CASE for passage in draft.passages)
     return ArticleType.CASE_REPORT if kind is ArticleType.RESEARCH and has_case else kind
 
 
-def _running_title(draft: _Draft) -> str | None:
+def _running_title(draft: Draft) -> str | None:
     """A paper without a title at its top has it, as a rule, in its running heads: the longest one."""
     titles = [" ".join(block.text.split()) for block in draft.running_titles]
     return max(titles, key=len, default=None)
