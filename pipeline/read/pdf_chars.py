@@ -13,8 +13,11 @@ import ctypes
 import itertools
 import math
 import re
+import sys
 from bisect import bisect_right
+from collections import deque
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -108,16 +111,31 @@ def _device_matrix(page: Any, width: float, height: float) -> tuple[float, float
     return ((ax - ex) / 100, (ay - ey) / 100, (cx - ex) / 100, (cy - ey) / 100, ex, ey)
 
 
+def _plain(function: Any, *types: Any) -> Any:
+    """A function of PDFium that takes addresses as plain integers, which is faster than typed pointers."""
+    return ctypes.CFUNCTYPE(*types)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+_GET_CODE = _plain(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
+_GET_BOX = _plain(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+_GET_OBJECT = _plain(pdfium_c.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+
+Style = tuple[str, float, bool, bool, int]
+"""Font name, size in points, bold, italic, angle in degrees."""
+
+
 def _read_words(textpage: Any, matrix: tuple[float, ...]) -> tuple[list[Word], int, bool]:
     total = pdfium_c.FPDFText_CountChars(textpage)
     count = min(max(total, 0), MAX_CHARS)
     if count == 0:
         return [], 0, False
     boxes = (pdfium_c.FS_RECTF * count)()
-    get_code, get_box = pdfium_c.FPDFText_GetUnicode, pdfium_c.FPDFText_GetLooseCharBox
-    codes = [get_code(textpage, index) for index in range(count)]
-    for index in range(count):
-        get_box(textpage, index, boxes[index])
+    handle = ctypes.cast(textpage, ctypes.c_void_p).value
+    first = ctypes.addressof(boxes)
+    step = ctypes.sizeof(pdfium_c.FS_RECTF)
+    # `map` over C functions with plain integers: the loop itself stays out of Python.
+    codes = list(map(_GET_CODE, repeat(handle, count), range(count)))
+    deque(map(_GET_BOX, repeat(handle, count), range(count), range(first, first + step * count, step)), maxlen=0)
     rect = np.frombuffer(boxes, dtype=np.float32).reshape(count, 4).astype(np.float64)
     code = np.array(codes, dtype=np.int64)
     code[code > 0x10FFFF] = 0xFFFD
@@ -126,10 +144,11 @@ def _read_words(textpage: Any, matrix: tuple[float, ...]) -> tuple[list[Word], i
     start, end, glued = _part_sentences(text, start, end, glued)
     boxes_shown = np.round(_to_device(rect, matrix), 1)
     fonts = _Fonts(textpage)
-    words = _describe(textpage, text, boxes_shown, (start, end, glued), (matrix, fonts))
+    styles = [fonts.style(index) for index in start]
     if fonts.has_pi:  # signs hide in these fonts, so a word must not run over a change of font
-        parts = _part_fonts(fonts, start, end, glued)
-        words = _describe(textpage, text, boxes_shown, parts, (matrix, fonts))
+        start, end, glued = _part_fonts(fonts, start, end, glued)
+        styles = [fonts.style(index) for index in start]
+    words = _describe(textpage, text, boxes_shown, (start, end, glued), (matrix, styles))
     if any(word.text in SPACING_ACCENTS for word in words):
         words = _place_accents(words)
     return words, count, total > count
@@ -217,9 +236,9 @@ def _describe(
     text: str,
     boxes: Any,
     ranges: tuple[list[int], list[int], list[bool]],
-    page: tuple[tuple[float, ...], _Fonts],
+    page: tuple[tuple[float, ...], list[Style]],
 ) -> list[Word]:
-    matrix, fonts = page
+    matrix, styles = page
     starts, ends, glue = ranges
     if not starts:
         return []
@@ -232,13 +251,13 @@ def _describe(
     _, b, _, d, _, f = matrix
     for order, (start, end, glued) in enumerate(zip(starts, ends, glue, strict=True)):
         raw = text[start:end]
-        font, size, bold, italic, angle = fonts.style(start)
+        font, size, bold, italic, angle = styles[order]
         if paired:
             raw = raw.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         hyphen = raw[-1] in SOFT_HYPHENS
-        cleaned = clean_word(
-            "".join(char for char in raw if char not in SOFT_HYPHENS) if hyphen or not raw.isprintable() else raw, font
-        )
+        if hyphen or not raw.isprintable():
+            raw = "".join([char for char in raw if char not in SOFT_HYPHENS])
+        cleaned = clean_word(raw, font)
         if hyphen:
             cleaned += "-"
         if not cleaned:
@@ -268,7 +287,7 @@ def _part_fonts(
     """Word ranges cut wherever the font changes."""
     found: tuple[list[int], list[int], list[bool]] = ([], [], [])
     for start, end, joins in zip(starts, ends, glued, strict=True):
-        names = [fonts.name(index) for index in range(start, end)]
+        names = [fonts.style(index)[0] for index in range(start, end)]
         cuts = [start, *[start + i for i in range(1, end - start) if names[i] != names[i - 1]], end]
         for low, high in itertools.pairwise(cuts):
             found[0].append(low)
@@ -278,32 +297,34 @@ def _part_fonts(
 
 
 class _Fonts:
-    """Font facts of one page, asked once per style."""
+    """Font facts of one page, asked once per text object."""
 
     def __init__(self, textpage: Any) -> None:
         self._textpage = textpage
+        self._handle = ctypes.cast(textpage, ctypes.c_void_p).value
         self._buffer = ctypes.create_string_buffer(256)
         self._flags = ctypes.c_int()
-        self._names: dict[bytes, tuple[str, bool, bool]] = {}
+        self._styles: dict[int, Style] = {}
         self._matrix = pdfium_c.FS_MATRIX()
         self.has_pi = False
 
-    def name(self, index: int) -> bytes:
-        length = pdfium_c.FPDFText_GetFontInfo(self._textpage, index, self._buffer, 256, ctypes.byref(self._flags))
-        return self._buffer.raw[: max(0, min(length, 256) - 1)]
-
-    def style(self, index: int) -> tuple[str, float, bool, bool, int]:
-        textpage = self._textpage
-        key = self.name(index)
-        known = self._names.get(key)
+    def style(self, index: int) -> Style:
+        item: int | None = _GET_OBJECT(self._handle, index)
+        known = self._styles.get(item) if item is not None else None
         if known is None:
-            name = key.decode("utf-8", "replace")
-            known = (name, *_weight(name, self._flags.value))
-            self._names[key] = known
-            self.has_pi = self.has_pi or "Adv" in name
+            known = self._ask(index)
+            if item is not None:
+                self._styles[item] = known
+        return known
+
+    def _ask(self, index: int) -> Style:
+        textpage = self._textpage
+        length = pdfium_c.FPDFText_GetFontInfo(textpage, index, self._buffer, 256, ctypes.byref(self._flags))
+        name = self._buffer.raw[: max(0, min(length, 256) - 1)].decode("utf-8", "replace")
+        self.has_pi = self.has_pi or "Adv" in name
         size = pdfium_c.FPDFText_GetFontSize(textpage, index)
-        matrix = self._matrix
         angle = 0
+        matrix = self._matrix
         if pdfium_c.FPDFText_GetMatrix(textpage, index, matrix):
             a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
             if b or c:
@@ -312,7 +333,7 @@ class _Fonts:
             else:
                 angle = 0 if a > 0 else 180
                 size *= abs(d) or 1.0
-        return known[0], round(size, 2), known[1], known[2], angle
+        return (sys.intern(name), round(size, 2), *_weight(name, self._flags.value), angle)
 
 
 _BOLD = ("bold", "black", "heavy", "semibold", "demi", "-bd", ".b+", "medi")

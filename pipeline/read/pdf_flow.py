@@ -295,7 +295,8 @@ def _front_heading(flow: FlowState, unit: list[Line], text: str) -> bool:
             return True
         flow.heading, flow.section = plain, section_of(plain)
         return True
-    if flow.state == "front" and MAIN.match(plain) and any(d.part is Part.ABSTRACT for d in flow.drafts):
+    seen = not flow.has_abstract_heading or any(d.part is Part.ABSTRACT for d in flow.drafts)
+    if flow.state == "front" and MAIN.match(plain) and seen:
         _enter_body(flow, plain)
         return True
     return False

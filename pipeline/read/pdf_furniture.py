@@ -25,25 +25,25 @@ _MARGIN = 0.13  # share of the page's height in which running heads and feet sta
 
 def drop_line_numbers(words: list[Word]) -> tuple[list[Word], int]:
     """Words without the line numbers of a manuscript: whole numbers that rise down one margin."""
-    edges: Counter[int] = Counter()
     numbers = [word for word in words if word.text.isdigit() and len(word.text) <= 4 and not word.glued]
-    for word in numbers:
-        edges[round(word.x1)] += 1
-    if not edges:
-        return words, 0
-    edge, count = max(edges.items(), key=lambda item: (item[1], -item[0]))
-    column = sorted((word for word in numbers if abs(word.x1 - edge) <= 1.5), key=lambda word: word.base)
+    column: list[Word] = []
+    for side in ("x1", "x0"):  # set flush right as a rule, else flush left
+        edges = Counter(round(getattr(word, side)) for word in numbers)
+        if not edges:
+            return words, 0
+        edge = max(edges.items(), key=lambda item: (item[1], -item[0]))[0]
+        aligned = [word for word in numbers if abs(getattr(word, side) - edge) <= 1.5]
+        column = max(column, sorted(aligned, key=lambda word: word.base), key=len)
     values = [int(word.text) for word in column]
     steps = {after - before for before, after in itertools.pairwise(values)}
-    if count < 12 or not steps <= {1, 5}:
+    if len(column) < 12 or not steps <= {1, 5}:
         return words, 0
     gone = set(map(id, column))
     others = [word for word in words if id(word) not in gone]
     if not others:
         return words, 0
-    outside = (
-        min(word.x0 for word in others) > edge - 1
-        or max(word.x1 for word in others) < min(word.x0 for word in column) + 1
+    outside = min(w.x0 for w in others) > max(w.x1 for w in column) - 1 or max(w.x1 for w in others) < min(
+        w.x0 for w in column
     )
     if not outside:
         return words, 0

@@ -247,8 +247,8 @@ def order_blocks(blocks: list[Block]) -> list[Block]:
         return blocks
     if count > 400:  # a drawing; cubic work on it would buy nothing
         return sorted(blocks, key=lambda block: block.order)
-    box = np.array([(b.x0, b.top, b.x1, b.bottom) for b in blocks])
-    x0, top, x1, bottom = box.T
+    box = np.array([(*_column_of(b, blocks), b.top, b.bottom) for b in blocks])
+    x0, x1, top, bottom = box.T
     middle = (top + bottom) / 2
     shared = np.minimum(x1[:, None], x1) - np.maximum(x0[:, None], x0)
     narrow = np.minimum((x1 - x0)[:, None], x1 - x0)
@@ -262,6 +262,22 @@ def order_blocks(blocks: list[Block]) -> list[Block]:
             before[a, b] = False
     np.fill_diagonal(before, False)
     return [blocks[i] for i in _sort(before, [block.order for block in blocks])]
+
+
+def _column_of(block: Block, blocks: list[Block]) -> tuple[float, float]:
+    """Left and right end of a block for the order: a heading is as wide as the text right below it."""
+    x0, x1 = block.x0, block.x1
+    if len(block.lines) > 2:
+        return x0, x1
+    near = [
+        other
+        for other in blocks
+        if 0 <= other.top - block.bottom < 2.5 * block.lines[0].size and other.x0 - 3 <= x0 and x1 <= other.x1 + 3
+    ]
+    if not near:
+        return x0, x1
+    under = min(near, key=lambda other: other.top)
+    return min(x0, under.x0), max(x1, under.x1)
 
 
 def _sort(before: Any, rank: list[int]) -> list[int]:

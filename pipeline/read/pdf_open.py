@@ -47,6 +47,8 @@ def _refused(content: bytes, name: str) -> UnreadableSource:
         return UnreadableSource(
             f"{name} is encrypted or damaged.", what_to_do="Save it without a password and ingest that file."
         )
+    if not re.search(rb"/Type\s*/(?:Page\b|ObjStm)", content) and b"/Pages" in content and b"%%EOF" in content[-2048:]:
+        return UnreadableSource(f"{name} has no pages.", what_to_do="Download it again, or take it off the list.")
     if b"%%EOF" not in content[-2048:]:
         return UnreadableSource(f"{name} is a truncated PDF (no end mark).", what_to_do="Download it again.")
     return UnreadableSource(

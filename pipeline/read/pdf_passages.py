@@ -222,6 +222,8 @@ class Assembly:
 
 def _slice(text: Text, start: int, end: int) -> Text:
     """Part of a text, stripped, with its boxes and marks."""
+    if start == 0 and end == len(text.text) and not (text.text[:1].isspace() or text.text[-1:].isspace()):
+        return text
     piece = text.text[start:end]
     low = start + len(piece) - len(piece.lstrip())
     high = low + len(piece.strip())

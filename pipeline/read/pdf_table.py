@@ -359,7 +359,9 @@ def _continues(group: list[Row], row: Row, following: Row | None, usual: float) 
         return bool(_GOES_ON.match(text) or _OPEN.search(above.text)) or (hanging and step < 0.92 * usual)
     only_above = all(len(r.pieces) == 1 for r in group)
     if only_above and above.last == 0:  # the stub began on the line above and the values stand beside its end
-        return bool(_GOES_ON.match(stub.text) or _OPEN.search(above.text))
+        after = following.stub() if following is not None else None
+        is_group = stub.x0 > above.x0 + 3 and after is not None and abs(after.x0 - stub.x0) < 1.5
+        return not is_group and bool(_GOES_ON.match(stub.text) or _OPEN.search(above.text))
     return False
 
 
@@ -466,21 +468,21 @@ def _goes_on_head(same: GridCell, piece: Piece, columns: tuple[int, int], row: R
 
 def _head_span(piece: Piece, row: Row, area: TableArea, lanes: list[tuple[float, float]]) -> tuple[int, int]:
     """Columns under a head: those over the rule right below it, else those that its words reach."""
-    edges = [-1e9, *[(low + high) / 2 for low, high in lanes], 1e9]
     middle = (piece.x0 + piece.x1) / 2
     for x0, y, x1 in area.rules:
         if row.base - 1 < y < row.base + 1.1 * row.size and x0 - 2 <= middle <= x1 + 2:
-            covered = [c for c in range(len(edges) - 1) if x0 < _inside(edges, c, x0, x1) < x1]
-            if len(covered) > 1 and len(covered) < len(edges) - 1:
+            covered = [column for column in range(len(lanes) + 1) if _is_under(column, x0, x1, lanes)]
+            if 1 < len(covered) <= len(lanes):
                 return covered[0], covered[-1]
     return piece.first, piece.last
 
 
-def _inside(edges: list[float], column: int, x0: float, x1: float) -> float:
-    """The middle of a column; at the table's ends the middle of what the rule shows of it."""
-    low, high = edges[column], edges[column + 1]
-    if low < -1e8:
-        return min(x0, high) - 1 if x0 > high - 12 else (x0 + high) / 2
-    if high > 1e8:
-        return (low + x1) / 2 if x1 > low + 12 else x1 + 1
-    return (low + high) / 2
+def _is_under(column: int, x0: float, x1: float, lanes: list[tuple[float, float]]) -> bool:
+    """Whether a rule runs over the ink of a column; at the table's ends one edge of it is unknown."""
+    low = lanes[column - 1][1] if column > 0 else None
+    high = lanes[column][0] if column < len(lanes) else None
+    if low is None:
+        return high is not None and x0 < high - 12
+    if high is None:
+        return x1 > low + 8
+    return x0 < (low + high) / 2 < x1

@@ -1,0 +1,351 @@
+"""Reading PDFs: order, repairs, floats, tables, references, and files that cannot be read."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipeline.document import Document, Part, Passage, Section
+from pipeline.errors import UnreadableSource
+from pipeline.read.pdf import read_pdf
+
+_SPEC = importlib.util.spec_from_file_location("pdf_maker", Path(__file__).with_name("pdf_maker.py"))
+assert _SPEC is not None and _SPEC.loader is not None
+pdf_maker = importlib.util.module_from_spec(_SPEC)
+sys.modules["pdf_maker"] = pdf_maker
+_SPEC.loader.exec_module(pdf_maker)
+Page, make_pdf = pdf_maker.Page, pdf_maker.make_pdf
+
+LEFT, RIGHT = 50.0, 310.0
+ONE = (
+    "The kidney biopsies of all children were read again by two pathologists who did not know the treatment given. "
+    "Proteinuria fell in most of them within eight weeks and stayed low until the end of the study period. "
+)
+TWO = (
+    "In the second group the dose was halved after the first month because several families asked for it. "
+    "No child left the study and every family came to the last visit at the clinic in the spring. "
+)
+THREE = (
+    "These findings agree with what our nurses had seen over many years of practice in two small hospitals. "
+    "Larger groups will have to show whether the gain lasts once the drug has been stopped for good. "
+)
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Callable[..., Document]:
+    def _read(*pages: object, info: dict[str, str] | None = None) -> Document:
+        path = tmp_path / "paper.pdf"
+        path.write_bytes(make_pdf(list(pages), info=info))
+        return read_pdf(path, name="paper.pdf")
+
+    return _read
+
+
+def parts(document: Document, part: Part) -> list[Passage]:
+    return [passage for passage in document.passages if passage.part is part]
+
+
+def body(document: Document) -> str:
+    return " ".join(passage.text for passage in parts(document, Part.BODY))
+
+
+def two_columns(*, right_first: bool = False) -> object:
+    """A first page: title across, then two columns; the PDF may draw the right one first."""
+    page = Page()
+    page.text(120, 60, "Halving the dose in small children", size=18, font="bold")
+    page.text(150, 90, "Ada Quill and Tom Brandt", size=11)
+    page.text(LEFT, 130, "Introduction", size=12, font="bold")
+
+    def left() -> None:
+        page.lines(LEFT, 150, ONE * 4)
+
+    def right() -> None:
+        page.lines(RIGHT, 130, TWO * 4)
+
+    for draw in (right, left) if right_first else (left, right):
+        draw()
+    return page
+
+
+@pytest.mark.parametrize("right_first", [False, True])
+def test_columns_are_read_one_after_the_other(read: Callable[..., Document], right_first: bool) -> None:
+    text = body(read(two_columns(right_first=right_first)))
+    assert text.split() == (ONE * 4 + TWO * 4).split()
+
+
+def test_what_spans_the_columns_parts_the_page_into_bands(read: Callable[..., Document]) -> None:
+    page = Page()
+    page.text(LEFT, 60, "Introduction", size=12, font="bold")
+    page.lines(LEFT, 80, ONE)
+    page.lines(RIGHT, 80, TWO)
+    page.lines(LEFT, 250, THREE, per_line=110)
+    page.lines(LEFT, 400, TWO)
+    page.lines(RIGHT, 400, ONE)
+    assert body(read(page)).split() == (ONE + TWO + THREE + TWO + ONE).split()
+
+
+def test_title_authors_and_section(read: Callable[..., Document]) -> None:
+    document = read(two_columns())
+    assert document.title == "Halving the dose in small children"
+    assert document.authors == ("Quill", "Brandt")
+    assert {passage.section for passage in parts(document, Part.BODY)} == {Section.BACKGROUND}
+
+
+def test_every_word_has_its_box_on_its_page(read: Callable[..., Document]) -> None:
+    document = read(two_columns())
+    for passage in document.passages:
+        covered = set()
+        for piece in passage.boxes:
+            box = piece.box
+            assert 0 <= box.x0 < box.x1 <= 595 and 0 <= box.top < box.bottom <= 842
+            assert piece.end <= len(passage.text)
+            covered |= set(range(piece.start, piece.end))
+        assert covered == {i for i, char in enumerate(passage.text) if not char.isspace()}
+    first = parts(document, Part.BODY)[0]
+    word = first.boxes_of(0, 3)[0]
+    assert word.page == 1 and word.x0 == pytest.approx(50, abs=1) and word.top < 150 < word.bottom + 3
+
+
+def test_a_paragraph_goes_on_over_the_page(read: Callable[..., Document]) -> None:
+    first, second = Page(), Page()
+    first.text(LEFT, 60, "Results", size=12, font="bold")
+    first.lines(LEFT, 80, ONE * 5 + "The last word of this page is not the", per_line=100)
+    second.lines(LEFT, 80, "end of its sentence. " + TWO * 3, per_line=100)
+    document = read(first, second)
+    assert "is not the end of its sentence." in body(document)
+    assert parts(document, Part.BODY)[0].section is Section.RESULTS
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("patients were given pred-", "nisolone every other day of"), "prednisolone every"),
+        (("patients had a long-", "standing disease and the long-standing"), "a long-standing disease"),
+        (("children with steroid-", "resistant disease were seen"), "steroid-resistant disease"),
+        (("between the ages of 12-", "17 years they were seen at"), "12-17 years"),
+    ],
+)
+def test_hyphens_at_line_ends(read: Callable[..., Document], lines: tuple[str, str], expected: str) -> None:
+    page = Page()
+    page.text(LEFT, 60, "Methods", size=12, font="bold")
+    y = page.lines(LEFT, 80, ONE + "The prednisolone")
+    for line in lines:
+        page.text(LEFT, y, line)
+        y += 12
+    page.lines(LEFT, y, TWO)
+    document = read(page)
+    assert expected in body(document)
+    passage = parts(document, Part.BODY)[0]
+    at = passage.text.index(expected.split()[-2])
+    assert {box.page for box in passage.boxes_of(at, at + 4)} == {1}
+
+
+def test_raised_numbers_are_citations_and_exponents_are_not(read: Callable[..., Document]) -> None:
+    page = Page()
+    page.text(LEFT, 60, "Methods", size=12, font="bold")
+    y = page.lines(LEFT, 80, ONE)
+    page.text(LEFT, y, "as others did before")
+    page.text(131.5, y - 4, "3,5", size=6)
+    page.text(LEFT, y + 12, "with counts of 4 x 10")
+    page.text(134.5, y + 8, "9", size=6)
+    page.text(142, y + 12, "cells in each of the tubes.")
+    document = read(page)
+    passage = parts(document, Part.BODY)[-1]
+    assert "before with" in passage.text
+    assert "10^9 cells" in passage.text
+    (mark,) = passage.citations
+    assert mark.keys == ("3", "5")
+    assert passage.text[: mark.position].endswith("before")
+
+
+def paper_with_furniture() -> list[object]:
+    pages = []
+    for number, text in enumerate((ONE, TWO, THREE), start=1):
+        page = Page()
+        page.text(LEFT, 30, "Quill and Brandt", size=8)
+        page.text(520, 30, str(100 + number), size=8)
+        page.text(LEFT, 820, "Downloaded from journal.example on 4 May", size=7)
+        page.turned(580, 600, "For personal use only")
+        if number == 1:
+            page.text(LEFT, 60, "Discussion", size=12, font="bold")
+        page.lines(LEFT, 80, text * 6, per_line=100)
+        pages.append(page)
+    return pages
+
+
+def test_running_heads_and_notices_stay_out_of_the_text(read: Callable[..., Document]) -> None:
+    document = read(*paper_with_furniture())
+    text = body(document)
+    assert text.split() == (ONE * 6 + TWO * 6 + THREE * 6).split()
+    heads = [passage.text for passage in parts(document, Part.METADATA)]
+    assert heads.count("Quill and Brandt") == 1
+    assert document.coverage == pytest.approx(1.0, abs=0.06)
+
+
+def test_line_numbers_are_dropped(read: Callable[..., Document]) -> None:
+    page = Page()
+    words = (ONE + TWO + THREE).split()
+    y = 80.0
+    for number in range(1, 21):
+        page.text(30, y, str(number), size=8)
+        page.text(70, y, " ".join(words[(number - 1) * 4 : number * 4]))
+        y += 24
+    assert body(read(page)).split() == words[:80] or not any(
+        word.isdigit() for passage in read(page).passages for word in passage.text.split()
+    )
+
+
+def table_page(*, gap: float = 0.0) -> object:
+    page = Page()
+    page.text(LEFT, 60, "Results", size=12, font="bold")
+    page.lines(LEFT, 80, ONE, per_line=100)
+    page.text(LEFT, 140, "Table 1.", size=9, font="bold")
+    page.text(90, 140, "Course of the children in both arms", size=9)
+    page.rule(LEFT, 148, 500)
+    page.text(230, 160, "Rituximab", size=8)
+    page.text(390, 160, "Placebo", size=8)
+    page.rule(200, 163, 320)
+    page.rule(360, 163, 480)
+    for x, head in ((200, "n (%)"), (270, "mg/day"), (360, "n (%)"), (430, "mg/day")):
+        page.text(x, 173, head, size=8)
+    page.rule(LEFT, 178, 500)
+    page.text(LEFT, 190, "Relapse", size=8)
+    rows = (
+        ("  at 6 months", "4 (20.0)", "12.5", "9 (45.0)", "20.1"),
+        ("  at 12 months", "6 (30.0)", "11.0", "12 (60.0)", "19.8"),
+        ("Hypertension", "2 (10.0)", "–", "3 (15.0)", "0.5"),
+        ("Infections a", "1 (5.0)", "3.1", "1 (5.0)", "2.2"),
+    )
+    y = 202.0
+    for label, *values in rows:
+        page.text(LEFT + (8 if label.startswith("  ") else 0), y, label.strip(), size=8)
+        for x, value in zip((200, 270, 360, 430), values, strict=True):
+            page.text(x - gap, y, value, size=8)
+        y += 12
+    page.rule(LEFT, y - 4, 500)
+    page.text(LEFT, y + 8, "a Those that needed a stay in hospital.", size=7)
+    page.lines(LEFT, 320, TWO * 3, per_line=100)
+    return page
+
+
+def test_a_table_has_cells_with_headers_and_boxes(read: Callable[..., Document]) -> None:
+    document = read(table_page())
+    (passage,) = parts(document, Part.TABLE)
+    table = passage.table
+    assert table is not None
+    assert table.label == "Table 1" and table.caption == "Course of the children in both arms"
+    cells = {(cell.row_headers, cell.column_headers): cell for cell in table.cells if not cell.is_header}
+    cell = cells[("Relapse", "at 6 months"), ("Placebo", "n (%)")]
+    assert cell.text == "9 (45.0)" == passage.text[cell.start : cell.end]
+    assert cell.box is not None and cell.box.x0 == pytest.approx(360, abs=1) and cell.box.page == 1
+    assert cells[("Hypertension",), ("Rituximab", "n (%)")].text == "2 (10.0)"
+    assert [note for _, note in table.footnotes] == ["Those that needed a stay in hospital."]
+    assert body(document).split() == (ONE + TWO * 3).split()
+
+
+def test_no_cell_holds_a_value_that_is_not_printed(read: Callable[..., Document]) -> None:
+    printed = {"4 (20.0)", "12.5", "9 (45.0)", "20.1", "6 (30.0)", "11.0", "12 (60.0)", "19.8", "2 (10.0)", "–"}
+    printed |= {"3 (15.0)", "0.5", "1 (5.0)", "3.1", "2.2"}
+    for passage in parts(read(table_page()), Part.TABLE):
+        assert passage.table is not None
+        values = {c.text for c in passage.table.cells if not c.is_header and c.column > 0 and c.text}
+        assert values == printed
+
+
+def test_a_table_without_columns_is_told(read: Callable[..., Document]) -> None:
+    page = Page()
+    page.text(LEFT, 60, "Results", size=12, font="bold")
+    page.lines(LEFT, 80, ONE, per_line=100)
+    page.text(LEFT, 140, "Table 2. What the families said", size=9, font="bold")
+    page.rule(LEFT, 146, 500)
+    page.text(LEFT, 160, "They were content with it and would do it again.", size=8)
+    page.text(LEFT, 172, "Two of them had wished for more talks with the doctor.", size=8)
+    page.rule(LEFT, 178, 500)
+    page.lines(LEFT, 230, TWO * 3, per_line=100)
+    document = read(page)
+    assert ("table not understood", 1) in {(note.kind, note.page) for note in document.notes}
+    assert all(passage.table is None for passage in document.passages)
+
+
+def test_a_sentence_that_opens_with_a_label_is_no_caption(read: Callable[..., Document]) -> None:
+    page = Page()
+    page.text(LEFT, 60, "Results", size=12, font="bold")
+    y = page.lines(LEFT, 80, ONE, per_line=100)
+    page.lines(LEFT, y + 12, "Table 1 shows the course of the children. " + TWO, per_line=100)
+    document = read(page)
+    assert parts(document, Part.CAPTION) == []
+    assert "Table 1 shows the course" in body(document)
+
+
+def test_references_are_parsed_and_cited(read: Callable[..., Document]) -> None:
+    page = Page()
+    page.text(LEFT, 60, "Discussion", size=12, font="bold")
+    y = page.lines(LEFT, 80, ONE + "This was shown before [1, 3]. " + TWO, per_line=100)
+    page.text(LEFT, y + 20, "References", size=12, font="bold")
+    entries = (
+        "1. Quill A, Brandt T. Small doses for small children. J Made Up. 2011;4:1-9.",
+        "2. Ferro P. A second look. Ann Nowhere. 2015;1:2-3. doi:10.1234/abc.5",
+        "3. Osei K, Lund M. What nurses see. Clin Tales. 1999;8:44-51.",
+    )
+    for number, entry in enumerate(entries):
+        page.text(LEFT, y + 40 + 12 * number, entry, size=8)
+    document = read(page)
+    assert [(r.key, r.year, r.authors[:1]) for r in document.references] == [
+        ("1", 2011, ("Quill",)),
+        ("2", 2015, ("Ferro",)),
+        ("3", 1999, ("Osei",)),
+    ]
+    assert document.references[1].doi == "10.1234/abc.5"
+    passage = parts(document, Part.BODY)[0]
+    assert "shown before. In the second" in passage.text
+    assert [mark.keys for mark in passage.citations] == [("1", "3")]
+    assert document.doi is None  # a DOI out of the reference list is not the paper's own
+
+
+def test_a_page_of_sideways_text_is_read_and_boxed_where_it_stands(read: Callable[..., Document]) -> None:
+    page = Page()
+    x = 100.0
+    for line in (ONE + TWO + THREE).split(". "):
+        page.turned(x, 800, line, size=10)
+        x += 12
+    document = read(page)
+    (text,) = {passage.text for passage in document.passages if "kidney biopsies" in passage.text}
+    assert "Proteinuria fell in most of them" in text
+    passage = next(p for p in document.passages if p.text == text)
+    first, last = passage.boxes[0].box, passage.boxes[-1].box
+    assert first.x0 == pytest.approx(92, abs=4) and first.bottom == pytest.approx(800, abs=1)
+    assert last.x0 > first.x0
+
+
+def test_a_scanned_page_among_others_is_told(read: Callable[..., Document]) -> None:
+    document = read(two_columns(), Page().picture())
+    assert [(note.kind, note.page) for note in document.notes] == [("scanned", 2)]
+    assert document.n_pages == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (make_pdf([Page().picture()]), "scanned"),
+        (make_pdf([Page()]), "no text"),
+        (make_pdf([]), "no pages"),
+        (b"GIF89a nothing of the kind", "not a PDF"),
+        (make_pdf([Page().text(50, 50, "hello")])[:200], "truncated"),
+        (b"%PDF-1.4\nnothing that follows makes sense\n%%EOF\n", "damaged"),
+    ],
+    ids=["scanned", "blank", "no pages", "other format", "truncated", "damaged"],
+)
+def test_unreadable_files_say_why_and_what_to_do(tmp_path: Path, content: bytes, words: str) -> None:
+    path = tmp_path / "x.pdf"
+    path.write_bytes(content)
+    with pytest.raises(UnreadableSource, match=words) as caught:
+        read_pdf(path, name="x.pdf")
+    assert caught.value.what_to_do
+
+
+def test_reading_twice_gives_the_same(read: Callable[..., Document]) -> None:
+    assert read(table_page()) == read(table_page())
