@@ -181,7 +181,20 @@ def fts_query(text: str) -> str:
         parts.append('"' + words.rstrip("*").replace('"', " ") + '"' + ("*" if is_prefix else ""))
     if not any(part.startswith('"') for part in parts):
         raise StoreError(f"No word to search for in {text!r}.", what_to_do='For example: --text "complete remission".')
+    parts = _joined(parts)
     return " ".join(parts) if _well_formed(parts) else " ".join(part for part in parts if part.startswith('"'))
+
+
+def _joined(parts: list[str]) -> list[str]:
+    """The parts with the AND that FTS5 wants beside a bracket; between plain words it needs none."""
+    joined: list[str] = []
+    for part in parts:
+        before = joined[-1] if joined else ""
+        ends, starts = before == ")" or before.startswith('"'), part == "(" or part.startswith('"')
+        if ends and starts and (before == ")" or part == "("):
+            joined.append("AND")
+        joined.append(part)
+    return joined
 
 
 def _well_formed(parts: list[str]) -> bool:

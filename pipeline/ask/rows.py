@@ -49,9 +49,11 @@ def find_row(store: Store, row: str) -> EvidenceRow:
     Raises:
         StoreError: there is no such row, or there are several.
     """
-    row_id, kind = _full_id(store, row.strip())
+    row_id, kind = full_id(store, row.strip())
     view, column, table = _VIEWS[kind]
-    values = next(store.rows(f"SELECT * FROM {view} WHERE {column} = ?", (row_id,)))
+    values = next(store.rows(f"SELECT * FROM {view} WHERE {column} = ?", (row_id,)), None)
+    if values is None:
+        raise StoreError(f"A reviewer rejected {row_id}.", what_to_do="`evidence review list DB` says who and why.")
     paper = next(
         store.rows(
             "SELECT p.title, s.name, s.path, s.format FROM paper p JOIN source s ON s.paper = p.id AND s.is_used = 1"
@@ -71,7 +73,12 @@ def find_row(store: Store, row: str) -> EvidenceRow:
     )
 
 
-def _full_id(store: Store, row: str) -> tuple[str, str]:
+def full_id(store: Store, row: str) -> tuple[str, str]:
+    """The whole id of a row, rejected ones included, and whether it is a result ("R") or a comparison ("C").
+
+    Raises:
+        StoreError: there is no such row, or there are several.
+    """
     exact = _matching(store, "= ?", row)
     if exact:
         return exact[0]

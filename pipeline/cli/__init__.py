@@ -26,6 +26,7 @@ VERBS: dict[str, str] = {
     "evaluate": "Score a model on an annotated corpus.",
     "train": "Rebuild the trained model from corpora.",
     "vocab": "Add your own vocabularies.",
+    "review": "Accept, correct or reject rows.",
     "audit": "Check every number that can be checked.",
     "export": "Write rows as CSV, Parquet, RevMan, BRAT, FHIR and more.",
     "info": "Versions, and the health of a database.",

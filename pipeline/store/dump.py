@@ -32,6 +32,7 @@ _MORE = {
     "read_note": "SELECT p.key AS paper_id, n.kind, n.detail, n.page FROM read_note n JOIN paper p ON p.id = n.paper",
     "cell": "SELECT x.key AS passage_id, c.row_number, c.column_number, c.text, c.char_start, c.char_end,"
     " c.column_headers, c.row_headers FROM cell c JOIN passage x ON x.id = c.passage",
+    "review": "SELECT kind, fingerprint, verdict, corrections, who, why FROM review",
     "more_quotes": "SELECT r.key AS row, m.ordinal, q.text FROM result_quote m JOIN result r ON r.id = m.result"
     " JOIN quote q ON q.id = m.quote UNION ALL SELECT r.key, m.ordinal, q.text FROM comparison_quote m"
     " JOIN comparison r ON r.id = m.comparison JOIN quote q ON q.id = m.quote",

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from pipeline.evidence import Failure
+from pipeline.store.reviews import apply_reviews
 from pipeline.store.schema import PAPER_COLUMNS, PAPER_TABLES, SOURCE_COLUMNS, PaperRows, Row, Value
 
 _PaperRow = dict[str, Value]
@@ -23,6 +24,7 @@ def load_paper(connection: sqlite3.Connection, rows: PaperRows, *, now: str, run
     connection.execute("BEGIN IMMEDIATE")
     try:
         key = _merge(connection, rows, now, run)
+        apply_reviews(connection, key)
         connection.execute("COMMIT")
     except BaseException:
         with suppress(sqlite3.Error):

@@ -192,6 +192,29 @@ CREATE INDEX comparison_quote_comparison ON comparison_quote(comparison);
 CREATE INDEX comparison_quote_quote ON comparison_quote(quote);
 """
 
+_M002 = """
+CREATE TABLE review (
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('result', 'comparison')), fingerprint TEXT NOT NULL,
+  row_key TEXT NOT NULL, verdict TEXT NOT NULL CHECK (verdict IN ('accept', 'correct', 'reject')), corrections TEXT,
+  who TEXT NOT NULL, why TEXT, at TEXT NOT NULL
+) STRICT;
+CREATE INDEX review_fingerprint ON review(fingerprint);
+CREATE TRIGGER review_keeps_its_rows BEFORE UPDATE ON review BEGIN
+  SELECT RAISE(ABORT, 'reviews are only added to');
+END;
+CREATE TRIGGER review_keeps_all_rows BEFORE DELETE ON review BEGIN
+  SELECT RAISE(ABORT, 'reviews are only added to');
+END;
+CREATE TABLE reviewed_result (
+  result INTEGER PRIMARY KEY REFERENCES result(id) ON DELETE CASCADE, verdict TEXT NOT NULL, fingerprint TEXT NOT NULL,
+  original TEXT NOT NULL
+) STRICT;
+CREATE TABLE reviewed_comparison (
+  comparison INTEGER PRIMARY KEY REFERENCES comparison(id) ON DELETE CASCADE, verdict TEXT NOT NULL,
+  fingerprint TEXT NOT NULL, original TEXT NOT NULL
+) STRICT;
+"""
+
 
 def statements(script: str) -> list[str]:
     """Split a script into statements, keeping trigger bodies whole (`executescript` would end the transaction)."""
@@ -209,4 +232,11 @@ def statements(script: str) -> list[str]:
 def m001_first_schema(db: Database) -> None:
     """Papers, passages with full text search, mentions, arms, results, comparisons, quotes, runs and failures."""
     for statement in statements(_M001):
+        db.conn.execute(statement)
+
+
+@migrations()
+def m002_reviews(db: Database) -> None:
+    """What reviewers said of rows (only added to), and which rows it changed."""
+    for statement in statements(_M002):
         db.conn.execute(statement)

@@ -10,6 +10,9 @@ _MENTION_ID = "p.key || '#M' || m.ordinal"
 
 _DRUG_LIST = "CASE WHEN {arm}.id IS NULL THEN NULL ELSE {arm}.drugs END"
 
+# A reviewer's rejection takes a row out of every view; corrections are written into the row itself.
+_NOT_REJECTED = "LEFT JOIN reviewed_{kind} v ON v.{kind} = r.id WHERE v.verdict IS NOT 'reject'"
+
 VIEWS: dict[str, str] = {
     "papers": """
 SELECT p.key AS paper_id, s.name AS source, s.format AS format, p.title AS title, p.journal AS journal, p.year AS year,
@@ -44,7 +47,8 @@ SELECT r.key AS result_id, p.key AS paper_id, a.arm_id AS arm_id, a.name AS arm,
   r.attribution AS attribution, r.cited_ref AS cited_ref, q.text AS quote, x.section AS section, q.page AS page,
   q.bbox AS bbox, q.source_start AS source_start, q.source_end AS source_end, r.confidence AS confidence
 FROM result r JOIN paper p ON p.id = r.paper JOIN quote q ON q.id = r.quote JOIN passage x ON x.id = q.passage
-LEFT JOIN arm a ON a.id = r.arm LEFT JOIN concept c ON c.id = r.outcome_concept""",
+LEFT JOIN arm a ON a.id = r.arm LEFT JOIN concept c ON c.id = r.outcome_concept
+{_NOT_REJECTED.format(kind="result")}""",
     "comparisons": f"""
 SELECT r.key AS comparison_id, p.key AS paper_id, a.arm_id AS arm_a, b.arm_id AS arm_b,
   {_DRUG_LIST.format(arm="a")} AS drugs_a, {_DRUG_LIST.format(arm="b")} AS drugs_b, r.outcome AS outcome,
@@ -54,18 +58,23 @@ SELECT r.key AS comparison_id, p.key AS paper_id, a.arm_id AS arm_a, b.arm_id AS
   x.section AS section, q.page AS page, q.bbox AS bbox, q.source_start AS source_start, q.source_end AS source_end,
   r.confidence AS confidence
 FROM comparison r JOIN paper p ON p.id = r.paper JOIN quote q ON q.id = r.quote JOIN passage x ON x.id = q.passage
-LEFT JOIN arm a ON a.id = r.arm_a LEFT JOIN arm b ON b.id = r.arm_b LEFT JOIN concept c ON c.id = r.outcome_concept""",
+LEFT JOIN arm a ON a.id = r.arm_a LEFT JOIN arm b ON b.id = r.arm_b LEFT JOIN concept c ON c.id = r.outcome_concept
+{_NOT_REJECTED.format(kind="comparison")}""",
     # evidence_row is evidence with the ids of its rows; `evidence` keeps to the contract's columns.
-    "evidence_row": """
+    "evidence_row": f"""
 SELECT r.key AS result_id, k.key AS comparison_id, p.key AS paper, p.year AS year, p.design AS design,
   ifnull(a.population, p.population) AS population, a.histology AS histology, ifnull(a.sentence, a.name) AS regimen,
   ifnull(b.sentence, b.name) AS comparator, r.outcome AS outcome, r.text AS value, r.comparator_value,
   CASE WHEN k.p_value IS NULL THEN NULL ELSE ifnull(k.p_operator, '=') || ' ' || printf('%g', k.p_value) END AS p,
   r.direction AS direction, ifnull(r.timepoint, k.timepoint) AS timepoint, r.attribution AS attribution,
-  q.text AS quote, q.page AS page, x.section AS section, q.source_start AS source_start, q.source_end AS source_end
+  q.text AS quote, q.page AS page, x.section AS section, q.source_start AS source_start, q.source_end AS source_end,
+  r.confidence AS confidence, v.verdict AS verdict
 FROM result r JOIN paper p ON p.id = r.paper JOIN quote q ON q.id = r.quote JOIN passage x ON x.id = q.passage
 LEFT JOIN arm a ON a.id = r.arm
-LEFT JOIN comparison k ON k.id = r.comparison LEFT JOIN arm b ON b.id = r.comparator_arm""",
+LEFT JOIN comparison k ON k.id = r.comparison
+  AND k.id NOT IN (SELECT comparison FROM reviewed_comparison WHERE verdict = 'reject')
+LEFT JOIN arm b ON b.id = r.comparator_arm
+{_NOT_REJECTED.format(kind="result")}""",
     "evidence": """
 SELECT paper, year, design, population, histology, regimen, comparator, outcome, value, comparator_value, p, direction,
   timepoint, attribution, quote, page
