@@ -16,7 +16,7 @@ _CITATION = re.compile(
     r"^\s*(?:\d{1,4}[.:] )?(?P<journal>[A-Z][^\n]{2,120}?)[.,]?\s+(?P<year>(?:19|20)\d{2})\b[^;\n]{0,20}"
     r"(?:;\s?(?:[\w\s-]{1,12})?(?:\([^)\n]{1,25}\))?\s?:\s?[\w.,+\s-]{1,24}\.?|\. doi)"
 )
-_YEAR = re.compile(r"\b(19[4-9]\d|20[0-4]\d)\b")
+_YEAR = re.compile(r"\b(1[89]\d\d|20[0-4]\d)\b")
 _REGISTRATION = re.compile(
     r"\b(NCT\s?0\d{7}|ISRCTN\s?\d{8}|ACTRN\s?126\d{11}|EudraCT\s?\d{4}-\d{6}-\d{2}|ChiCTR[-A-Z]*\d{8,}"
     r"|CTRI/\d{4}/\d{2,3}/\d+"
@@ -57,7 +57,7 @@ def find_pmcid(text: str) -> str | None:
 
 
 def find_year(text: str | None) -> int | None:
-    """The first plausible publication year (1940-2049)."""
+    """The first plausible publication year (1800-2049)."""
     match = _YEAR.search(text or "")
     return int(match[1]) if match else None
 

@@ -348,6 +348,7 @@ def _read_rest(draft: Draft, article: Node) -> None:
 
 
 _TAG = re.compile(r"<[^>]*>")
+_REFERENCE = re.compile(r"&[^;\s]{1,12};")
 
 
 def _coverage(article: Node, draft: Draft) -> float | None:
@@ -364,7 +365,7 @@ def _coverage(article: Node, draft: Draft) -> float | None:
 
 
 def _n_printed(source: str, node: Node) -> int:
-    return len("".join(_TAG.sub("", source[node.start : node.end]).split()))
+    return len("".join(_REFERENCE.sub("x", _TAG.sub("", source[node.start : node.end])).split()))
 
 
 __all__ = ["Reference", "read_jats"]

@@ -60,6 +60,14 @@ def test_front_matter(tmp_path: Path) -> None:
     assert document.index_terms == ("nephrosis",)
 
 
+def test_coverage_counts_what_was_left_out(tmp_path: Path) -> None:
+    assert read(tmp_path).coverage == pytest.approx(1.0, abs=0.02)
+    review = "<sub-article><body><p>" + "A long review by others. " * 40 + "</p></body></sub-article></article>"
+    document = read(tmp_path, ARTICLE.replace("</article>", review))
+    assert document.coverage is not None and document.coverage < 0.7
+    assert any(note.kind == "sub-article not read" for note in document.notes)
+
+
 def test_paragraph_keeps_exponents_and_loses_citations(tmp_path: Path) -> None:
     passage = next(p for p in read(tmp_path).passages if p.part is Part.BODY)
     assert passage.text.startswith("Counts were 4 × 10^9/L in NCT01234567, as before. Others (Bede 2001) differ.")
