@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 Value = str | int | float | bytes | None
 
+_NEIGHBOURS = 40  # characters on each side of the words within which an entity of theirs may stand
+
 
 class Opened:
     """A source file opened for proofs: its decoded text, or the pages of a PDF."""
@@ -87,8 +89,13 @@ def _text_problem(row: Mapping[str, Value], mapping: SourceMap, source: str) -> 
     copied = "".join(source[low:high] for low, high in mapping.pieces(start, end))
     if not is_subsequence(copied, words):
         return "the source has other words at its offsets"
-    # Letters that were not copied one for one (XML writes "&#956;", print has ligatures) must stand there as well.
-    whole = letters(html.unescape(source[span[0] : span[1]]))
-    if letters(copied) != letters(words) and not is_subsequence(letters(words), whole):
+    # Letters that were not copied one for one (XML writes "&#956;", print has ligatures) must stand there as well, up to
+    # the neighbours that were copied.
+    if letters(copied) != letters(words):
+        before, after = mapping.pieces(0, start), mapping.pieces(end, end + _NEIGHBOURS)
+        low = max(before[-1][1] if before else 0, span[0] - _NEIGHBOURS)
+        high = min(after[0][0] if after else len(source), span[1] + _NEIGHBOURS)
+        if is_subsequence(letters(words), letters(html.unescape(source[low:high]))):
+            return None
         return "letters of it stand in no place of the source"
     return None

@@ -57,6 +57,7 @@ MAPPING = SourceMap.from_offsets([*range(8), *range(10, 22), None, *range(28, 39
     [
         ("cyclosporine", {}, None),
         ("100 μg", {}, None),
+        ("μg", {}, None),  # the entity stands before what was copied
         ("8 of 10", {}, None),
         ("8 of 10", {"source_start": 1}, "it maps to another place of the source"),
         ("8 of 10", {"text": "9 of 10"}, "the passage has other words at its offsets"),
