@@ -89,7 +89,7 @@ def _text_problem(row: Mapping[str, Value], mapping: SourceMap, source: str) -> 
     copied = "".join(source[low:high] for low, high in mapping.pieces(start, end))
     if not is_subsequence(copied, words):
         return "the source has other words at its offsets"
-    # Letters that were not copied one for one (XML writes "&#956;", print has ligatures) must stand there as well, up to
+    # Letters that were not copied one for one (XML writes "&#956;", print has ligatures) must stand there too, up to
     # the neighbours that were copied.
     if letters(copied) != letters(words):
         before, after = mapping.pieces(0, start), mapping.pieces(end, end + _NEIGHBOURS)
