@@ -43,6 +43,7 @@ _SECTION_TYPES = {
 _FLOATS = frozenset(
     "table-wrap table-wrap-group fig fig-group supplementary-material boxed-text disp-quote list def-list".split()
 )
+_NOT_TEXT = frozenset("sub-article response ref-list ref fn-group sec-meta front-stub".split())
 _BACK_METADATA = frozenset("ack fn-group notes bio".split())
 _NO_LABEL = frozenset(["label"])
 
@@ -158,7 +159,7 @@ def _read_block(draft: Draft, node: Node) -> None:
     tag = node.tag
     if tag == "sec":
         _read_section(draft, node)
-    elif tag in {"p", "disp-quote"}:
+    elif tag in {"p", "disp-quote", "preformat", "verse-group", "speech"}:
         _read_paragraph(draft, node)
     elif tag in {"table-wrap", "table-wrap-group"}:
         _read_table_wrap(draft, node)
@@ -174,6 +175,8 @@ def _read_block(draft: Draft, node: Node) -> None:
         _read_box(draft, node)
     elif tag == "disp-formula":
         add_node(draft, node, draft.part)
+    elif tag not in _NOT_TEXT and any(child.tag in {"p", "sec"} for child in node.nodes):  # a container of its own kind
+        _read_children(draft, node)
 
 
 def _read_section(draft: Draft, node: Node) -> None:
