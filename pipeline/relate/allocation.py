@@ -303,6 +303,9 @@ def _slots(view: SentenceView, row: _Row, opposed: frozenset[frozenset[str]]) ->
         high = groups[number + 1][0].start if number + 1 < len(groups) else view.end
         size = _size(view, group, low, high)
         slots.append(Slot(tuple(group), group[0].start, group[-1].end, size, shared, high))
+    lone = slots[0].size is not None and all(slot.size is None for slot in slots[1:])
+    if lone and not _SIZE_AFTER.match(view.between(groups[0][-1].end, slots[0].reach)):
+        slots[0] = replace(slots[0], size=None)  # "80 patients were randomised to A or B": the 80 are both
     return _without_repeats(_each_size(view, slots))
 
 

@@ -82,6 +82,12 @@ def _of_everyone(view: SentenceView) -> list[Shared]:
     match = EVERYONE.search(view.text)
     local = allocation_of(view)
     sides = {drug.start for slot in local.slots for drug in slot.drugs} if local else set()
+    if (
+        match
+        and local
+        and not re.search(r"\b(?:all|both|each|every|the two|the three)\b", match.group(), re.IGNORECASE)
+    ):
+        match = None  # "patients taking A were randomised to …" tells of the time before
     found = []
     for drug in view.given:
         if _TREATED.match(view.between(drug.end, min(view.end, drug.end + 80))):

@@ -29,7 +29,8 @@ _THIS = re.compile(
     r"\bthis (?:\w+ )?(?:combination|association|regimen|therapy|treatment|protocol|approach)\b", re.IGNORECASE
 )
 _N = re.compile(
-    rf"\b(?:of|in|out of|from)\s+(?:a subgroup of\s+)?(?P<n>{COUNT})\s+(?:\w+\s+){{0,3}}?(?:patients|children"
+    rf"\b(?:of|in|out of|from)\s+(?:a subgroup of\s+)?(?P<n>{COUNT})\s+(?!of\b"
+    rf"|out\b)(?:\w+\s+){{0,3}}?(?:patients|children"
     rf"|subjects|cases|recipients)",
     re.IGNORECASE,
 )

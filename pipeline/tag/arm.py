@@ -47,7 +47,8 @@ _ARM = re.compile(
         |given)(?:\s+(?:to|with|to\s+receive|treatment\s+with))*|
         (?:who\s+)?(?:received?|receiving|taking|given|on|took))\s+(?P<what>[^.,;:()]{{2,60}}?)
         (?=\s*(?:[.,;:()]|\b(?:and|or|than|versus|vs|compared|were|was|had|have|has|did|in|at|who|showed|achieved
-        |with|for|as|the|during|after|group|but|while|whereas|experienced|reported|developed|\d)\b|$)))
+        |with|for|as|the|during|after|group|but|while|whereas|experienced|reported|developed|improved|relapsed|died
+        |required|responded|\d)\b|$)))
   | (?P<treated>\b[^\W\d_][\w.+/-]*-(?:treated|based|receiving)\s+(?:{_PEOPLE}|group|arm|regimen)\b
         | \b(?:un)?treated\s+(?:{_PEOPLE}|groups?|controls?)\b)
   | (?P<control>\b(?:the\s+|healthy\s+|untreated\s+|historical\s+)?controls\b(?!\s*(?:of|over|for))
