@@ -6,7 +6,7 @@ Place in the flow: asked by `results.py` and `comparisons.py`; arms and their me
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
@@ -26,6 +26,9 @@ _LEFT = re.compile(
     r"[\s,:=(\[]*(?:group|arm|patients|was|were|of|by|had|a|an|the|mean|median|\)|at|and|[\s,:=(\[])*", _FLAGS
 )
 _CLAUSE = re.compile(r";\s|,?\s(?:whereas|while(?! (?:on|receiving|taking|using))|but|although|however)\s", _FLAGS)
+_PLURAL = re.compile(
+    r"\b(?:both|all|each|either|neither|groups|arms|treatments|regimens|drugs|cohorts|overall)\b", _FLAGS
+)
 _RESPECTIVELY = re.compile(r"\brespectively\b", _FLAGS)
 _VERSUS = re.compile(
     r"\s?[,;]?\s?(?:vs\.?|versus|against|compared (?:with|to)|as compared (?:with|to)|than|/|and)\s?", _FLAGS
@@ -92,8 +95,15 @@ def place_arms(
         found = placed[index] or _by_clause(view, finding, hits)
         if found is None:
             found = Placed(resolver.default_for(view.passage, finding.start), "default")
-        result.append(found)
+        result.append(_unambiguous(view, finding, found))
     return result
+
+
+def _unambiguous(view: SentenceView, finding: Finding, placed: Placed) -> Placed:
+    """Several arms only where the words say so ("both groups"); a drug that several arms share names none of them."""
+    if len(placed.arm_ids) < 2 or _PLURAL.search(view.text):
+        return placed
+    return Placed((), "none")
 
 
 def _beside(view: SentenceView, index: int, findings: Sequence[Finding], hits: Sequence[Named]) -> Placed | None:
@@ -141,14 +151,18 @@ def _by_order(
     for hit in hits:
         if not names or names[-1].arm_ids != hit.arm_ids:
             names.append(hit)
-    after = [arm_id for hit in names if hit.start >= end for arm_id in hit.arm_ids]
-    before = [arm_id for hit in names if hit.end <= start for arm_id in hit.arm_ids]
-    every = list(dict.fromkeys(arm_id for hit in names for arm_id in hit.arm_ids))
+    after = _distinct(hit for hit in names if hit.start >= end)
+    before = _distinct(hit for hit in names if hit.end <= start)
+    every = _distinct(names)
     for options in (after[: len(group)], before[-len(group) :], every):
         if len(options) == len(group) == len(set(options)):
             for index, arm_id in zip(group, options, strict=True):
                 placed[index] = Placed((arm_id,), "order")
             return
+
+
+def _distinct(hits: Iterable[Named]) -> list[str]:
+    return list(dict.fromkeys(arm_id for hit in hits for arm_id in hit.arm_ids))
 
 
 def _by_clause(view: SentenceView, finding: Finding, hits: Sequence[Named]) -> Placed | None:

@@ -66,7 +66,7 @@ class ComparisonFinder:
                 restated = view.section is Section.CONCLUSION or concluding == view.passage
                 rows += [row for row in told if not (restated and _is_known(row, rows))]
             mentioned = [option for option in options if option.kind == "outcome"]
-            context = replace(context, earlier=mentioned[-1]) if mentioned else context
+            context = replace(context, earlier=mentioned[-1] if mentioned else None)
         return rows
 
     def _sentence(self, view: SentenceView, options: list[Outcome], context: OutcomeContext) -> list[Comparison]:

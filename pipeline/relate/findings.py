@@ -54,6 +54,12 @@ _RELATIVE_AFTER = re.compile(
 )
 _BY = re.compile(r"\bby\s?(?:a (?:mean|median) of\s|approximately\s|about\s|as much as\s|up to\s)?\Z", _FLAGS)
 _RISK = re.compile(r"\b(?:risks?|likelihood|odds|hazards?|rates? of)\b[^;]*\Z", _FLAGS)
+_FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[\s-]?up\b", _FLAGS)
+_PLANNED = re.compile(
+    r"\b(?:powered|assum\w+|alpha|sample size|detect a|power (?:of|to)"
+    r"|non-?inferiority margin)\b",
+    _FLAGS,
+)
 _JOINABLE_PATTERN = r"(?:(?!\b(?:and|vs\.?|versus|compared|than|whereas)\b)[^;()\d]){0,90}\s?[(\[,]\s?"
 _OR_MORE = re.compile(r"^\s?or (?:more|less|greater|higher|lower|above|below|over|under)\b", _FLAGS)
 _AT_LEAST = re.compile(r"(?:[<>≤≥]\s?(?:or\s?=?\s?)?|or\s?=\s?|\bat least\s)\Z", _FLAGS)
@@ -170,14 +176,22 @@ def _has_spread(statistic: Statistic) -> bool:
 
 
 def _is_time_finding(view: SentenceView, mention: Mention, before: str) -> bool:
-    if re.search(r"\bfollow(?:ed)?[\s-]?up\b", before[-60:], _FLAGS) or re.search(
-        r"\b(?:at|after|by|within|until|for|over|through|during|to)\s\Z", before, _FLAGS
-    ):
-        return bool(mention.statistic and mention.statistic.sd is not None)
+    """A span of time that was measured (time to relapse, age), not one that dates something."""
+    statistic = mention.statistic
+    if statistic is None or statistic.operator:
+        return False
+    spread = statistic.sd is not None
+    after = view.text[mention.end - view.start :]
+    if re.match(r"^\s?(?:after|before|later|post|following|prior|of (?:treatment|therapy|follow))", after, _FLAGS):
+        return spread
+    if re.search(r"\b(?:at|after|by|within|until|for|over|through|during|to)\s\Z", before, _FLAGS):
+        return spread
     clause = re.split(r"[;:]|,\s(?:and|but)\s", before)[-1]
-    return bool(_TIME_OUTCOME.search(clause[-110:])) or (
-        mention.statistic is not None and mention.statistic.sd is not None
-    )
+    measured = max((match.end() for match in _TIME_OUTCOME.finditer(clause[-110:])), default=-1)
+    followed = max((match.end() for match in _FOLLOW_UP.finditer(clause[-110:])), default=-1)
+    if view.section is Section.METHODS and statistic.measure is None and statistic.low is None:
+        return spread
+    return spread or measured > followed
 
 
 def _censored(finding: Finding, before: str, statistics: list[Mention]) -> Finding | None:
@@ -207,6 +221,8 @@ def _percent(finding: Finding, before: str, after: str) -> Finding | None:
             else replace(finding, change=True)
         )
     if re.search(r"\b(?:confidence|power|alpha|CI)\b[^.;]{0,12}\Z", before, _FLAGS):
+        return None
+    if _PLANNED.search(finding.view.text) or re.match(r"^\s?(?:CI|C\.I|confidence|credible)", after, _FLAGS):
         return None
     return finding
 

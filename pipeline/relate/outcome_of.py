@@ -64,6 +64,21 @@ _CHANGE_IN = re.compile(
     r"(?:in|of)\s(?:\w+\s)?",
     _FLAGS,
 )
+_ADJACENT = re.compile(r"\s?[(\[]\s?(?:n\s?=\s?)?", _FLAGS)
+_NO_PREDICATE = re.compile(
+    r"^(?:in|of|with|who|receiv\w+|treated|given|assigned|the)\b|\b(?:arms?|groups?|receiving)\b", _FLAGS
+)
+_SUBJECT = re.compile(
+    r"(?:\A|[,;:]\s|\band\s)(?P<phrase>(?:[\w/%+-]+\s){1,9}?)(?:was|were|is|are|occurred"
+    r"|averaged|reached|amounted to)\b[^,;]{0,45}\Z",
+    _FLAGS,
+)
+_ARTICLES = re.compile(r"^(?:(?:the|a|an|overall|median|mean|average|in|at|total)\s)+", _FLAGS)
+_NO_NOUN = re.compile(
+    r"\b(?:patients?|subjects?|groups?|arms?|there|it|they|which|that|who|we|these|those|this"
+    r"|\d+)\b",
+    _FLAGS,
+)
 _PRIMARY = re.compile(
     r"\b(?:primary|main|principal) (?:efficacy )?(?:end[\s-]?points?|outcomes?)"
     r"(?: measures?)?\b",
@@ -170,6 +185,8 @@ def cost_of(view: SentenceView, finding: Finding, outcome: Outcome) -> float:
     gap = view.between(low, high)
     if not before and _CHANGE_IN.fullmatch(gap):
         return outcome.cost - 1.0
+    if before and _ADJACENT.fullmatch(gap):
+        return -1.0  # "nausea (11%)": whatever the kind of mention
     plain = without_brackets(gap)
     cost = outcome.cost + 0.25 * len(plain.split())
     cost += 5.0 * len(_STRONG.findall(plain)) + 1.0 * len(_WEAK.findall(plain))
@@ -207,13 +224,27 @@ def outcome_of(view: SentenceView, finding: Finding, options: list[Outcome], ear
             costs[option] += 4.0
     best = min(options, key=lambda option: (costs[option], option.start), default=None)
     match = _PREDICATE.match(view.between(finding.end, view.end)) if finding.statistic.kind == "proportion" else None
-    predicate = _predicate(finding, match) if match else None
+    predicate = _predicate(finding, match) if match and not _NO_PREDICATE.search(match["phrase"].strip()) else None
     if best is not None and costs[best] < _LIMIT:
         cut_off = as_subject and predicate is not None and re.search(r"\sand\s", view.between(finding.end, best.start))
         return predicate if cut_off else replace(best, cost=costs[best])
     if predicate is not None:
         return predicate
+    if (subject := _subject(view, finding)) is not None:
+        return subject
     return replace(earlier, start=-1, end=-1, cost=10.0, kind="earlier") if earlier is not None else None
+
+
+def _subject(view: SentenceView, finding: Finding) -> Outcome | None:
+    """ "withdrawal of all steroids was seen in 39%": the subject of the verb before the number."""
+    match = _SUBJECT.search(view.between(view.start, finding.start))
+    if match is None:
+        return None
+    phrase = _ARTICLES.sub("", match["phrase"]).strip()
+    if len(phrase) < 4 or _NO_NOUN.search(phrase):
+        return None
+    start = view.start + match.start("phrase") + match["phrase"].index(phrase)
+    return Outcome(phrase, start, start + len(phrase), None, 7.0, "subject")
 
 
 def _is_subject(view: SentenceView, finding: Finding) -> bool:
@@ -298,7 +329,7 @@ def _deal(view: SentenceView, findings: Sequence[Finding], options: list[Outcome
             runs.append([index])
     dealt: dict[int, Outcome] = {}
     for run in runs:
-        names = _listed_before(view, findings[run[0]].start, options, len(run))
+        names = _listed_before(view, findings, run[0], options, len(run))
         dealt.update(dict(zip(run, names, strict=True)) if names else {})
     if not dealt and _RESPECTIVELY.search(view.text):
         dealt = _deal_pairs(view, findings, options)
@@ -315,15 +346,18 @@ def _deal_pairs(view: SentenceView, findings: Sequence[Finding], options: list[O
             pairs.append([index])
     if len(pairs) < 2 or any(len(pair) != len(pairs[0]) for pair in pairs):
         return {}
-    names = _listed_before(view, findings[0].start, options, len(pairs))
+    names = _listed_before(view, findings, 0, options, len(pairs))
     return {index: name for pair, name in zip(pairs, names, strict=False) for index in pair}
 
 
-def _listed_before(view: SentenceView, position: int, options: list[Outcome], length: int) -> list[Outcome]:
-    """The nearest list of exactly `length` outcomes (two or more) that ends before a position; [] if there is none."""
+def _listed_before(
+    view: SentenceView, findings: Sequence[Finding], first: int, options: list[Outcome], length: int
+) -> list[Outcome]:
+    """The nearest list of exactly `length` outcomes (two or more) before a finding; [] if there is none."""
     lists: list[list[Outcome]] = []
-    for option in [one for one in options if one.kind == "outcome" and one.end <= position]:
-        if lists and _LIST_GAP.fullmatch(without_brackets(view.between(lists[-1][-1].end, option.start))):
+    for option in [one for one in options if one.kind == "outcome" and one.end <= findings[first].start]:
+        apart = bool(lists) and any(lists[-1][-1].end <= one.start < option.start for one in findings)
+        if lists and not apart and _LIST_GAP.fullmatch(without_brackets(view.between(lists[-1][-1].end, option.start))):
             lists[-1].append(option)
         else:
             lists.append([option])

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.document import Part, Section
-from pipeline.evidence import Label, Measure, Mention, Quote, Result, Statistic
+from pipeline.evidence import Attribution, Label, Measure, Mention, Quote, Result, Statistic
 from pipeline.relate.arm_of import Resolver, named_arms, place_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.findings import Finding, find_findings, is_from_to
@@ -51,14 +51,19 @@ def find_results(
             placed = place_arms(view, findings, named_arms(view, resolver), resolver)
             outcomes = resolve_outcomes(view, findings, options, context)
             for finding, outcome, place in zip(findings, outcomes, placed, strict=True):
-                if outcome is not None:
+                if outcome is not None and not _is_general(view, finding, attributor):
                     row = _row(view, findings, finding, outcome, attributor)
                     results += [replace(row, arm_id=arm_id) for arm_id in place.arm_ids or (None,)]
         if view.part is not Part.TITLE:
             results += _whole_rows(view, findings, resolver, attributor, group or Group({}))
         mentioned = [option for option in options if option.kind == "outcome"]
-        context = replace(context, earlier=mentioned[-1]) if mentioned else context
+        context = replace(context, earlier=mentioned[-1] if mentioned else None)
     return results
+
+
+def _is_general(view: SentenceView, finding: Finding, attributor: Attributor) -> bool:
+    """A number of general knowledge, nobody's finding."""
+    return attributor.of(view.passage, finding.start).attribution is Attribution.BACKGROUND
 
 
 def _whole_rows(

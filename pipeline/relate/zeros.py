@@ -46,7 +46,7 @@ _NONE_OF = re.compile(
     _FLAGS,
 )
 _ALL = re.compile(
-    r"\b(?P<word>all|both|each)(?: of)?(?: the| our| these)?(?:\s[\w/-]+){0,3}?\s(?:patients"
+    r"\b(?P<word>all|both)(?: of)?(?: the| our| these)?(?:\s[\w/-]+){0,3}?\s(?:patients"
     r"|cases|children|recipients|subjects|participants|of them)?\b(?:\s\(?\d+%\)?)?"
     r"[^.;,]{0,40}?\b(?:achieved|had|developed|experienced|reached|entered|went into|were in"
     r"|showed|attained|responded|survived|remained|received|required)\b",

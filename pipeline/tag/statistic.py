@@ -31,6 +31,7 @@ _RULES: tuple[tuple[re.Pattern[str], Build], ...] = (
     (value.PLUS_MINUS_VALUE, value.build_plus_minus),
     (effect.EFFECT, effect.build_effect),
     (share.PCT_SLASH, share.build_share),
+    (share.N_PCT, share.build_share),
     (effect.SIZE, effect.build_size),
     (share.SLASH, share.build_share),
     (share.ALL_OF, share.build_all),
@@ -58,7 +59,9 @@ _CHAIN = re.compile(
 )
 _BREAK = re.compile(r"[.;]\s+(?=[A-Z])")
 _NUMBER_INSIDE = re.compile(
-    rf"\d|signific|\b(?:{NUMBER_WORD}|once|twice|half|none|all|no|neither|both|double\w*|tripl\w+|n\.?\s?s)\b", re.I
+    rf"\d|signific|\b(?:{NUMBER_WORD}|once|twice|half|none|all|no|neither|both|double\w*"
+    rf"|tripl\w+|halved|\w+fold|n\.?\s?s)\b",
+    re.I,
 )
 
 

@@ -45,6 +45,7 @@ PCT_SLASH = re.compile(
     rf"(?:\s{_ADJ}{PEOPLE})?\s?[)\]]",
     _FLAGS,
 )
+N_PCT = re.compile(rf"\bn\s?=\s?(?P<events>{WHOLE})\s?[(\[]\s?{PERCENT}\s?[)\]]", _FLAGS)
 OF = re.compile(
     rf"{_count('events')}(?:\s?[(\[]\s?{PERCENT}\s?[)\]])?(?:\s{_ADJ}{PEOPLE})?\s(?:out\s)?of\s(?:the\s"
     rf"|these\s|those\s|all\s|a total of\s)?(?:other\s|remaining\s)?"

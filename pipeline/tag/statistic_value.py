@@ -49,7 +49,7 @@ BRACKET_RANGE = re.compile(
 )
 SPREAD_ALONE = re.compile(
     rf"(?:\b(?P<iqr>{_SPREAD_NAME})|\brang(?:ed|es|ing)|\bbetween)\s?(?:(?:was|of|from|between|in age)\s"
-    rf"|[:,=]\s?)?{_RANGE}\s?(?P<unit>{UNIT})?",
+    rf"|[:,=]\s?)?{_RANGE.replace('|to|and|,|;|:|/|', '|to|and|')}\s?(?P<unit>{UNIT})?",
     _FLAGS,
 )
 RANGE = re.compile(
