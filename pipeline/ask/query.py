@@ -36,6 +36,10 @@ class Filters:
     attribution: str | None = None
     paper: str | None = None
     text: str | None = None
+    role: str | None = None
+    year_from: int | None = None
+    year_to: int | None = None
+    min_confidence: float = 0.0
 
 
 def find_rows(store: Store, filters: Filters, *, limit: int | None = None) -> Iterator[Row]:
@@ -77,10 +81,8 @@ def _where(store: Store, filters: Filters) -> tuple[list[str], list[Value]]:
         _add_condition(add, resolve(store, Label.CONDITION, name))
     for name in filters.outcome:
         _add_outcome(add, resolve(store, Label.OUTCOME, name))
-    if filters.design:
-        add("lower(p.design) LIKE ? ESCAPE '\\'", f"%{_like(filters.design)}%")
-    if filters.attribution:
-        add("r.attribution = ?", filters.attribution)
+    for clause, value in _plain(filters):
+        add(clause, value)
     if filters.paper:
         _add_paper(add, filters.paper)
     if filters.text:
@@ -90,6 +92,22 @@ def _where(store: Store, filters: Filters) -> tuple[list[str], list[Value]]:
             fts_query(filters.text),
         )
     return where, values
+
+
+def _plain(filters: Filters) -> Iterator[tuple[str, Value]]:
+    """The filters that are one comparison each."""
+    if filters.design:
+        yield "lower(p.design) LIKE ? ESCAPE '\\'", f"%{_like(filters.design)}%"
+    if filters.role:
+        yield "r.arm IN (SELECT id FROM arm WHERE role = ?)", filters.role
+    for clause, value in (
+        ("r.attribution = ?", filters.attribution),
+        ("p.year >= ?", filters.year_from),
+        ("p.year <= ?", filters.year_to),
+        ("r.confidence >= ?", filters.min_confidence or None),
+    ):
+        if value is not None:
+            yield clause, value
 
 
 def _marks(values: tuple[str, ...] | list[int]) -> str:
