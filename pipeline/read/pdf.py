@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from pipeline.read.pdf_chars import PageWords, Word, read_page
 from pipeline.read.pdf_clean import is_garbled
 from pipeline.read.pdf_flow import walk
 from pipeline.read.pdf_furniture import drop_line_numbers, mark_furniture
-from pipeline.read.pdf_layout import find_lines, upright
+from pipeline.read.pdf_layout import Line, find_lines, upright
 from pipeline.read.pdf_open import metadata_of, open_pdf
 from pipeline.read.pdf_passages import Assembly, PageFacts
 from pipeline.read.pdf_refs import list_start
@@ -127,6 +128,23 @@ class Reading:
             self.facts.notes.append(ReadNote("page cut short", "more characters than are read of one page", number))
 
 
+_SPELLED = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+
+def spellings(lines: list[list[Line]]) -> Words:
+    """How the document itself writes its words, solid and with hyphens, line ends aside."""
+    words = Words("")
+    tokens = Counter(_SPELLED.findall("\n".join([line.text for page in lines for line in page]).lower()))
+    for token, count in tokens.items():
+        if "-" in token:
+            words.compound[token] += count
+            for part in token.split("-"):
+                words.solid[part] += count
+        else:
+            words.solid[token] += count
+    return words
+
+
 def _load(pdf: Any, index: int) -> Any:
     import pypdfium2
 
@@ -176,4 +194,4 @@ def _document(reading: Reading, source: Source, metadata: Mapping[str, str]) -> 
     intro = re.search(r"^(?:\d+\.?\s*)?(?:introduction|background)\b.{0,15}$", text, re.IGNORECASE | re.MULTILINE)
     first_entry = lines[start[0]][start[1]] if start is not None else None
     drafts = walk(pages, style, title=title, has_intro=bool(intro), list_start=first_entry)
-    return Assembly(reading.facts, source, metadata, Words(text), heads).document(drafts, title)
+    return Assembly(reading.facts, source, metadata, spellings(lines), heads).document(drafts, title)

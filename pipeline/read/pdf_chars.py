@@ -120,6 +120,10 @@ _GET_CODE = _plain(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p,
 _GET_BOX = _plain(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 _GET_OBJECT = _plain(pdfium_c.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
 
+_GET_ORIGIN = _plain(
+    pdfium_c.FPDFText_GetCharOrigin, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p
+)
+
 Style = tuple[str, float, bool, bool, int]
 """Font name, size in points, bold, italic, angle in degrees."""
 
@@ -134,7 +138,7 @@ def _read_words(textpage: Any, matrix: tuple[float, ...]) -> tuple[list[Word], i
     first = ctypes.addressof(boxes)
     step = ctypes.sizeof(pdfium_c.FS_RECTF)
     # `map` over C functions with plain integers: the loop itself stays out of Python.
-    codes = list(map(_GET_CODE, repeat(handle, count), range(count)))
+    codes = _codes(textpage, handle, count)
     deque(map(_GET_BOX, repeat(handle, count), range(count), range(first, first + step * count, step)), maxlen=0)
     rect = np.frombuffer(boxes, dtype=np.float32).reshape(count, 4).astype(np.float64)
     code = np.array(codes, dtype=np.int64)
@@ -231,6 +235,17 @@ def _split(code: Any, rect: Any) -> tuple[list[int], list[int], list[bool]]:
     return starts.tolist(), ends.tolist(), np.concatenate(([False], glued))[index].tolist()
 
 
+def _codes(textpage: Any, handle: int | None, count: int) -> Any:
+    """Code of every character: the whole text at once where it is aligned with the characters, else one by one."""
+    buffer = (ctypes.c_ushort * (count + 1))()
+    if pdfium_c.FPDFText_GetText(textpage, 0, count, buffer) == count + 1:
+        codes: Any = np.array(buffer[:count], dtype=np.int64)
+        sample = range(0, count, max(1, count // 24))
+        if codes[count - 1] and all(_GET_CODE(handle, index) == codes[index] for index in sample):
+            return codes
+    return list(map(_GET_CODE, repeat(handle, count), range(count)))
+
+
 def _describe(
     textpage: Any,
     text: str,
@@ -246,27 +261,40 @@ def _describe(
     highs = np.maximum.reduceat(_mask_gaps(boxes, starts, ends), np.array(starts), axis=0)[:, 2:].tolist()
     words: list[Word] = []
     paired = bool(_SURROGATE.search(text))  # PDFium gives characters beyond the BMP as UTF-16 pairs
-    x, y = ctypes.c_double(), ctypes.c_double()
-    to_x, to_y = ctypes.byref(x), ctypes.byref(y)
-    _, b, _, d, _, f = matrix
+    bases = _baselines(textpage, starts, matrix)
     for order, (start, end, glued) in enumerate(zip(starts, ends, glue, strict=True)):
         raw = text[start:end]
         font, size, bold, italic, angle = styles[order]
         if paired:
             raw = raw.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-        hyphen = raw[-1] in SOFT_HYPHENS
-        if hyphen or not raw.isprintable():
-            raw = "".join([char for char in raw if char not in SOFT_HYPHENS])
-        cleaned = clean_word(raw, font)
-        if hyphen:
-            cleaned += "-"
-        if not cleaned:
-            continue
-        pdfium_c.FPDFText_GetCharOrigin(textpage, start, to_x, to_y)
+        hyphen = False
+        cleaned = raw
+        if not raw.isascii() or not raw.isprintable() or "`" in raw:
+            hyphen = raw[-1] in SOFT_HYPHENS
+            cleaned = clean_word("".join([char for char in raw if char not in SOFT_HYPHENS]), font)
+            if hyphen:
+                cleaned += "-"
+            if not cleaned:
+                continue
         (x0, top), (x1, bottom) = lows[order], highs[order]
-        base = b * x.value + d * y.value + f
-        words.append(Word(cleaned, x0, top, x1, bottom, base, size, font, bold, italic, angle, glued, order, hyphen))
+        words.append(
+            Word(cleaned, x0, top, x1, bottom, bases[order], size, font, bold, italic, angle, glued, order, hyphen)
+        )
     return words
+
+
+def _baselines(textpage: Any, starts: list[int], matrix: tuple[float, ...]) -> list[float]:
+    """Height of the baseline at each of the characters, from the top of the page."""
+    count = len(starts)
+    origins = (ctypes.c_double * (2 * count))()
+    handle = ctypes.cast(textpage, ctypes.c_void_p).value
+    first = ctypes.addressof(origins)
+    end = first + 16 * count
+    deque(map(_GET_ORIGIN, repeat(handle), starts, range(first, end, 16), range(first + 8, end + 8, 16)), maxlen=0)
+    xy: Any = np.array(origins[:], dtype=np.float64).reshape(count, 2)
+    _, b, _, d, _, f = matrix
+    bases: list[float] = (b * xy[:, 0] + d * xy[:, 1] + f).tolist()
+    return bases
 
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -287,6 +315,11 @@ def _part_fonts(
     """Word ranges cut wherever the font changes."""
     found: tuple[list[int], list[int], list[bool]] = ([], [], [])
     for start, end, joins in zip(starts, ends, glued, strict=True):
+        if fonts.item(start) == fonts.item(end - 1):
+            found[0].append(start)
+            found[1].append(end)
+            found[2].append(joins)
+            continue
         names = [fonts.style(index)[0] for index in range(start, end)]
         cuts = [start, *[start + i for i in range(1, end - start) if names[i] != names[i - 1]], end]
         for low, high in itertools.pairwise(cuts):
@@ -307,6 +340,11 @@ class _Fonts:
         self._styles: dict[int, Style] = {}
         self._matrix = pdfium_c.FS_MATRIX()
         self.has_pi = False
+
+    def item(self, index: int) -> int | None:
+        """Address of the text object that drew the character."""
+        found: int | None = _GET_OBJECT(self._handle, index)
+        return found
 
     def style(self, index: int) -> Style:
         item: int | None = _GET_OBJECT(self._handle, index)

@@ -41,15 +41,10 @@ class Line:
         words = self.words
         self.text = words[0].text + "".join([w.text if w.glued else " " + w.text for w in words[1:]])
         self.x0, self.x1 = min([word.x0 for word in words]), max([word.x1 for word in words])
-        if len(words) == 1:
-            only = words[0]
-            self.base, self.size, self.font, self.bold, self.italic = (
-                only.base,
-                only.size,
-                only.font,
-                only.bold,
-                only.italic,
-            )
+        lead = words[0]
+        if len({(word.size, word.font, word.base) for word in words}) == 1:
+            self.base, self.size, self.font = lead.base, lead.size, lead.font
+            self.bold, self.italic = lead.bold, lead.italic
         else:
             self._style()
         self.top = self.base - 0.8 * self.size

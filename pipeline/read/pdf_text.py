@@ -74,8 +74,17 @@ class _Builder:
         frame = self._frames[line.page]
         items = line.words
         at = 0
+        parts, boxes = self._parts, self._boxes
         while at < len(items):
             word = items[at]
+            if at and not (word.glued or word.raised or self._drop_cap) and word.text[0] not in ",;)].:":
+                start = self._length + 1  # the usual case, kept short: a word after a blank
+                parts.append(" " + word.text)
+                self._length = start + len(word.text)
+                self._tail = parts[-2][-40:] + parts[-1]
+                boxes.append(TextBox(start, self._length, frame.box(word.x0, word.top, word.x1, word.bottom)))
+                at += 1
+                continue
             if word.raised and self._tail and at:
                 end = at
                 while end < len(items) and items[end].raised:
