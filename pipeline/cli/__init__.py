@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "ingest": "Read papers into a database.",
     "tag": "Print the mentions of one file.",
     "query": "Find evidence rows.",
+    "ico": "The numbers of one intervention, comparator and outcome.",
     "show": "Show one row with its quote in context.",
     "verify": "Prove that every quote stands where its row says.",
     "diff": "Compare the content of two databases.",

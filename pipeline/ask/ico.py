@@ -1,0 +1,261 @@
+"""The numbers of one question: intervention, comparator and outcome in a reviewer's words → two groups' values.
+
+Place in the flow: `ico_paper` loads a paper, `ico_candidates` and `ico_sentences` list pairs of values, `ico_rank`
+chooses one or none, `ico_sizes` finds the group sizes, and `answer` puts them together. A number that is not printed
+and not exactly implied stays None.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from pipeline.ask.ico_candidates import table_pairs
+from pipeline.ask.ico_paper import IcoPaper
+from pipeline.ask.ico_rank import IcoModel, best_of, load_model, relative
+from pipeline.ask.ico_records import Pair, Place, Printed, Question, Sizes
+from pipeline.ask.ico_sentences import sentence_pairs
+from pipeline.ask.ico_sizes import SizeFinder
+from pipeline.relate.table_values import CellValue, implied_count
+
+_MEASURED = re.compile(
+    r"mean|average|\bscores?\b|levels?|\btime\b|duration|\bdays\b|hours|volume|weight|±|\bsd\b|pressure|concentration"
+    r"|length|amount|intensity|index|ratio|height|intake|value",
+    re.IGNORECASE,
+)
+_COUNTED = re.compile(
+    r"%|per ?cent|proportion|incidence|\brates?\b|number of (?:patients|subjects|participants|cases|women|children)"
+    r"|\bn\b|prevalence|frequency of|death|mortality|events?\b|complications?|relapse|remission|response|cured?\b"
+    r"|success|failure|discontinu|withdraw|vomiting|nausea|bleeding|infection",
+    re.IGNORECASE,
+)
+_SD_FROM_CI = 3.92  # width of a 95 % interval of a mean in standard errors, large samples (Cochrane Handbook 6.5.2.2)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One number of the answer. `derived` says how it was computed if it is not printed as such."""
+
+    value: float
+    place: Place | None
+    derived: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One group's numbers; None is "not reported"."""
+
+    events: Value | None = None
+    total: Value | None = None
+    mean: Value | None = None
+    sd: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A candidate that was not taken, and why."""
+
+    text: str
+    place: Place
+    probability: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the paper reports; `outcome_type` is "binary", "continuous" or None if no value was found."""
+
+    intervention: Group
+    comparator: Group
+    outcome_type: str | None
+    probability: float
+    rejected: tuple[Rejected, ...] = field(default=())
+
+
+_RELATIVE = ("outcome", "outcome_inner", "everything", "arm_sum", "margin_min", "sentence_outcome", "inner_precision")
+
+
+class Answerer:
+    """Answers questions about one paper."""
+
+    def __init__(self, paper: IcoPaper, model: IcoModel | None = None) -> None:
+        self.paper = paper
+        self.model = model
+        self.sizes = SizeFinder(paper)
+
+    def value_candidates(self, question: Question) -> tuple[list[Pair], dict[str, float]]:
+        """Pairs of values with complete features, and the features of "not reported"."""
+        pairs = table_pairs(self.paper, question) + sentence_pairs(self.paper, question)
+        features = [pair.features for pair in pairs]
+        relative(features, _RELATIVE)
+        figure = max((self.paper.terms.covered(question.outcome, text) for text in self.paper.captions), default=0.0)
+        binary = bool(_COUNTED.search(question.outcome))
+        measured = bool(_MEASURED.search(question.outcome))
+        for one in features:
+            one["table" if "sentence" not in one else "in_sentence"] = 1.0
+            is_mean = one.get("kind_mean", 0.0) or one.get("kind_unclear", 0.0)
+            is_share = one.get("kind_share", 0.0) or one.get("kind_percent", 0.0)
+            one["binary_share"] = float(binary and bool(is_share))
+            one["binary_mean"] = float(binary and not measured and bool(is_mean))
+            one["measured_share"] = float(measured and not binary and bool(is_share))
+            one["measured_mean"] = float(measured and bool(is_mean))
+        none = {
+            "none": 1.0,
+            "none_empty": float(not pairs),
+            "none_figure": figure,
+            "none_figure_full": float(figure > 0.9),
+            "none_outcome": best_of(features, "outcome"),
+            "none_inner": best_of(features, "outcome_inner"),
+            "none_everything": best_of(features, "everything"),
+            "none_sentence": best_of(features, "sentence_outcome"),
+            "none_arm": best_of(features, "arm_sum"),
+            "none_figure_better": max(0.0, figure - best_of(features, "everything")),
+            "none_many": math.log1p(len(pairs)),
+        }
+        return pairs, none
+
+    def answer(self, question: Question, *, explain: bool = False) -> Answer:
+        """The best answer, or None in every field that the paper does not report."""
+        model = self.model or load_model()
+        pairs, none = self.value_candidates(question)
+        chances = model.values.probabilities([pair.features for pair in pairs], none)
+        order = sorted(range(len(pairs)), key=lambda i: -chances[i])
+        chosen = pairs[order[0]] if order and self._is_reported(chances, order[0]) else None
+        sizes, size_chance = self._sizes(question, chosen, model)
+        rejected = _explain(pairs, chances, order, chosen) if explain else ()
+        found = assemble(question, chosen, sizes)
+        chance = chances[order[0]] if chosen else chances[-1]
+        return Answer(*found, probability=chance if chosen else size_chance, rejected=rejected)
+
+    def _is_reported(self, chances: list[float], best: int) -> bool:
+        least = (self.model or load_model()).values.least
+        return chances[best] > chances[-1] and chances[best] >= least
+
+    def size_candidates(self, question: Question, chosen: Pair | None) -> tuple[list[Sizes], dict[str, float]]:
+        """Pairs of sizes with complete features, and the features of "not reported"."""
+        found = self.sizes.candidates(question, chosen)
+        features = [one.features for one in found]
+        relative(features, ("arm_sum", "arm_min", "votes"))
+        none = {"none": 1.0, "none_arm": best_of(features, "arm_sum"), "none_empty": float(not found)}
+        return found, none
+
+    def _sizes(self, question: Question, chosen: Pair | None, model: IcoModel) -> tuple[Sizes | None, float]:
+        found, none = self.size_candidates(question, chosen)
+        chances = model.sizes.probabilities([one.features for one in found], none)
+        if not found:
+            return None, 1.0
+        # The same two sizes printed in several places are one answer.
+        together: dict[tuple[float, float], float] = {}
+        for one, chance in zip(found, chances, strict=False):
+            key = (one.intervention, one.comparator)
+            together[key] = together.get(key, 0.0) + chance
+        best = max(together, key=lambda key: together[key])
+        if together[best] <= chances[-1] or together[best] < model.sizes.least:
+            return None, chances[-1]
+        first = next(one for one in found if (one.intervention, one.comparator) == best)
+        return first, together[best]
+
+
+def assemble(question: Question, chosen: Pair | None, sizes: Sizes | None) -> tuple[Group, Group, str | None]:
+    """Numbers of both groups and the type of the outcome, from the chosen values and sizes."""
+    totals = _totals(sizes)
+    if chosen is None:
+        return Group(total=totals[0]), Group(total=totals[1]), None
+    ns = tuple(total.value if total else None for total in totals)
+    kind = outcome_type(question, chosen, ns)
+    build = _binary if kind == "binary" else _continuous
+    a, b = build(chosen.intervention, totals[0]), build(chosen.comparator, totals[1])
+    return a, b, kind
+
+
+def _totals(sizes: Sizes | None) -> tuple[Value | None, Value | None]:
+    if sizes is None:
+        return None, None
+    return Value(sizes.intervention, sizes.places[0]), Value(sizes.comparator, sizes.places[1])
+
+
+def outcome_type(question: Question, pair: Pair, totals: tuple[float | None, ...]) -> str:
+    """Binary if the values are counts of people or shares of them, else continuous."""
+    values = (pair.intervention.value, pair.comparator.value)
+    kinds = {value.kind for value in values}
+    words = f"{pair.words} {question.outcome}"
+    if kinds & {"mean", "median", "interval", "unclear", "value"}:
+        return "continuous"
+    if "share" in kinds or kinds == {"zero"}:
+        return "binary"
+    if "count or mean" in kinds:
+        fits = all(_is_share(value, total) for value, total in zip(values, totals, strict=True))
+        return "binary" if fits else "continuous"
+    if kinds == {"percent"} or "percent" in kinds:
+        return "binary" if _COUNTED.search(words) or not _MEASURED.search(words) else "continuous"
+    return "continuous" if _MEASURED.search(words) and not _COUNTED.search(question.outcome) else "binary"
+
+
+def _is_share(value: CellValue, total: float | None) -> bool:
+    """Whether a whole number and one in brackets are a count and its percentage of the total."""
+    if value.kind == "zero":
+        return True
+    if value.events is None or value.percent is None:
+        return False
+    if not total:
+        return value.percent <= 100 and (value.events == 0) == (value.percent == 0)
+    return value.events <= total and abs(100 * value.events / total - value.percent) <= 1.5
+
+
+def _binary(printed: Printed, total: Value | None) -> Group:
+    value = printed.value
+    if value.events is not None:
+        fits = total is None or value.events <= total.value
+        return Group(events=Value(value.events, printed.place) if fits else None, total=total)
+    implied = implied_count(value.percent, total.value if total else None, value.text)
+    events = Value(implied, printed.place, "from percentage") if implied is not None else None
+    return Group(events=events, total=total)
+
+
+def _continuous(printed: Printed, total: Value | None) -> Group:
+    value = printed.value
+    if value.is_median or value.kind == "interval" or value.mean is None:
+        return Group(total=total)
+    mean = Value(value.mean, printed.place)
+    n = total.value if total else None
+    if value.sd is not None or value.kind == "count or mean":
+        sd = value.sd if value.sd is not None else value.percent
+        return Group(mean=mean, sd=None if sd is None else Value(sd, printed.place), total=total)
+    if n and value.se is not None:
+        return Group(mean=mean, sd=Value(round(value.se * math.sqrt(n), 2), printed.place, "from SE"), total=total)
+    if n and value.spread == "CI" and value.low is not None and value.high is not None:
+        sd = round((value.high - value.low) / _SD_FROM_CI * math.sqrt(n), 2)
+        return Group(mean=mean, sd=Value(sd, printed.place, "from 95% CI"), total=total)
+    return Group(mean=mean, total=total)
+
+
+_REASONS: tuple[tuple[str, float, str], ...] = (
+    ("base_row", 0.5, "baseline value"),
+    ("base_caption", 0.5, "table of baseline characteristics"),
+    ("time_other", 0.5, "another time point"),
+    ("change_unwanted", 0.5, "a change, not a value"),
+    ("times_differ", 0.5, "two time points, not two groups"),
+    ("kinds_differ", 0.5, "different kinds of number"),
+    ("below_arm_sum", 0.3, "other groups fit better"),
+    ("below_outcome", 0.15, "another outcome fits better"),
+    ("below_everything", 0.15, "another outcome fits better"),
+    ("sentence_many", 0.5, "more numbers than groups in the sentence"),
+)
+
+
+def _explain(pairs: list[Pair], chances: list[float], order: list[int], chosen: Pair | None) -> tuple[Rejected, ...]:
+    found = []
+    for i in order[:12]:
+        pair = pairs[i]
+        if pair is not chosen:
+            text = f"{pair.intervention.value.text} | {pair.comparator.value.text}"
+            why = _why(pair.features) if chosen or i != order[0] else "not sure enough that it answers the question"
+            found.append(Rejected(text, pair.intervention.place, chances[i], why))
+    return tuple(found)
+
+
+def _why(features: Mapping[str, float]) -> str:
+    reasons = dict.fromkeys(why for name, least, why in _REASONS if features.get(name, 0.0) >= least)
+    return "; ".join(reasons) or "fits less well than the one taken"

@@ -1,0 +1,360 @@
+"""Pairs of table cells that may answer a question, with the features that a ranker weighs.
+
+Place in the flow: `ico` asks `table_pairs` for every pair of cells that could hold the two groups: two cells of a row,
+two of a column, or one cell that prints both groups. Nothing is decided here except what can never be an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.ask.ico_paper import IcoPaper, PaperTable, cell_place, header_place
+from pipeline.ask.ico_records import Pair, Printed, Question
+from pipeline.ask.ico_terms import SIZE, size_in
+from pipeline.ask.ico_times import BASELINE, CHANGE, WANTS_CHANGE, days_in
+from pipeline.document import Cell
+from pipeline.relate.table_values import CellValue, parse_cell, to_number
+
+_NOT_VALUES = re.compile(
+    r"^\W*(?:p|p[ -]?values?\b.*|sig\w*|χ2|x2|t|f|z|df|u|difference.*|(?:mean )?diff.*|effect.*|or|rr|hr|odds.*"
+    r"|relative.*|hazard.*|risk.*|total|all.*|overall.*|adjusted.*|cohen.*|95% ?ci.*|ci|comparison.*|interaction.*"
+    r"|es|η2.*|β.*|reference.*|ref|test.*)\b\W*$",
+    re.IGNORECASE,
+)
+_TEST_ROW = re.compile(r"^\W*(?:p|p.?values?|χ2|t|f|z)\W*$", re.IGNORECASE)
+_VERSUS = re.compile(
+    r"\bvs\.?\b|\bversus\b|difference between|\s[-–−]\s?(?:placebo|control)|/\s?placebo", re.IGNORECASE
+)
+_COUNT_ROW = re.compile(
+    r"^\W*(?:total\s*)?(?:n|no\.?|number(?: of (?:patients|subjects|participants|cases|women|men|children))?"
+    r"|patients|subjects|participants|sample size)\W*(?:\(?n\)?)?\W*$",
+    re.IGNORECASE,
+)
+_SD_HEAD = re.compile(r"^\W*(?:s\.?d\.?|standard deviations?|std.*|±\s*s\.?d\.?)\W*$", re.IGNORECASE)
+_SE_HEAD = re.compile(r"^\W*(?:s\.?e\.?m?\.?|standard errors?|std\.? err.*)\W*$", re.IGNORECASE)
+_CI_HEAD = re.compile(r"^\W*(?:95\s?% ?)?(?:ci|confidence intervals?)\W*(?:95\s?%)?\W*$", re.IGNORECASE)
+_PERCENT_HEAD = re.compile(r"^\W*\(?(?:%|per ?cent|percentage)\)?\W*$", re.IGNORECASE)
+_MEDIAN_HEAD = re.compile(r"^\W*(?:median|iqr|range|min\w*|max\w*|q1|q3)\b", re.IGNORECASE)
+_SPREAD_HEADS = (_SD_HEAD, _SE_HEAD, _CI_HEAD, _PERCENT_HEAD)
+_DUAL_HEAD = re.compile(r"([\w\s/+-]{2,40}?)\s*[(\[]([^()\[\]]{2,40})[)\]]\s*$")
+_STATISTIC = re.compile(
+    r"^\W*(?:mean|m|n|no\.?|number|value|mean\s*(?:±|\(|,|/)?\s*\(?s\.?[de]\.?m?\)?|n\s*\(%\)|n, %|%|median)\W*$",
+    re.IGNORECASE,
+)
+_LONGEST_COLUMN = 60
+_FARTHEST_ROWS = 40
+MAX_PAIRS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class _Valued:
+    cell: Cell
+    value: CellValue
+    spread: Cell | None = None
+
+
+def valued_cells(paper_table: PaperTable) -> list[_Valued]:
+    """Cells that print the value of a group; columns of tests, differences, spreads and group sizes left out."""
+    by_row: dict[int, list[Cell]] = {}
+    for cell in paper_table.table.cells:
+        if not cell.is_header and cell.text:
+            by_row.setdefault(cell.row, []).append(cell)
+    found = []
+    for row in by_row.values():
+        for position, cell in enumerate(row):
+            if not _never(cell):
+                value = _value(paper_table, cell, row[position + 1 : position + 3])
+                if value is not None:
+                    found.append(value)
+    return _with_spread_rows(paper_table, found)
+
+
+def _never(cell: Cell) -> bool:
+    heads = cell.column_headers
+    if heads and (_NOT_VALUES.match(heads[-1]) or (len(heads) == 1 and _TEST_ROW.match(heads[0]))):
+        return True
+    if any(_VERSUS.search(head) for head in heads):
+        return True
+    label = cell.row_headers[-1] if cell.row_headers else ""
+    return bool(_TEST_ROW.match(label) or _COUNT_ROW.match(label))
+
+
+def _value(paper_table: PaperTable, cell: Cell, right: Sequence[Cell]) -> _Valued | None:
+    inner = cell.column_headers[-1] if cell.column_headers else ""
+    label = cell.row_headers[-1] if cell.row_headers else ""
+    if any(pattern.match(inner) for pattern in _SPREAD_HEADS) or (
+        _MEDIAN_HEAD.match(label) and "mean" not in label.lower()
+    ):
+        value = parse_cell(cell.text, f"{inner} {label}")
+        return (
+            _Valued(cell, replace(value, kind="percent", percent=value.mean))
+            if value
+            and _PERCENT_HEAD.match(inner)
+            and value.mean is not None
+            and value.kind in ("count", "value", "percent")
+            else None
+        )
+    around = " ".join([paper_table.around, *cell.column_headers, *cell.row_headers])
+    value = parse_cell(cell.text, f"{inner} {label}", around)
+    if value is None or value.kind == "spread":
+        return None
+    return _with_spread_beside(cell, value, right)
+
+
+def _with_spread_beside(cell: Cell, value: CellValue, right: Sequence[Cell]) -> _Valued:
+    """An SD, SE, interval or percentage printed in the column to the right under its own head."""
+    if value.kind not in ("value", "count", "percent", "zero"):
+        return _Valued(cell, value)
+    for beside in right:
+        heads = beside.column_headers
+        if (
+            not heads
+            or beside.column > cell.column + 1
+            or (tuple(cell.column_headers[:-1]) != tuple(heads[:-1]) and len(cell.column_headers) < len(heads))
+        ):
+            continue
+        text = beside.text.strip().strip("()[]±").strip()
+        number = to_number(text.rstrip("%"))
+        if number is not None and _SD_HEAD.match(heads[-1]):
+            return _Valued(cell, replace(value, kind="mean", sd=number), beside)
+        if number is not None and _SE_HEAD.match(heads[-1]):
+            return _Valued(cell, replace(value, kind="mean", se=number), beside)
+        if number is not None and _PERCENT_HEAD.match(heads[-1]) and value.events is not None:
+            return _Valued(cell, replace(value, kind="share", percent=number), beside)
+        if _CI_HEAD.match(heads[-1]):
+            bounds = parse_cell(beside.text, "95% CI")
+            if bounds and bounds.low is not None and bounds.high is not None:
+                return _Valued(cell, replace(value, kind="mean", low=bounds.low, high=bounds.high, spread="CI"), beside)
+    return _Valued(cell, value)
+
+
+def _with_spread_rows(paper_table: PaperTable, found: list[_Valued]) -> list[_Valued]:
+    """Rows "Mean" and "SD" under each other: the SD joins the mean, its own row goes."""
+    labels = {one.cell.row: one.cell.row_headers[-1] if one.cell.row_headers else "" for one in found}
+    spreads = {row: ("se" if _SE_HEAD.match(text) else "sd") for row, text in labels.items()
+               if _SD_HEAD.match(text) or _SE_HEAD.match(text)}  # fmt: skip
+    if not spreads:
+        return found
+    by_place = {(one.cell.row, one.cell.column): one for one in found}
+    joined = []
+    for one in found:
+        if one.cell.row in spreads:
+            continue
+        for row in (one.cell.row + 1, one.cell.row + 2):
+            other = by_place.get((row, one.cell.column))
+            if other is not None and row in spreads and one.value.kind in ("value", "count"):
+                spread = other.value.mean
+                sd, se = (spread, None) if spreads[row] == "sd" else (None, spread)
+                one = _Valued(one.cell, replace(one.value, kind="mean", sd=sd, se=se), other.cell)
+                break
+        joined.append(one)
+    return joined
+
+
+@dataclass(frozen=True, slots=True)
+class _Duo:
+    """Two cells, the headers that tell them apart, and the headers that both have."""
+
+    first: _Valued
+    second: _Valued
+    mine: tuple[str, ...]
+    theirs: tuple[str, ...]
+    shared: tuple[str, ...]
+    mode: str
+    siblings: int
+
+
+def _duos(cells: Sequence[_Valued]) -> Iterator[_Duo]:
+    rows: dict[int, list[_Valued]] = {}
+    columns: dict[int, list[_Valued]] = {}
+    for one in cells:
+        rows.setdefault(one.cell.row, []).append(one)
+        columns.setdefault(one.cell.column, []).append(one)
+        if one.value.second is not None:
+            yield from _dual_duos(one)
+    for group in rows.values():
+        for a in group:
+            for b in group:
+                if a.cell.column != b.cell.column:
+                    mine, theirs, both = _split(a.cell.column_headers, b.cell.column_headers)
+                    yield _Duo(a, b, mine, theirs, (*a.cell.row_headers, *both), "row", len(group))
+    for group in columns.values():
+        if len(group) > _LONGEST_COLUMN:
+            continue
+        for a in group:
+            for b in group:
+                if a.cell.row != b.cell.row and abs(a.cell.row - b.cell.row) <= _FARTHEST_ROWS:
+                    mine, theirs, both = _split(a.cell.row_headers, b.cell.row_headers)
+                    yield _Duo(a, b, mine, theirs, (*both, *a.cell.column_headers), "column", len(group))
+
+
+def _split(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    return tuple(x for x in a if x not in b), tuple(x for x in b if x not in a), tuple(x for x in a if x in b)
+
+
+def _dual_duos(one: _Valued) -> Iterator[_Duo]:
+    """One cell with both groups under "Intervention (control)"."""
+    for head in reversed(one.cell.column_headers):
+        match = _DUAL_HEAD.search(head)
+        if match and one.value.second is not None:
+            mine, theirs = re.split(r"[;:,]", match[1])[-1].strip(), match[2].strip()
+            other = _Valued(one.cell, one.value.second)
+            shared = (*one.cell.row_headers, head[: match.start(1)] or head)
+            shared = (*shared, *(h for h in one.cell.column_headers if h != head))
+            yield _Duo(_Valued(one.cell, replace(one.value, second=None)), other, (mine,), (theirs,), shared, "dual", 2)
+            yield _Duo(other, _Valued(one.cell, replace(one.value, second=None)), (theirs,), (mine,), shared, "dual", 2)
+            return
+
+
+def table_pairs(paper: IcoPaper, question: Question) -> list[Pair]:
+    """Every pair of cells that could answer, best guesses of each table first, at most `MAX_PAIRS`."""
+    pairs: list[Pair] = []
+    for paper_table in paper.tables:
+        cells = valued_cells(paper_table)
+        sized = {head for one in cells for head in one.cell.column_headers if SIZE.search(head)}
+        scorer = _Scorer(paper, paper_table, question, len(sized) == 2, _times(cells))
+        for duo in _duos(cells):
+            if _alike(duo) and (pair := scorer.pair(duo)):
+                pairs.append(pair)
+    pairs.sort(key=lambda pair: -pair.score)
+    return pairs[:MAX_PAIRS]
+
+
+def _times(cells: Sequence[_Valued]) -> tuple[float, ...]:
+    found = {days_in(head) for one in cells for head in (*one.cell.row_headers, *one.cell.column_headers)}
+    return tuple(sorted(time for time in found if time is not None))
+
+
+_KINDS = {"count": "n", "share": "n", "zero": "n", "count or mean": "n", "percent": "n", "value": "v", "mean": "m",
+          "unclear": "m", "median": "d", "interval": "d"}  # fmt: skip
+
+
+def _alike(duo: _Duo) -> bool:
+    if not duo.mine and not duo.theirs:
+        return False
+    kinds = {_KINDS.get(duo.first.value.kind), _KINDS.get(duo.second.value.kind)}
+    return len(kinds) == 1 or kinds == {"n", "v"}
+
+
+@dataclass(slots=True)
+class _Scorer:
+    paper: IcoPaper
+    paper_table: PaperTable
+    question: Question
+    is_two_arm: bool
+    times: tuple[float, ...]
+
+    def pair(self, duo: _Duo) -> Pair | None:
+        """The duo as a pair with features, None if its headers name neither group nor outcome."""
+        arms = self._arms(duo)
+        if arms["arm_min"] < 0.12 or arms["arm_sum"] - arms["cross"] <= 0.0:
+            return None
+        words = " ".join(duo.shared)
+        features = {**arms, **self._outcome(duo, words), **self._time(duo, words), **_shape(duo)}
+        features["mode_" + duo.mode] = 1.0
+        rough = features["outcome"] + 0.9 * arms["arm_sum"] - 0.6 * arms["cross"] + 0.3 * features["caption"]
+        rough -= 0.4 * features["base_wrong"]
+        return Pair(
+            self._printed(duo.first), self._printed(duo.second), self.paper_table.number, words, features, rough
+        )
+
+    def _printed(self, one: _Valued) -> Printed:
+        place = cell_place(self.paper_table, one.cell)
+        for head in (*reversed(one.cell.column_headers), *reversed(one.cell.row_headers)):
+            if size := size_in(head):
+                return Printed(one.value, place, size, header_place(self.paper_table, head))
+        return Printed(one.value, place)
+
+    def _arms(self, duo: _Duo) -> dict[str, float]:
+        terms, ask = self.paper.terms, self.question
+        mine, theirs = " ".join(duo.mine), " ".join(duo.theirs)
+        own_i, own_c = terms.arm(ask.intervention, mine), terms.arm(ask.comparator, theirs)
+        cross_i, cross_c = terms.arm(ask.intervention, theirs), terms.arm(ask.comparator, mine)
+        two = duo.siblings == 2 or (self.is_two_arm and bool(SIZE.search(mine)) and bool(SIZE.search(theirs)))
+        inferred = 0.0
+        if two and own_i >= 0.3 and own_i > cross_i and own_c < 0.5:
+            own_c, inferred = 0.5, 1.0
+        elif two and own_c >= 0.3 and own_c > cross_c and own_i < 0.5:
+            own_i, inferred = 0.5, 1.0
+        return {
+            "arm_sum": own_i + own_c,
+            "arm_min": min(own_i, own_c),
+            "arm_max": max(own_i, own_c),
+            "cross": cross_i + cross_c,
+            "margin_min": min(own_i - cross_i, own_c - cross_c),
+            "arm_inferred": inferred,
+            "two": float(two),
+        }
+
+    def _outcome(self, duo: _Duo, words: str) -> dict[str, float]:
+        terms, outcome = self.paper.terms, self.question.outcome
+        labels = [label for label in duo.shared if not _STATISTIC.match(label)]
+        inner = labels[-1] if labels else ""
+        if duo.mode == "row" and duo.first.cell.row_headers:
+            rows = [label for label in duo.first.cell.row_headers if not _STATISTIC.match(label)]
+            inner = rows[-1] if rows else ""
+        caption = self.paper_table.table.caption or ""
+        everything = f"{words} {caption}"
+        return {
+            "outcome": terms.outcome(outcome, words),
+            "outcome_precision": terms.covered(words, terms.expand(outcome)),
+            "outcome_inner": terms.outcome(outcome, inner, 0.5),
+            "inner_precision": terms.covered(inner, terms.expand(outcome)),
+            "caption": terms.similarity(outcome, caption, 0.9),
+            "everything": max(
+                terms.covered(outcome, everything), terms.covered(terms.expand(outcome), terms.expand(everything))
+            ),
+            "full_cover": float(terms.covered(outcome, everything) > 0.97),
+            "inner_full": float(terms.covered(outcome, inner) > 0.97),
+        }
+
+    def _time(self, duo: _Duo, words: str) -> dict[str, float]:
+        outcome = self.question.outcome
+        caption = self.paper_table.table.caption or ""
+        wants_base, wants_change = bool(BASELINE.search(outcome)), bool(WANTS_CHANGE.search(outcome))
+        in_caption = bool(re.search(r"baseline|characteristic|demographic", caption, re.IGNORECASE))
+        is_base = bool(BASELINE.search(words)) and not CHANGE.search(words)
+        is_change = bool(CHANGE.search(words))
+        own = days_in(words)
+        asked = days_in(outcome)
+        known = [time for time in self.times if time is not None]
+        split = days_in(" ".join(duo.mine)) != days_in(" ".join(duo.theirs))
+        arms_timed = bool(BASELINE.search(self.question.intervention + self.question.comparator))
+        return {
+            "base_wrong": float((is_base or in_caption) != wants_base),
+            "base_row": float(is_base and not wants_base),
+            "base_caption": float(in_caption and not wants_base),
+            "time_last": float(own is not None and bool(known) and own >= known[-1]),
+            "time_first": float(own is not None and len(known) > 1 and own <= known[0]),
+            "time_asked": float(asked is not None and own is not None and abs(asked - own) < 0.01),
+            "time_other": float(asked is not None and own is not None and abs(asked - own) >= 0.01),
+            "change_wanted": float(is_change and wants_change),
+            "change_unwanted": float(is_change and not wants_change),
+            "change_missing": float(wants_change and not is_change),
+            "times_differ": float(split and not arms_timed),
+        }
+
+
+def _shape(duo: _Duo) -> dict[str, float]:
+    a, b = duo.first.value, duo.second.value
+    found = {
+        "kinds_differ": float(a.kind != b.kind),
+        "has_spread": float(a.sd is not None or a.se is not None or a.spread == "CI"),
+        "sized": float(bool(SIZE.search(" ".join((*duo.mine, *duo.theirs))))),
+        "adjacent": float(abs(a_row(duo) - b_row(duo)) + abs(duo.first.cell.column - duo.second.cell.column) == 1),
+        "same_value": float(a.mean == b.mean and a.percent == b.percent and a.sd == b.sd),
+    }
+    found[f"kind_{a.kind.replace(' ', '_')}"] = 1.0
+    return found
+
+
+def a_row(duo: _Duo) -> int:
+    """Row of the first cell."""
+    return duo.first.cell.row
+
+
+def b_row(duo: _Duo) -> int:
+    """Row of the second cell."""
+    return duo.second.cell.row

@@ -1,0 +1,90 @@
+"""The learned ranker of `evidence ico`: a softmax over the candidates of a question and "not reported".
+
+Place in the flow: weights come from `models/ico/weights.json`; `ico_train` makes them. "Not reported" is a candidate of
+its own, with features of the whole list, so that abstaining is learned and not a threshold set by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pipeline.errors import ModelNotFound
+from pipeline.resources import models_dir
+
+Features = Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """Linear scores of candidates. `least` is the smallest probability at which the best one is reported."""
+
+    weights: Mapping[str, float]
+    least: float = 0.0
+
+    def score(self, features: Features) -> float:
+        """The logit of one candidate."""
+        weights = self.weights
+        return sum(weights.get(name, 0.0) * value for name, value in features.items())
+
+    def probabilities(self, candidates: Sequence[Features], none: Features) -> list[float]:
+        """One probability per candidate and, last, that of "not reported"; they add up to 1."""
+        logits = [self.score(features) for features in (*candidates, none)]
+        top = max(logits)
+        raised = [math.exp(logit - top) for logit in logits]
+        whole = sum(raised)
+        return [one / whole for one in raised]
+
+
+@dataclass(frozen=True, slots=True)
+class IcoModel:
+    """The rankers of values and of group sizes."""
+
+    values: Ranker
+    sizes: Ranker
+
+
+def relative(candidates: Sequence[dict[str, float]], names: Sequence[str]) -> None:
+    """Add to every candidate how far it stands below the best of the list in each named feature."""
+    for name in names:
+        best = max((features.get(name, 0.0) for features in candidates), default=0.0)
+        for features in candidates:
+            features[f"below_{name}"] = best - features.get(name, 0.0)
+
+
+def best_of(candidates: Sequence[Features], name: str) -> float:
+    """The highest value of a feature in the list; 0 for an empty list."""
+    return max((features.get(name, 0.0) for features in candidates), default=0.0)
+
+
+def default_path() -> Path:
+    """Where the shipped weights are."""
+    return models_dir() / "ico" / "weights.json"
+
+
+@lru_cache(maxsize=4)
+def load_model(path: Path | None = None) -> IcoModel:
+    """The shipped weights, or those of another file.
+
+    Raises:
+        ModelNotFound: there is no such file.
+    """
+    place = path or default_path()
+    if not place.is_file():
+        raise ModelNotFound(f"No ranker at {place}.", what_to_do="Reinstall evidence-pipeline, or train one.")
+    data = json.loads(place.read_text(encoding="utf-8"))
+    return IcoModel(*(Ranker(data[name]["weights"], data[name]["least"]) for name in ("values", "sizes")))
+
+
+def save_model(model: IcoModel, path: Path) -> None:
+    """Write weights, rounded, in sorted order: the same training gives the same bytes."""
+    data = {
+        name: {"least": round(ranker.least, 4), "weights": {k: round(v, 5) for k, v in sorted(ranker.weights.items())}}
+        for name, ranker in (("values", model.values), ("sizes", model.sizes))
+    }
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", encoding="utf-8")

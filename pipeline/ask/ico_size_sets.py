@@ -1,0 +1,226 @@
+"""Sets of group sizes that a paper prints together: a header row, a caption, a row "n", a sentence of the allotment.
+
+Place in the flow: read once per paper; `ico_sizes` matches the labels of a set to the groups of a question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.ask.ico_paper import IcoPaper, PaperTable, Sentence, cell_place, header_place
+from pipeline.ask.ico_records import Place
+from pipeline.ask.ico_terms import SIZE, size_in
+from pipeline.document import Part
+from pipeline.relate.numbers import COUNT, to_int
+
+_PEOPLE = (
+    r"(?:patients|subjects|participants|women|men|children|individuals|students|adults|people|persons|cases|rabbits|rats"
+    r"|mice|dogs|animals|volunteers|eyes|babies|infants|nurses|girls|boys|teeth|knees|hips|healthy\s+\w+)"
+)
+_UNITS = re.compile(
+    r"\s*(?:mg|µg|μg|mcg|g\b|kg|ml|l\b|mm|cm|h\b|hours?|hrs?|min\w*|days?|weeks?|wks?|months?|years?|yrs?|%|°|iu"
+    r"|units?|mmol|kcal|points?|times|items?|:|\.\d|th\b|mm?hg"
+    r"|visits?|sessions?|minutes?|s\b|ng|u/|percent|per cent|of the \d|[-–]\s?\d)",
+    re.IGNORECASE,
+)
+_CUT = re.compile(
+    r"[.;:]\s|,\s|\band\b|\bor\b|\bvs\b\.?|\bversus\b|\(|\)|\bto (?:the )?(?:receive )?|\bthan\b|\bcompared with\b",
+    re.IGNORECASE,
+)
+_BRACKETED = re.compile(
+    rf"[\[(](?:([^()\[\]]{{0,160}}?)[,;:]?\s*)?\b[nN]\s*(?:=|:|＝)\s*(\d[\d,]*)\s*(?:{_PEOPLE}|[,;/][^()]{{0,60}})?[)\]]"
+    rf"|,\s*n\s*=\s*(\d[\d,]*)|[\[(]\s*({COUNT})\s+{_PEOPLE}\s*[)\]]"
+)
+_ALLOTTED = re.compile(
+    rf"\b({COUNT})\b((?:\s+(?:of\s+(?:the|these|whom)|whom|{_PEOPLE}|were|was|randomly|randomi[sz]ed|assigned"
+    r"|allocated|received|receiving|treated|with|in|to|on|underwent|the|into|who|served|as|only|had|completed|comprised"
+    r"|allotted|entered|from|[\[(]\s?\d[\d.]*\s?%\s?[)\]]|obtained|used|got|given)){1,9})(?=\s+([^,.;()]{3,60}))",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"[(,;]\s*(?:and\s+)?(\d+)\s+([A-Za-z][\w +-]{1,40}?)(?=[,;)]|\s+and\s+\d)")
+_AFTER_LABEL = re.compile(
+    r"([A-Za-z][\w +/-]{2,50}?\s(?:group|arm)s?)\s*[:=]\s*(\d+)\b(?!\s*(?:%|\.\d))", re.IGNORECASE
+)
+_RESPECTIVELY = re.compile(
+    rf"\b({COUNT}(?:\s*,\s*{COUNT})*\s*,?\s+and\s+{COUNT})\s+(?:{_PEOPLE}\s+)?(?:(?:who|were|was|had|have|randomly"
+    r"|randomi[sz]ed|assigned|allocated|received|completed|participated|treated|enrolled|in|to|the|with|into)\s+)*"
+    r"([^.;()]{5,160}?)\s*,?\s*(?:group|arm)?s?,?\s*respectively",
+    re.IGNORECASE,
+)
+_IN_GROUPS = re.compile(
+    r"\bin (?:the )?([^.;()]{3,80}?)\s+(?:groups|arms),?\s+"
+    rf"({COUNT}(?:\s*,\s*{COUNT})*\s*,?\s+and\s+{COUNT})\s+{_PEOPLE}",
+    re.IGNORECASE,
+)
+_LIST_CUT = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.IGNORECASE)
+_ALLOTS = re.compile(
+    r"assign|random|alloc|allot|receiv|treat|\bto\b|\bin\b|underwent|served|were|on\b|from|comprised|complet",
+    re.IGNORECASE,
+)
+_EACH = re.compile(
+    rf"(?:groups|arms)\s*,?\s*(?:of|with|each\s+(?:with|of|containing|comprising|consisting of))\s+({COUNT})\b"
+    rf"|\b({COUNT})\s+(?:{_PEOPLE}\s+)?(?:were\s+)?(?:\w+\s+)?(?:in|per|to|for)\s+(?:each|every|either|both)\s*"
+    r"(?:of\s+the\s+)?(?:\w+\s+)?(?:groups?|arms?)"
+    rf"|n\s*=\s*(\d+)\s*(?:per|for|in)?\s*(?:each|both|/)\s*group|\b({COUNT})\s+{_PEOPLE}\s*each\b"
+    rf"|each\s+(?:group|arm)\s*\(?\s*n\s*=\s*(\d+)|({COUNT})\s+(?:{_PEOPLE}\s+)?(?:per|/)\s*(?:group|arm)"
+    rf"|each\s+(?:group|arm)\s+(?:had|included|consisted of|comprised|contained)\s+({COUNT})",
+    re.IGNORECASE,
+)
+_EQUAL_SPLIT = re.compile(
+    rf"\b({COUNT})\s+(?:[\w-]+\s+){{0,12}}?(?:were\s+|was\s+)?(?:\w+ly\s+)?(?:divided|randomi[sz]ed|assigned|allocated"
+    rf"|separated)\s+(?:\w+\s+){{0,2}}?(?:into|in|to)\s+({COUNT})\s+(?:equal\s+)?(?:\w+\s+)?(?:groups|arms)",
+    re.IGNORECASE,
+)
+_N_ROW = re.compile(
+    r"(?:total\s*)?(?:n|no\.?|number|(?:number|no\.?) of (?:patients|subjects|participants|cases|women|children)"
+    r"|participants|subjects|patients|sample size)\W*(?:\(?n\)?)?\W*$",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(r"\W*(\d[\d,]*)\W*$")
+
+
+@dataclass(frozen=True, slots=True)
+class SizeItem:
+    """One group's label with its n."""
+
+    label: str
+    n: float
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class SizeSet:
+    """Sizes printed together. `kind`: header, row, caption, sentence, each; `table` the number of the table."""
+
+    kind: str
+    table: int | None
+    items: tuple[SizeItem, ...]
+    is_abstract: bool = False
+    text: str = ""
+
+
+def size_sets(paper: IcoPaper) -> list[SizeSet]:
+    """All sets of the paper; a set "each" has one item that holds for every group."""
+    found: list[SizeSet] = []
+    for table in paper.tables:
+        found += _table_sets(table)
+    for sentence in paper.sentences:
+        if not re.search(r"\d|" + COUNT, sentence.text, re.IGNORECASE):
+            continue
+        items = _sentence_items(sentence)
+        if items:
+            found.append(SizeSet("sentence", None, items, sentence.part is Part.ABSTRACT, sentence.text))
+        found += [
+            SizeSet("each", None, (item,), sentence.part is Part.ABSTRACT, sentence.text) for item in _each(sentence)
+        ]
+    return [*found, *_caption_sets(paper)]
+
+
+def _caption_sets(paper: IcoPaper) -> Iterator[SizeSet]:
+    for position, passage in enumerate(paper.passages):
+        if passage.table is None and passage.part in (Part.CAPTION, Part.FOOTNOTE):
+            sentence = Sentence(position, 0, len(passage.text), passage.text, passage.part)
+            items = _sentence_items(sentence)
+            if items:
+                yield SizeSet("caption", None, items, text=passage.text)
+            for item in _each(sentence):
+                yield SizeSet("each", None, (item,), text=passage.text)
+
+
+def _table_sets(table: PaperTable) -> Iterator[SizeSet]:
+    headers: dict[tuple[str, ...], SizeItem] = {}
+    rows: dict[int, list[SizeItem]] = {}
+    for cell in table.table.cells:
+        for texts in (cell.column_headers, cell.row_headers):
+            for text in texts:
+                n = size_in(text)
+                if n:
+                    label = " ".join(SIZE.sub(" ", one).strip(" (),;") for one in texts).strip()
+                    headers.setdefault(texts, SizeItem(label, n, header_place(table, text) or cell_place(table, cell)))
+        label = " ".join(cell.row_headers[-1:]).strip()
+        number = _WHOLE.match(cell.text)
+        if number and not cell.is_header and _N_ROW.match(label):
+            item = SizeItem(" ".join(cell.column_headers), float(number[1].replace(",", "")), cell_place(table, cell))
+            rows.setdefault(cell.row, []).append(item)
+    if headers:
+        yield SizeSet("header", table.number, tuple(headers.values()))
+    for items in rows.values():
+        if len(items) > 1:
+            yield SizeSet("row", table.number, tuple(items))
+
+
+def _sentence_items(sentence: Sentence) -> tuple[SizeItem, ...]:
+    found = _bracketed(sentence)
+    used = [(item.place.start - sentence.start, item.place.end - sentence.start) for item in found]
+
+    def is_new(place: int) -> bool:
+        return not any(start <= place < end for start, end in used)
+
+    for match in _ALLOTTED.finditer(sentence.text):
+        n = to_int(match[1])
+        if n is None or n < 3 or 1900 <= n <= 2030 or _UNITS.match(match[2]) or not _ALLOTS.search(match[2]):
+            continue
+        parts = [part for part in _CUT.split(match[3]) if part.strip()]
+        if parts and is_new(match.start()):
+            found.append(_item(sentence, parts[0], n, match.start(), match.end()))
+    for match in _AFTER_LABEL.finditer(sentence.text):
+        if is_new(match.start(2)) and not _UNITS.match(sentence.text[match.end() :]):
+            found.append(_item(sentence, match[1], int(match[2]), match.start(), match.end()))
+    for match in _BARE.finditer(sentence.text):
+        if is_new(match.start(1)) and not _UNITS.match(" " + match[2]) and int(match[1]) > 2:
+            found.append(_item(sentence, match[2], int(match[1]), match.start(1), match.end()))
+    return (*found, *_lists(sentence))
+
+
+def _bracketed(sentence: Sentence) -> list[SizeItem]:
+    """Find "Placebo (n = 30)", "basic (advice on paper; n=459)"."""
+    found: list[SizeItem] = []
+    before = 0
+    for match in _BRACKETED.finditer(sentence.text):
+        left = sentence.text[max(before, match.start() - 100) : match.start()]
+        parts = [part for part in _CUT.split(left) if part.strip()]
+        n = to_int(match[2] or match[3] or match[4])
+        before = match.end()
+        if n:
+            label = f"{parts[-1] if parts else ''} {match[1] or ''}".strip()
+            found.append(_item(sentence, label, n, match.start(), match.end()))
+    return found
+
+
+def _lists(sentence: Sentence) -> Iterator[SizeItem]:
+    """Find "12, 14 and 15 patients received A, B and C, respectively", "in the A and B groups, 12 and 14 patients"."""
+    for pattern, numbers, labels in ((_RESPECTIVELY, 1, 2), (_IN_GROUPS, 2, 1)):
+        for match in pattern.finditer(sentence.text):
+            ns = [to_int(part) for part in _LIST_CUT.split(match[numbers])]
+            names = [part for part in _LIST_CUT.split(match[labels]) if part.strip()]
+            if len(ns) == len(names):
+                for n, name in zip(ns, names, strict=True):
+                    if n:
+                        yield _item(sentence, name, n, match.start(), match.end())
+
+
+def _item(sentence: Sentence, label: str, n: int, start: int, end: int) -> SizeItem:
+    place = Place(sentence.passage, sentence.start + start, sentence.start + end, sentence.text[start:end])
+    return SizeItem(label, float(n), place)
+
+
+def _each(sentence: Sentence) -> Iterator[SizeItem]:
+    """Find "Two groups of 30 each", "8 per group", "60 patients were divided into two equal groups"."""
+    for match in _EACH.finditer(sentence.text):
+        n = next((to_int(text) for text in match.groups() if text), None)
+        if n is not None and n > 2 and not _UNITS.match(sentence.text[match.end() :]):
+            yield _item(sentence, "", n, match.start(), match.end())
+    split = _EQUAL_SPLIT.search(sentence.text)
+    if split and "equal" in sentence.text.lower():
+        whole, groups = to_int(split[1]), to_int(split[2])
+        if whole and groups and 1 < groups < 7 and whole % groups == 0:
+            yield _item(sentence, "", whole // groups, split.start(), split.end())
+
+
+def most_common_each(sets: list[SizeSet]) -> float | None:
+    """The size that most sentences give to every group."""
+    counts = Counter(one.items[0].n for one in sets if one.kind == "each")
+    return counts.most_common(1)[0][0] if counts else None

@@ -1,0 +1,142 @@
+"""Pairs of group sizes that may be the totals of a question, with the features that a ranker weighs.
+
+Place in the flow: asked by `ico` after a pair of values was chosen (or none was): sizes printed with the value itself,
+in the headers of its table, in another table, a caption, a sentence. The two sizes are chosen together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from pipeline.ask.ico_paper import IcoPaper
+from pipeline.ask.ico_records import Pair, Place, Question, Sizes
+from pipeline.ask.ico_size_sets import SizeItem, SizeSet, most_common_each, size_sets
+from pipeline.ask.ico_times import BASELINE
+
+_RANDOMISED = re.compile(r"randomi[sz]|allocat|assign|divided", re.IGNORECASE)
+_LOST = re.compile(r"complet|analy[sz]|drop|withdr|lost to|excluded|discontinu|per[- ]protocol|follow", re.IGNORECASE)
+MAX_SIZES = 80
+
+
+class SizeFinder:
+    """Reads the sets of a paper once and answers many questions."""
+
+    def __init__(self, paper: IcoPaper) -> None:
+        self._paper = paper
+        self._sets = size_sets(paper)
+        self._each = most_common_each(self._sets)
+
+    def candidates(self, question: Question, chosen: Pair | None) -> list[Sizes]:
+        """Every plausible pair of sizes, those that sets print together first."""
+        found = [*self._own(chosen), *self._from_sets(question, chosen), *self._from_each()]
+        votes = Counter((one.intervention, one.comparator) for one in found)
+        for one in found:
+            one.features["votes"] = min(4, votes[one.intervention, one.comparator]) / 4
+            one.features["no_value"] = float(chosen is None)
+            one.features["equal"] = float(one.intervention == one.comparator)
+        found.sort(key=lambda one: -one.score)
+        return found[:MAX_SIZES]
+
+    def _own(self, chosen: Pair | None) -> list[Sizes]:
+        if chosen is None:
+            return []
+        a, b = chosen.intervention, chosen.comparator
+        found = []
+        if a.value.total and b.value.total:
+            found.append(Sizes(a.value.total, b.value.total, (a.place, b.place), {"own_total": 1.0}, 3.0))
+        if a.size and b.size:
+            features = {"own_header": 1.0}
+            if a.size == b.size and a.place.column_headers == b.place.column_headers:
+                features["own_shared"] = 1.0
+            places = (a.size_place or a.place, b.size_place or b.place)
+            found.append(Sizes(a.size, b.size, places, features, 2.5))
+        return found
+
+    def _from_each(self) -> list[Sizes]:
+        found = []
+        for one in self._sets:
+            if one.kind == "each":
+                item = one.items[0]
+                features = {"each": 1.0, "each_common": float(item.n == self._each)}
+                found.append(Sizes(item.n, item.n, (item.place, item.place), features, 0.8))
+        return found
+
+    def _from_sets(self, question: Question, chosen: Pair | None) -> list[Sizes]:
+        found: list[Sizes] = []
+        singles: tuple[list[tuple[float, SizeItem]], list[tuple[float, SizeItem]]] = ([], [])
+        for one in self._sets:
+            if one.kind == "each":
+                continue
+            items = list({(item.label, item.n): item for item in one.items}.values())[:14]
+            scores = [self._match(question, item) for item in items]
+            for item, score in zip(items, scores, strict=True):
+                for side in (0, 1):
+                    own = score[side] - 0.6 * score[1 - side]
+                    if own > 0.25:
+                        singles[side].append((own, item))
+            found += self._joint(one, items, scores, chosen)
+        found += _split(singles)
+        return found
+
+    def _match(self, question: Question, item: SizeItem) -> tuple[float, float]:
+        terms = self._paper.terms
+        return terms.arm(question.intervention, item.label), terms.arm(question.comparator, item.label)
+
+    def _joint(
+        self, one: SizeSet, items: list[SizeItem], scores: list[tuple[float, float]], chosen: Pair | None
+    ) -> list[Sizes]:
+        found = []
+        for i, first in enumerate(items):
+            for j, second in enumerate(items):
+                if i == j:
+                    continue
+                own_i, own_c = scores[i][0], scores[j][1]
+                cross = scores[j][0] + scores[i][1]
+                inferred = 0.0
+                if len(items) == 2:
+                    if own_i > 0.25 and own_i > scores[j][0] and own_c < 0.35:
+                        own_c, inferred = 0.35, 1.0
+                    elif own_c > 0.25 and own_c > scores[i][1] and own_i < 0.35:
+                        own_i, inferred = 0.35, 1.0
+                if min(own_i, own_c) < 0.1 or own_i + own_c <= cross:
+                    continue
+                features = {
+                    "arm_sum": own_i + own_c,
+                    "arm_min": min(own_i, own_c),
+                    "cross": cross,
+                    "inferred": inferred,
+                    "items_two": float(len(items) == 2),
+                    **self._where(one, chosen),
+                }
+                rough = own_i + own_c - 0.6 * cross + 0.3 * features.get("same_table", 0.0)
+                found.append(Sizes(first.n, second.n, (first.place, second.place), features, rough))
+        return found
+
+    def _where(self, one: SizeSet, chosen: Pair | None) -> dict[str, float]:
+        used = chosen.table if chosen else None
+        caption = self._paper.tables[one.table].table.caption or "" if one.table is not None else ""
+        return {
+            f"set_{one.kind}": 1.0,
+            "same_table": float(used is not None and one.table == used),
+            "other_table": float(used is not None and one.table is not None and one.table != used),
+            "first_table": float(one.table == 0),
+            "baseline_table": float(bool(BASELINE.search(caption) or "characteristic" in caption.lower())),
+            "abstract": float(one.is_abstract),
+            "randomised": float(bool(_RANDOMISED.search(one.text))),
+            "lost": float(bool(_LOST.search(one.text))),
+        }
+
+
+def _split(singles: tuple[list[tuple[float, SizeItem]], list[tuple[float, SizeItem]]]) -> list[Sizes]:
+    """The best sizes of each group where no set prints both."""
+    found = []
+    left, right = (sorted(side, key=lambda pair: -pair[0])[:3] for side in singles)
+    for own_i, first in left:
+        for own_c, second in right:
+            if first.place == second.place:
+                continue
+            features = {"split": 1.0, "arm_sum": own_i + own_c, "arm_min": min(own_i, own_c)}
+            places: tuple[Place | None, Place | None] = (first.place, second.place)
+            found.append(Sizes(first.n, second.n, places, features, own_i + own_c - 0.5))
+    return found

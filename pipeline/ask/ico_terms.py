@@ -1,0 +1,165 @@
+"""How well words of a question match words of a paper: token overlap, abbreviations, group aliases, role words.
+
+Place in the flow: used by everything in `evidence ico`. No vocabulary files: what a short form means is taken from the
+paper itself.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+_STOP = frozenset(
+    "the a an of in to for and or with by at from on mean median total number patients patient who had having group"
+    " groups arm arms vs versus is are was were be as per during after than between among their them its that".split()
+)
+_ENDS = ("ations", "ation", "ments", "ings", "ness", "ies", "ing", "ed", "es", "s", "al", "ly")
+_WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)?|%")
+SIZE = re.compile(r"[\[(]?\s*\b[nN]\s*(?:=|:|＝)\s*(\d[\d,]*)\s*(?:[)\]]|(?=[;,]))?")
+CONTROL = re.compile(
+    r"\b(controls?|placebo|sham|usual|standard|no|without|conventional|waiting|wait-?list|tau|saline|vehicle|non"
+    r"|untreated|comparator|comparison)\b",
+    re.IGNORECASE,
+)
+ACTIVE = re.compile(
+    r"\b(interventions?|treatment|experimental|active|study|test|trial|treated|program\w*)\b", re.IGNORECASE
+)
+_ALIAS = r"(?:[A-Z]{1,3}\d?|\d{1,2}|[IVX]{1,3})"
+_NAMED = re.compile(rf"\b(?:group|arm)\s+({_ALIAS})\b|\b([A-Z]{{1,4}}\d?)\s+group\b|^\W*([A-Z]{{1,4}}\d?)\W*$", re.I)
+_ALIAS_BEFORE = re.compile(rf"\b(?:group|arm)\s+({_ALIAS})\b[\s:,(=–-]*([^.;()]{{3,90}})", re.IGNORECASE)
+_ALIAS_AFTER = re.compile(rf"([^.;,()]{{3,70}})[(\[]\s*(?:group|arm)\s+({_ALIAS})\b", re.IGNORECASE)
+_ALIAS_SHORT = re.compile(
+    r"([^.;,()]{3,60})[(\[]\s*([A-Z]{1,4}\d?)\s*(?:group)?\s*[;,:]?\s*(?:n\s*=\s*\d+)?[)\]]", re.IGNORECASE
+)
+_NEXT_GROUP = re.compile(r"\b(?:group|arm)\b|\band\b", re.IGNORECASE)
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The word without a common ending."""
+    for end in _ENDS:
+        if len(word) > len(end) + 3 and word.endswith(end):
+            return word[: -len(end)]
+    return word
+
+
+@lru_cache(maxsize=65536)
+def tokens(text: str) -> tuple[str, ...]:
+    """Stems of the words that carry meaning; British spellings as American ones, camel case split."""
+    text = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", text).lower()
+    text = text.replace("haem", "hem").replace("oed", "ed")
+    return tuple(stem(word) for word in _WORD.findall(text) if word not in _STOP)
+
+
+def size_in(header: str) -> float | None:
+    """n of "Tacrolimus (n = 39)"."""
+    match = SIZE.search(header)
+    return float(match[1].replace(",", "")) if match else None
+
+
+class Terms:
+    """The words of one paper: how rare each is in its table headers, its short forms and the aliases of its groups."""
+
+    def __init__(self, headers: Iterable[str], abbreviations: Mapping[str, str], text: str) -> None:
+        self._counts = Counter(token for header in headers for token in set(tokens(header)))
+        self._n = max(1, self._counts.total())
+        self._short = {short: long for short, long in abbreviations.items() if len(long) > len(short)}
+        self._patterns = [
+            (re.compile(rf"(?<!\w){re.escape(short)}(?!\w)"), short, long) for short, long in self._short.items()
+        ]
+        self.aliases = group_aliases(text)
+        self._arm_cache: dict[tuple[str, str], float] = {}
+        self._expanded: dict[str, str] = {}
+
+    def expand(self, text: str) -> str:
+        """The text with the long forms of its short forms, and the short forms of its long forms, put behind it."""
+        if text not in self._expanded:
+            lower = text.lower()
+            added = [long for pattern, _, long in self._patterns if pattern.search(text)]
+            added += [short for _, short, long in self._patterns if long.lower() in lower]
+            self._expanded[text] = " ".join([text, *added])
+        return self._expanded[text]
+
+    def weight(self, token: str) -> float:
+        """Rare words count more."""
+        if token.isdigit():
+            return 1.0
+        return 1.0 + math.log((1 + self._n) / (1 + self._counts.get(token, 0))) / 4
+
+    def covered(self, query: str, text: str) -> float:
+        """Share of the query's words, by weight, that the text has."""
+        return self._covered(frozenset(tokens(query)), frozenset(tokens(text)))
+
+    def _covered(self, wanted: frozenset[str], there: frozenset[str]) -> float:
+        if not wanted or not there:
+            return 0.0
+        hit = sum(self.weight(token) * _match(token, there) for token in wanted)
+        return hit / sum(self.weight(token) for token in wanted)
+
+    def similarity(self, query: str, text: str, recall: float = 0.75) -> float:
+        """Overlap of the words of both, `recall` being the weight of the query's side."""
+        a, b = frozenset(tokens(query)), frozenset(tokens(text))
+        return recall * self._covered(a, b) + (1 - recall) * self._covered(b, a)
+
+    def outcome(self, query: str, text: str, recall: float = 0.7) -> float:
+        """As `similarity`, with short forms read both ways."""
+        plain = self.similarity(query, text, recall)
+        wide = self.similarity(self.expand(query), self.expand(text), recall - 0.1)
+        return max(plain, wide)
+
+    def arm(self, query: str, label: str) -> float:
+        """How well a label of a table or sentence names the group asked for, 0 to 1."""
+        key = (query, label)
+        if key not in self._arm_cache:
+            self._arm_cache[key] = self._arm(query, label)
+        return self._arm_cache[key]
+
+    def _arm(self, query: str, label: str) -> float:
+        label = SIZE.sub(" ", label)
+        score = max(self.similarity(query, label, 0.5), self.similarity(self.expand(query), self.expand(label), 0.4))
+        for short in re.findall(r"\bgroup\s+([A-Za-z0-9]+)\b|\b([A-Z]\d)\b", query):
+            name = short[0] or short[1]
+            if re.search(rf"(?:group\s+|^\W*){re.escape(name)}\b", label, re.IGNORECASE):
+                score = max(score, 0.8)
+        is_control = bool(CONTROL.search(query))
+        if letter := re.fullmatch(r"\W*(I|C|E|T)\W*", label):
+            score = max(score, 0.6 if (letter[1] == "C") == is_control else 0.0)
+        for alias in self.names_of(label):
+            score = max(score, 0.9 * self.similarity(query, alias, 0.8))
+            score = max(score, 0.8 * self.similarity(self.expand(query), self.expand(alias), 0.7))
+        if is_control and CONTROL.search(label):
+            score = max(score, 0.55)
+        if not is_control and ACTIVE.search(label) and not CONTROL.search(label):
+            score = max(score, 0.4)
+        return score
+
+    def names_of(self, label: str) -> list[str]:
+        """What the paper says "Group A" or "A" is."""
+        found = [name for names in _NAMED.findall(SIZE.sub("", label)) for name in names if name]
+        return [self.aliases[name.lower()] for name in found if name.lower() in self.aliases]
+
+
+@lru_cache(maxsize=262144)
+def _match(token: str, there: frozenset[str]) -> float:
+    """1 for the word itself, less for words that share their beginning or hold one another."""
+    if token in there:
+        return 1.0
+    if len(token) >= 5 and any(other[:5] == token[:5] for other in there if len(other) >= 5):
+        return 0.8
+    if len(token) >= 4 and any(other in token or token in other for other in there if len(other) >= 4):
+        return 0.5
+    return 0.0
+
+
+def group_aliases(text: str) -> dict[str, str]:
+    """Names by alias: "Group A received metformin", "the metformin arm (group A)", "interviewing (MI)"."""
+    found: dict[str, list[str]] = {}
+    for match in _ALIAS_BEFORE.finditer(text):
+        found.setdefault(match[1].lower(), []).append(_NEXT_GROUP.split(match[2])[0])
+    for pattern in (_ALIAS_AFTER, _ALIAS_SHORT):
+        for match in pattern.finditer(text):
+            found.setdefault(match[2].lower(), []).append(match[1])
+    return {alias: " ".join(names[:3]) for alias, names in found.items()}

@@ -1,0 +1,52 @@
+"""Time points and kinds of measure that headers name: baseline, follow-up after so many days, change from baseline.
+
+Place in the flow: features of `ico_candidates` and `ico_sentences`; also the time point of results from tables.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DAYS = {
+    "min": 1 / 1440, "minute": 1 / 1440, "h": 1 / 24, "hr": 1 / 24, "hour": 1 / 24, "d": 1.0, "day": 1.0, "w": 7.0,
+    "week": 7.0, "wk": 7.0, "month": 30.4, "mo": 30.4, "mth": 30.4, "year": 365.0, "yr": 365.0,
+}  # fmt: skip
+_UNIT = r"(min(?:ute)?|hr|hour|h|day|d|week|wk|w|month|mth|mo|year|yr)s?"
+_AFTER = re.compile(rf"(\d+(?:\.\d+)?)(?:st|nd|rd|th)?[\s-]*{_UNIT}\b", re.IGNORECASE)
+_BEFORE = re.compile(r"\b(week|wk|day|month|year|hour|w|d|m)s?\s?(\d+(?:\.\d+)?)\b", re.IGNORECASE)
+_VISIT = re.compile(r"\b(?:visit|session|time(?: ?point)?|t|phase|period|wave)\s?(\d)\b", re.IGNORECASE)
+BASELINE = re.compile(
+    r"\b(base-?\s?line|pre(?!s|v|g|m|d|c)|pre-?(?:test|treatment|intervention|operative\w*|op|dose)|before|initial"
+    r"|week 0|day 0|t0|admission|enrol\w*|entry|randomi[sz]ation)\b",
+    re.IGNORECASE,
+)
+_POST = re.compile(
+    r"\b(post\w*|final\w*|end(?:point)?|end of|follow-?\s?up|after|discharge|completion)\b", re.IGNORECASE
+)
+CHANGE = re.compile(
+    r"\b(change[sd]?|Δ|delta|difference|improvements?|reduction|decrease|increase|gain|loss|decline|rise|fall)\b|Δ",
+    re.IGNORECASE,
+)
+WANTS_CHANGE = re.compile(
+    r"\b(change[sd]?|improve(?:ment|d)?s?|reduc(?:tion|ed|e)|decreas\w*|increas\w*|gain|lowering|decline|drop|rise"
+    r"|from baseline|effects?)\b",
+    re.IGNORECASE,
+)
+
+
+def days_in(text: str) -> float | None:
+    """Time after the start that a header names, in days: 0 for baseline, a large number for "final", None for none.
+
+    >>> days_in("Week 24"), days_in("at baseline"), days_in("Age")
+    (168.0, 0.0, None)
+    """
+    if match := _AFTER.search(text):
+        return float(match[1]) * _DAYS[match[2].lower()]
+    if match := _BEFORE.search(text):
+        unit = {"m": "month"}.get(match[1].lower(), match[1].lower())
+        return float(match[2]) * _DAYS[unit]
+    if match := _VISIT.search(text):
+        return float(match[1])
+    if BASELINE.search(text):
+        return 0.0
+    return 10_000.0 if _POST.search(text) else None

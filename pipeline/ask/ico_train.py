@@ -1,0 +1,286 @@
+"""Training and scoring of the ranker of `evidence ico` on questions with known answers.
+
+Beside the flow: used by `evidence train-ico` and `evidence evaluate ico`. Training data: a folder with `gold.json` (a
+list of questions with their numbers) and `xml/PMC<id>.xml`. Cut by article, never by question.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from pipeline.ask.ico import Answer, Answerer, Group, assemble
+from pipeline.ask.ico_paper import paper_of_document
+from pipeline.ask.ico_rank import Features, IcoModel, Ranker
+from pipeline.ask.ico_records import Pair, Question, Sizes
+from pipeline.document import Document
+from pipeline.errors import UnreadableSource
+from pipeline.read import read_documents
+
+_CELLS = {"binary": ("events", "total"), "continuous": ("mean", "sd", "total")}
+_GOLD_NAMES = {"events": "events", "total": "group_size", "mean": "mean", "sd": "standard_deviation"}
+_SIDES = ("intervention", "comparator")
+_FOLDS = 10
+Say = Callable[[str], None]
+List = tuple[Sequence[Features], Features]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question with its true numbers; `gold` maps (side, cell) to a number or None."""
+
+    paper: str
+    question: Question
+    outcome_type: str
+    gold: Mapping[tuple[str, str], float | None]
+
+
+def read_questions(folder: Path) -> list[Asked]:
+    """The questions of `gold.json`.
+
+    Raises:
+        UnreadableSource: the file is not there or of another form.
+    """
+    file = folder / "gold.json"
+    try:
+        rows = json.loads(file.read_text(encoding="utf-8"))
+        return [_asked(row) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise UnreadableSource(
+            f"{file} does not hold ICO questions: {error}.", what_to_do="Give the folder with gold.json and xml/."
+        ) from error
+
+
+def _asked(row: Mapping[str, object]) -> Asked:
+    kind = str(row["outcome_type"])
+    gold = {(side, cell): _number(row[f"{side}_{_GOLD_NAMES[cell]}"]) for side in _SIDES for cell in _CELLS[kind]}
+    question = Question(str(row["intervention"]), str(row["comparator"]), str(row["outcome"]))
+    return Asked(str(row["pmcid"]), question, kind, gold)
+
+
+def _number(value: object) -> float | None:
+    if value is None or value == "":
+        return None
+    return round(float(str(value).replace(",", "")), 2)
+
+
+def read_papers(folder: Path, names: Iterable[str]) -> dict[str, Answerer]:
+    """The articles of the questions by their number.
+
+    Raises:
+        UnreadableSource: an article is missing or broken.
+    """
+    found = {}
+    for name in sorted(set(names)):
+        document = next(iter(read_documents(folder / "xml" / f"PMC{name}.xml")))
+        if not isinstance(document, Document):
+            raise UnreadableSource(f"PMC{name}: {document.error}", what_to_do=document.what_to_do)
+        found[name] = Answerer(paper_of_document(document))
+    return found
+
+
+@dataclass(slots=True)
+class Case:
+    """A question with its candidates; `right` marks those whose numbers are the true ones."""
+
+    asked: Asked
+    answerer: Answerer
+    pairs: list[Pair]
+    none: dict[str, float]
+    right: list[bool]
+
+
+def make_cases(asked: Sequence[Asked], papers: Mapping[str, Answerer]) -> list[Case]:
+    """Candidates of every question, each marked right or wrong."""
+    cases = []
+    for one in asked:
+        answerer = papers[one.paper]
+        pairs, none = answerer.value_candidates(one.question)
+        right = [_is_right_pair(one, pair) for pair in pairs]
+        cases.append(Case(one, answerer, pairs, none, right))
+    return cases
+
+
+def _value_cells(asked: Asked) -> list[tuple[str, str]]:
+    return [key for key in asked.gold if key[1] != "total"]
+
+
+def _has_values(asked: Asked) -> bool:
+    return any(asked.gold[key] is not None for key in _value_cells(asked))
+
+
+def _is_right_pair(asked: Asked, pair: Pair) -> bool:
+    """Whether the pair with the true sizes gives exactly the true values."""
+    if not _has_values(asked):
+        return False
+    totals = [asked.gold[side, "total"] for side in _SIDES]
+    sizes = Sizes(totals[0], totals[1], (None, None)) if totals[0] and totals[1] else None
+    *groups, kind = assemble(asked.question, pair, sizes)
+    return kind == asked.outcome_type and all(
+        _cell(groups[_SIDES.index(side)], cell) == asked.gold[side, cell] for side, cell in _value_cells(asked)
+    )
+
+
+def _cell(group: Group, name: str) -> float | None:
+    value = getattr(group, name)
+    return None if value is None else round(value.value, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stacked:
+    """All candidates of all questions in one matrix; `starts` are the rows where questions begin."""
+
+    matrix: np.ndarray[tuple[int, int], np.dtype[np.float64]]
+    starts: np.ndarray[tuple[int], np.dtype[np.int64]]
+    marks: np.ndarray[tuple[int], np.dtype[np.float64]]
+    shares: np.ndarray[tuple[int], np.dtype[np.float64]]
+    names: list[str]
+
+    def softmax(
+        self, logits: np.ndarray[tuple[int], np.dtype[np.float64]]
+    ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+        """Probabilities that add up to 1 within each question."""
+        lengths = np.diff(np.append(self.starts, len(logits)))
+        raised = np.exp(logits - np.repeat(np.maximum.reduceat(logits, self.starts), lengths))
+        chances: np.ndarray[tuple[int], np.dtype[np.float64]] = raised / np.repeat(
+            np.add.reduceat(raised, self.starts), lengths
+        )
+        return chances
+
+
+def _stack(lists: Sequence[List], right: Sequence[Sequence[bool]], groups: Sequence[str]) -> _Stacked:
+    names = sorted({name for candidates, none in lists for features in (*candidates, none) for name in features})
+    index = {name: position for position, name in enumerate(names)}
+    rows = [features for candidates, none in lists for features in (*candidates, none)]
+    matrix = np.zeros((len(rows), len(names)))
+    for row, features in enumerate(rows):
+        for name, value in features.items():
+            matrix[row, index[name]] = value
+    lengths = [len(candidates) + 1 for candidates, _ in lists]
+    counts = Counter(groups)
+    shares = np.repeat([1.0 / np.sqrt(counts[group]) for group in groups], lengths)
+    marks = np.asarray([mark for marks in right for mark in marks], dtype=float)
+    return _Stacked(matrix, np.cumsum([0, *lengths[:-1]]), marks, shares, names)
+
+
+def fit(
+    lists: Sequence[List],
+    right: Sequence[Sequence[bool]],
+    groups: Sequence[str],
+    *,
+    strength: float = 1.0,
+    steps: int = 300,
+) -> Ranker:
+    """Softmax weights that make the right candidates (or "not reported", if none is right) likely.
+
+    Args:
+        lists: per question the candidates' features and those of "not reported".
+        right: per question and candidate, and last for "not reported"; a question with nothing right is left out.
+        groups: the article of each question; articles count alike by the square root of their questions.
+        strength: of the pull of all weights towards 0.
+    """
+    usable = [i for i, marks in enumerate(right) if any(marks)]
+    data = _stack([lists[i] for i in usable], [right[i] for i in usable], [groups[i] for i in usable])
+    lengths = np.diff(np.append(data.starts, len(data.marks)))
+    weights = np.zeros(len(data.names))
+    first, second = np.zeros_like(weights), np.zeros_like(weights)
+    for step in range(1, steps + 1):
+        chance = data.softmax(data.matrix @ weights)
+        target = chance * data.marks
+        target /= np.repeat(np.maximum(np.add.reduceat(target, data.starts), 1e-300), lengths)
+        gradient = strength * weights + data.matrix.T @ (data.shares * (chance - target))
+        first = 0.9 * first + 0.1 * gradient
+        second = 0.999 * second + 0.001 * gradient**2
+        weights -= 0.05 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+    return Ranker(dict(zip(data.names, weights.tolist(), strict=True)))
+
+
+def fit_values(cases: Sequence[Case], strength: float) -> Ranker:
+    """The ranker of value pairs."""
+    return fit(
+        [([pair.features for pair in case.pairs], case.none) for case in cases],
+        [[*case.right, not _has_values(case.asked)] for case in cases],
+        [case.asked.paper for case in cases],
+        strength=strength,
+    )
+
+
+def fit_sizes(cases: Sequence[Case], strength: float) -> Ranker:
+    """The ranker of size pairs, given the right values where they are among the candidates."""
+    lists, right = [], []
+    for case in cases:
+        chosen = next((pair for pair, is_right in zip(case.pairs, case.right, strict=True) if is_right), None)
+        found, none = case.answerer.size_candidates(case.asked.question, chosen)
+        totals = tuple(case.asked.gold[side, "total"] for side in _SIDES)
+        marks = [(one.intervention, one.comparator) == totals for one in found]
+        lists.append(([one.features for one in found], none))
+        right.append([*marks, totals == (None, None)])
+    return fit(lists, right, [case.asked.paper for case in cases], strength=strength)
+
+
+def train(cases: Sequence[Case], *, strength: float = 1.0, least: tuple[float, float] = (0.0, 0.0)) -> IcoModel:
+    """Both rankers from all cases."""
+    return IcoModel(
+        replace(fit_values(cases, strength), least=least[0]), replace(fit_sizes(cases, strength), least=least[1])
+    )
+
+
+def folds(papers: Iterable[str]) -> dict[str, int]:
+    """Article → fold, by a fixed shuffle."""
+    names = sorted(set(papers))
+    order = np.random.default_rng(7).permutation(len(names))
+    return {names[position]: number % _FOLDS for number, position in enumerate(order)}
+
+
+def cross_validate(
+    cases: Sequence[Case], *, strength: float = 1.0, least: tuple[float, float] = (0.0, 0.0)
+) -> list[Answer]:
+    """Every question answered by rankers that never saw its article."""
+    fold = folds(case.asked.paper for case in cases)
+    answers: dict[int, Answer] = {}
+    for number in range(_FOLDS):
+        model = train([c for c in cases if fold[c.asked.paper] != number], strength=strength, least=least)
+        for i, case in enumerate(cases):
+            if fold[case.asked.paper] == number:
+                case.answerer.model = model
+                answers[i] = case.answerer.answer(case.asked.question)
+    return [answers[i] for i in range(len(cases))]
+
+
+@dataclass(frozen=True, slots=True)
+class IcoScore:
+    """Exact matches by type of outcome, and cells by name: reported, right, gold."""
+
+    exact: Mapping[str, tuple[int, int]]
+    cells: Mapping[str, tuple[int, int, int]]
+
+    @property
+    def precision(self) -> float:
+        """Share of the reported cells that are right."""
+        reported = sum(cell[0] for cell in self.cells.values())
+        return sum(cell[1] for cell in self.cells.values()) / reported if reported else 0.0
+
+
+def score(asked: Sequence[Asked], answers: Sequence[Answer]) -> IcoScore:
+    """All cells of a question's type must be the true ones, unknown ones unknown, for an exact match."""
+    exact: Counter[tuple[str, str]] = Counter()
+    cells: Counter[tuple[str, str]] = Counter()
+    for one, answer in zip(asked, answers, strict=True):
+        good = True
+        for (side, cell), gold in one.gold.items():
+            got = _cell(getattr(answer, side), cell)
+            good &= got == gold
+            cells[cell, "reported"] += got is not None
+            cells[cell, "right"] += got is not None and got == gold
+            cells[cell, "gold"] += gold is not None
+        exact[one.outcome_type, "all"] += 1
+        exact[one.outcome_type, "right"] += good
+    return IcoScore(
+        {kind: (exact[kind, "right"], exact[kind, "all"]) for kind in _CELLS},
+        {name: tuple(cells[name, part] for part in ("reported", "right", "gold")) for name in _GOLD_NAMES},  # type: ignore[misc]
+    )
