@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.errors import ModelMismatch, ModelNotFound
-from pipeline.model import crf, network
+from pipeline.model import amounts, crf, network
 from pipeline.model.layers import Floats, Ints
 from pipeline.model.network import Batch, Shape
 from pipeline.model.recurrent import Pack
@@ -107,8 +107,11 @@ class Tagger:
             at += tags.size
             text_of = np.searchsorted(bounds, [span.start for span in spans], side="right") - 1
             for span, i in zip(spans, text_of.tolist(), strict=True):
-                shift = int(bounds[i])
-                found[i][head].append(Find(span.start - shift, span.end - shift, span.label, span.score))
+                start, end = span.start - int(bounds[i]), span.end - int(bounds[i])
+                if (head, span.label) in amounts.HEADS:
+                    often = amounts.HEADS[head, span.label]
+                    start, end = amounts.trim_amount(texts[i], start, end, cut_frequency=often)
+                found[i][head].append(Find(start, end, span.label, span.score))
 
     def _scores(self, batch: Batch, rows: Ints, heads: list[str]) -> Floats:
         """Tag scores of the heads side by side, the mean of the members."""
@@ -171,7 +174,8 @@ class Tagger:
         found = []
         for start, end, label in spans:
             raw = min(max(min(certain[i] for i in range(start, end)), 1e-6), 1 - 1e-6)
-            score = 1 / (1 + np.exp(-(slope * np.log(raw / (1 - raw)) + shift)))
+            odds = min(max(slope * np.log(raw / (1 - raw)) + shift, -30.0), 30.0)
+            score = 1 / (1 + np.exp(-odds))
             found.append(Find(start, end, label, round(float(score), 4)))
         return found
 

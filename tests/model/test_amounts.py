@@ -1,0 +1,30 @@
+"""Amounts begin with their number and end with their unit."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.model.amounts import trim_amount
+from pipeline.model.tokenizer import split_words
+
+
+@pytest.mark.parametrize(
+    ("span", "after", "amount", "with_frequency"),
+    [
+        ("a total dose of 144 mg/m2", "", "144 mg/m2", "144 mg/m2"),
+        ("20-mg daily", "", "20-mg", "20-mg daily"),
+        ("30 mg/kg per day", "", "30 mg/kg", "30 mg/kg per day"),
+        ("0.75 mg every 12 hours", "", "0.75 mg", "0.75 mg every 12 hours"),
+        ("single 200 mg intravenous dose", "", "200 mg", "200 mg"),
+        ("75 mg/m", "(2)", "75 mg/m(2)", "75 mg/m(2)"),
+        ("high-dose", "", "high-dose", "high-dose"),
+        ("less than 5 mg", "", "less than 5 mg", "less than 5 mg"),
+    ],
+)
+def test_amount_alone(span: str, after: str, amount: str, with_frequency: str) -> None:
+    text = f"given {span}{after} of it"
+    words, starts = split_words(text)
+    start, end = 1, next(i for i, at in enumerate(starts) if at >= len("given ") + len(span))
+    for cut, wanted in ((True, amount), (False, with_frequency)):
+        low, high = trim_amount(words, start, end, cut_frequency=cut)
+        assert text[starts[low] : starts[high - 1] + len(words[high - 1])] == wanted
