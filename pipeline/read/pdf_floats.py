@@ -20,10 +20,10 @@ _LABEL = re.compile(
     r"(?P<number>e?[SA]?\d{1,2}[A-Za-z]?(?![\d%])|[IVX]{1,5}\b)?(?P<rest>.*)$",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(
-    r"^\s*(?:,|;|and\b|or\b|to\b|in\b|shows?\b|lists?\b|presents?\b|summari[sz]es?\b|gives?\b|was\b|were\b|is\b|are\b"
-    r"|illustrates?\b|depicts?\b|provides?\b|describes?\b|displays?\b|reports?\b|contains?\b|demonstrates?\b"
-    r"|\)|[a-z]\))"
+_SENTENCE = re.compile(r"^\s*(?:,|;|(?:and|or|to|in|was|were|is|are)\b|\)|[a-z]\))")
+_VERB = re.compile(
+    r"^\s*(?:shows?|lists?|presents?|summari[sz]es?|gives?|illustrates?|depicts?|provides?|describes?|displays?|reports?"
+    r"|contains?|demonstrates?|outlines?|compares?|details?|indicates?|represents?|includes?)\b"
 )
 
 
@@ -103,6 +103,8 @@ def caption_kind(line: Line, style: BodyStyle) -> str | None:
     rest, number = match["rest"], match["number"]
     kind = "table" if match["kind"].lower().startswith(("table", "exhibit")) else "figure"
     if not number:
+        return None
+    if _VERB.match(rest):
         return None
     if _SENTENCE.match(rest) and not (
         line.words[0].bold and not style.bold and len(line.words) > 1 and line.words[1].bold
@@ -241,6 +243,7 @@ def _table_area(
         (ln for ln in lines if id(ln) not in taken and ln.x1 > x0 - 2 and ln.x0 < x1 + 2), key=lambda ln: ln.base
     )
     area.rules = [rule for rule in rules if rule[1] > caption[0].top - 14]
+    notes_below: list[Line] = []  # of a table whose caption stands under it
     area.body = _run_of_rows([ln for ln in free if edge + 1 < ln.base < floor], edge, area.rules, style)
     if _likeness(area.body) < 3:  # some journals set the caption under the table
         top = min(line.base for line in caption)
@@ -250,10 +253,13 @@ def _table_area(
         if _likeness(body) >= 3:
             area.body = sorted(body, key=lambda ln: ln.base)
             area.rules = [rule for rule in rules if roof < rule[1] < top]
+            small = [ln for ln in free if edge + 1 < ln.base < floor and ln.size < style.size - 0.6]
+            notes_below = [ln for ln in small if ln.base - edge < 5 * ln.size]
     last = max((line.base for line in area.body), default=edge)
     area.rules = [rule for rule in area.rules if rule[1] < last + 12]
     _drop_leaders(area)
     _split_notes(area)
+    area.notes += notes_below
     return area
 
 

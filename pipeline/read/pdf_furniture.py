@@ -20,6 +20,7 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 _PAGE_NUMBER = re.compile(r"^(?:page )?[A-Z]?\d{1,5}(?: ?(?:of|/) ?\d{1,4})?$|^[ivxl]{1,6}$", re.IGNORECASE)
+_CAPTION = re.compile(r"^(?:table|fig(?:ure)?s?)\b\.?\s*\w{1,3}\b", re.IGNORECASE)
 _MARGIN = 0.13  # share of the page's height in which running heads and feet stand
 
 
@@ -101,6 +102,8 @@ def _page_furniture(page: PageWords, lines: list[Line], repeated: set[tuple[str,
                 any_in_row, first = False, edge is None
                 edge = line.base
             text = line.text.strip()
+            if _CAPTION.match(text):  # "Table 2" at the top of two pages is no running head
+                continue
             if (zone, _masked(text)) in repeated or _NOTICE.match(text) or (first and _PAGE_NUMBER.match(text)):
                 found.add(index)
                 any_in_row = True
