@@ -73,6 +73,7 @@ _AMOUNT = re.compile(
     re.X,
 )
 _FORMS = re.compile(rf"(?<![\w.])(?P<first>{_COUNT}){_GAP}(?P<unit>{_FORM})(?![\w])(?P<chain>{_CHAIN}+)?", re.I)
+_ANY_FORM = re.compile(_FORM)
 _TAIL = re.compile(
     rf"(?P<schedule>(?:,?{_SPACE}?(?:\((?:{SCHEDULE})\)|"
     rf"(?:{SCHEDULE})))(?:,?{_SPACE}(?:{SCHEDULE})){{0,2}})?(?P<course>{FOR_COURSE})?",
@@ -112,7 +113,8 @@ def _read_amount(text: str, match: re.Match[str], before: list[Found]) -> Iterat
     end, schedule = _with_schedule(text, match)
     if unit.base == "%":
         if match["chain"] or not (
-            _STRENGTH_AFTER.match(text, match.end()) or _STRENGTH_BEFORE.search(text[: match.start()])
+            _STRENGTH_AFTER.match(text, match.end())
+            or _STRENGTH_BEFORE.search(text[max(0, match.start() - 30) : match.start()])
         ):
             return
     elif is_level(unit):
@@ -204,6 +206,8 @@ def _found(
 
 
 def _read_forms(text: str) -> Iterator[Found]:
+    if _ANY_FORM.search(text) is None:
+        return
     for match in _FORMS.finditer(text):
         unit = ucum_of(match["unit"], match["chain"])
         if unit is None:

@@ -21,6 +21,8 @@ from spacy.tokens import Doc
 from pipeline.evidence import Label
 from pipeline.model import load
 from pipeline.model.loading import trained_tagger
+from pipeline.model.tagger import Find, Tagger
+from pipeline.model.tokenizer import split_words
 from pipeline.tag.condition import trim_condition
 from pipeline.tag.found import Found
 from pipeline.tag.spans import text_of, write_finds
@@ -80,54 +82,55 @@ _VERDICT = re.compile(r"(?:well[- ])?(?:safe|safety|tolerated|tolerability|effic
 class ModelComponent:
     """Runs a trained pipeline over the docs of the tagging pipeline."""
 
-    def __init__(self, nlp: Language, path: str) -> None:
+    def __init__(self, path: str) -> None:
         self.path = path
         self.model = load(path, heads=HEADS) if path == "default" else load(path)
-        self.ours = trained_tagger(self.model)
-        if self.ours is not None:
-            self.ours.active = HEADS
-            # Its tokens are its own: told that the docs come from another tokenizer, it splits their text itself.
-            self.ours.nlp = nlp
+        ours = trained_tagger(self.model)
+        self.tagger = ours.tagger if ours is not None else None
 
     def __call__(self, doc: Doc) -> Doc:
         return next(self.pipe([doc]))
 
     def pipe(self, docs: Iterable[Doc], batch_size: int = 64) -> Iterator[Doc]:
         """Tag docs; docs with an equal `user_data["document"]` in one batch are read as one document."""
-        if self.ours is not None:
-            for doc in self.ours.pipe(docs, batch_size=batch_size):
-                _write(doc, _finds_of_heads(doc))
-                yield doc
-            return
         stream = iter(docs)
         while batch := list(islice(stream, batch_size)):
-            for doc, other in zip(batch, self.model.pipe(text_of(doc) for doc in batch), strict=True):
-                _write(doc, _finds_of_entities(other))
+            if self.tagger is not None:
+                found = _by_heads(self.tagger, batch)
+            else:
+                found = [_finds_of_entities(doc) for doc in self.model.pipe(text_of(doc) for doc in batch)]
+            for doc, finds in zip(batch, found, strict=True):
+                _write(doc, finds)
                 yield doc
+
+
+def _by_heads(tagger: Tagger, docs: list[Doc]) -> list[list[Found]]:
+    """What the heads agree on. They split the texts themselves: their tokens are finer than scispaCy's."""
+    split = [split_words(text_of(doc)) for doc in docs]
+    documents = [int(doc.user_data.get("document", number)) for number, doc in enumerate(docs)]
+    results = tagger.predict([words for words, _ in split], HEADS, documents)
+    return [
+        _agreed(text_of(doc), words, starts, found)
+        for doc, (words, starts), found in zip(docs, split, results, strict=True)
+    ]
+
+
+def _agreed(text: str, words: list[str], starts: list[int], found: dict[str, list[Find]]) -> list[Found]:
+    marked = {head: {(find.start, find.end, find.label) for find in finds} for head, finds in found.items()}
+    agreed = []
+    for rule in RULES:
+        (head, label), (second, second_label) = rule.head, rule.second
+        for find in found[head]:
+            same = (find.start, find.end, second_label) in marked[second]
+            if find.label == label and find.score >= rule.least and same:
+                end = starts[find.end - 1] + len(words[find.end - 1])
+                agreed.append(Found(rule.label, starts[find.start], end, float(find.score)))
+    return [kept for one in agreed if (kept := _checked(text, one)) is not None]
 
 
 def _write(doc: Doc, finds: list[Found]) -> None:
     for label in sorted({*LABELS.values()}):
         write_finds(doc, PREFIX + label.value, [one for one in finds if one.label is label], extractor="model")
-
-
-def _finds_of_heads(doc: Doc) -> list[Found]:
-    found = []
-    for rule in RULES:
-        seconds = {span for span, _ in _marked(doc, *rule.second)}
-        for span, score in _marked(doc, *rule.head):
-            if score >= rule.least and span in seconds:
-                found.append(Found(rule.label, *span, score))
-        # The groups are large and nobody else reads them.
-    for head in HEADS:
-        doc.spans.pop(f"ner:{head}", None)
-    return [kept for one in found if (kept := _checked(text_of(doc), one)) is not None]
-
-
-def _marked(doc: Doc, head: str, label: str) -> list[tuple[tuple[int, int], float]]:
-    attrs = doc.spans[f"ner:{head}"].attrs if f"ner:{head}" in doc.spans else {}
-    rows = zip(attrs.get("ranges", ()), attrs.get("labels", ()), attrs.get("scores", ()), strict=True)
-    return [((start, end), float(score)) for (start, end), found, score in rows if found == label]
 
 
 def _finds_of_entities(doc: Doc) -> list[Found]:
@@ -155,7 +158,7 @@ def _checked(text: str, find: Found) -> Found | None:
 
 
 def _create(nlp: Language, name: str, path: str) -> ModelComponent:
-    return ModelComponent(nlp, path)
+    return ModelComponent(path)
 
 
 Language.factory("evidence_model", assigns=["doc.spans"], default_config={"path": "default"}, func=_create)
