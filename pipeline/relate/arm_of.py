@@ -23,9 +23,11 @@ _RIGHT = re.compile(
     _FLAGS,
 )
 _LEFT = re.compile(
-    r"[\s,:=(\[]*(?:group|arm|patients|was|were|of|by|had|a|an|the|mean|median|\)|at|and|[\s,:=(\[])*", _FLAGS
+    r"[\s,:=(\[]*(?:group|arm|patients|was|were|of|by|had|a|an|the|mean|median|\)|at|[\s,:=(\[])*", _FLAGS
 )
 _CLAUSE = re.compile(r";\s|,?\s(?:whereas|while(?! (?:on|receiving|taking|using))|but|although|however)\s", _FLAGS)
+_OPPOSED = re.compile(r"\b(?:vs\.?|versus|against|compared|than)\b|/", _FLAGS)
+_TIGHT = re.compile(r"\s?[:=(\[]?\s?")
 _PLURAL = re.compile(
     r"\b(?:both|all|each|either|neither|groups|arms|treatments|regimens|drugs|cohorts|overall)\b", _FLAGS
 )
@@ -111,7 +113,9 @@ def _beside(view: SentenceView, index: int, findings: Sequence[Finding], hits: S
     following = findings[index + 1].start if index + 1 < len(findings) else view.end
     previous = findings[index - 1].end if index else view.start
     for hit in hits:
-        if finding.start <= hit.start and hit.end <= finding.end:
+        inside = finding.start <= hit.start and hit.end <= finding.end
+        named_first = previous <= hit.start and hit.end <= finding.start
+        if inside or (named_first and _TIGHT.fullmatch(view.between(hit.end, finding.start))):
             return Placed(hit.arm_ids, "beside")
         if finding.end <= hit.start < following and _RIGHT.fullmatch(view.between(finding.end, hit.start)):
             return Placed(hit.arm_ids, "beside")
@@ -147,6 +151,19 @@ def _by_order(
     if len(group) < 2 or sum(placed[index] is not None for index in group) == len(group):
         return
     start, end = findings[group[0]].start, findings[group[-1]].end
+    low, high = _clause_of(view, start)
+    inside = [hit for hit in hits if low <= hit.start < high]
+    beside = {found for index in group if (found := placed[index]) is not None}
+    listed = not any(
+        _OPPOSED.search(view.between(findings[one].end, findings[two].start)) for one, two in pairwise(group)
+    )
+    if listed and len(beside) == 1:
+        # "9/20 and 4/20 in the drug group": two outcomes of one arm.
+        for index in group:
+            placed[index] = next(iter(beside))
+        return
+    if len(_distinct(inside)) == 1 and (low, high) != (view.start, view.end):
+        return
     names: list[Named] = []
     for hit in hits:
         if not names or names[-1].arm_ids != hit.arm_ids:
@@ -161,21 +178,24 @@ def _by_order(
             return
 
 
+def _clause_of(view: SentenceView, position: int) -> tuple[int, int]:
+    """The clause that a position stands in; the whole sentence if it has only one."""
+    bounds = [view.start, *(view.start + match.end() for match in _CLAUSE.finditer(view.text)), view.end]
+    return next(((low, high) for low, high in pairwise(bounds) if low <= position < high), (view.start, view.end))
+
+
 def _distinct(hits: Iterable[Named]) -> list[str]:
     return list(dict.fromkeys(arm_id for hit in hits for arm_id in hit.arm_ids))
 
 
 def _by_clause(view: SentenceView, finding: Finding, hits: Sequence[Named]) -> Placed | None:
-    bounds = [view.start, *(view.start + match.end() for match in _CLAUSE.finditer(view.text)), view.end]
-    for low, high in pairwise(bounds):
-        if low <= finding.start < high:
-            inside = [hit for hit in hits if low <= hit.start < high]
-            if not inside:
-                break
-            nearest = min(
-                inside, key=lambda hit: (min(abs(hit.start - finding.end), abs(finding.start - hit.end)), hit.start)
-            )
-            return Placed(nearest.arm_ids, "clause")
+    low, high = _clause_of(view, finding.start)
+    inside = [hit for hit in hits if low <= hit.start < high]
+    if inside:
+        nearest = min(
+            inside, key=lambda hit: (min(abs(hit.start - finding.end), abs(finding.start - hit.end)), hit.start)
+        )
+        return Placed(nearest.arm_ids, "clause")
     if len({hit.arm_ids for hit in hits}) == 1:
         return Placed(hits[0].arm_ids, "clause")
     return None

@@ -125,6 +125,8 @@ def _spread_effects(view: SentenceView, findings: list[Finding]) -> list[Finding
             and re.fullmatch(r"\s?(?:and|or|,)\s", view.between(last.end, finding.start))
         ):
             finding = replace(finding, effect=last.effect, change=last.change)
+        elif finding.change and any(one.effect for one in spread):
+            finding = replace(finding, effect=True)  # "reduced the risk of A by 60 %, B by 57 %"
         spread.append(finding)
     return spread
 
@@ -339,7 +341,9 @@ def _counted_before(finding: Finding) -> bool:
 
 
 def is_from_to(view: SentenceView, first: Finding, second: Finding) -> bool:
-    """Whether two findings are "from A to B"."""
+    """Whether two findings are "from A to B", or "A to B" with spreads (else it is read as a range)."""
+    if re.fullmatch(r"\s?to\s?", view.between(first.end, second.start)):
+        return True
     return bool(
         _FROM.search(view.between(view.start, first.start))
         and _TO.fullmatch(without_brackets(view.between(first.end, second.start)))

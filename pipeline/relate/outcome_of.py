@@ -39,7 +39,7 @@ _PREDICATE = re.compile(
     r"^\s?(?:(?:of|in)\s)?(?:(?:the|these|all|both|our)\s)?(?:[\w-]+\s){0,3}?"
     r"(?:patients?|children|recipients?|subjects?|cases|women|men|participants)?\s?(?:who\s)?"
     r"(?P<phrase>(?:did not|had|have|were|was|re-)?\s?[a-z-]+(?:ed|ied|ing|t|k|e)\s(?:the\s)?[\w\s/-]{3,60}?)"
-    r"(?=\s(?:within|at|by|during|after|in|on|for|before|while|when|with)\s|[,.;:()]|\Z)",
+    r"(?=\s(?:and|within|at|by|during|after|in|on|for|before|while|when|with)\s|[,.;:()]|\Z)",
     _FLAGS,
 )
 _SUBJECT_START = re.compile(
@@ -66,7 +66,7 @@ _CHANGE_IN = re.compile(
 )
 _ADJACENT = re.compile(r"\s?[(\[]\s?(?:n\s?=\s?)?", _FLAGS)
 _NO_PREDICATE = re.compile(
-    r"^(?:in|of|with|who|receiv\w+|treated|given|assigned|the)\b|\b(?:arms?|groups?|receiving)\b", _FLAGS
+    r"^(?:in|of|with|who|receiving|treated|given|assigned|the)\b|\b(?:arms?|groups?|receiving)\b", _FLAGS
 )
 _SUBJECT = re.compile(
     r"(?:\A|[,;:]\s|\band\s)(?P<phrase>(?:[\w/%+-]+\s){1,9}?)(?:was|were|is|are|occurred"
@@ -187,6 +187,8 @@ def cost_of(view: SentenceView, finding: Finding, outcome: Outcome) -> float:
         return outcome.cost - 1.0
     if before and _ADJACENT.fullmatch(gap):
         return -1.0  # "nausea (11%)": whatever the kind of mention
+    if before and finding.statistic.events is not None and without_brackets(gap).strip() == "in":
+        return -0.5  # "membranous nephropathy (MN) in 8"
     plain = without_brackets(gap)
     cost = outcome.cost + 0.25 * len(plain.split())
     cost += 5.0 * len(_STRONG.findall(plain)) + 1.0 * len(_WEAK.findall(plain))
@@ -206,6 +208,9 @@ def _in_bracket(view: SentenceView, position: int, other: int) -> bool:
 
 def outcome_of(view: SentenceView, finding: Finding, options: list[Outcome], earlier: Outcome | None) -> Outcome | None:
     """The cheapest candidate; else the predicate after the number; else the outcome spoken of last."""
+    within = [one for one in options if finding.start <= one.start and one.end <= finding.end and one.kind == "word"]
+    if within:
+        return within[-1]
     named = _named_in(view, finding)
     if named is not None and not any(option.end >= named.start and option.end <= finding.start for option in options):
         return named

@@ -112,13 +112,13 @@ def _listed(view: SentenceView, options: list[Outcome], counted: Sequence[tuple[
     """ "None achieved remission", "all patients had a response", "relapse was seen in both cases"."""
     for pattern, nobody in ((_NONE_OF, True), (_ALL, False)):
         match = pattern.search(view.text)
-        if match is None:
+        if match is None or " who " in match.group():
             continue
         start, end = view.start + match.start(), view.start + match.end()
         if not nobody and any(low < start + 12 and start < high for low, high in counted):
             continue
         after = [option for option in options if option.start >= end and option.start - end < 60 and option.cost < 5]
-        if after:
+        if after and not _CONTRAST.search(view.between(end, after[0].start)):
             return [Whole(after[0], nobody, start, end)]
     match = _IN_ALL.search(view.text)
     if match and match.start() < 3:

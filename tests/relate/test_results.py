@@ -75,6 +75,19 @@ def rows(
             [("Serum creatinine", "A1", 1.1)],
         ),
         ("Cholesterol rose by 13% in the drug group.", [("Cholesterol", "A1", 13.0)]),
+        (
+            "Remission and relapse were seen in 9/20 and 4/20 patients in the drug group and 6/18 "
+            "and 5/18 in the control group.",
+            [("Remission", "A1", 9.0), ("relapse", "A1", 4.0), ("Remission", "A2", 6.0), ("relapse", "A2", 5.0)],
+        ),
+        (
+            "GFR fell in the drug group, whereas in the control group it was unchanged between 58 "
+            "ml/min and 57 ml/min.",
+            [("GFR", "A2", 58.0), ("GFR", "A2", 57.0)],
+        ),
+        ("GFR differed (drug 58 ml/min, placebo 51 ml/min).", [("GFR", "A1", 58.0), ("GFR", "A2", 51.0)]),
+        ("The drug group had infections (21%) and relapse (8%).", [("infections", "A1", 21.0), ("relapse", "A1", 8.0)]),
+        ("Withdrawal of all steroids was seen in 39% of the drug group.", [("Withdrawal of all steroids", "A1", 39.0)]),
         ("Seven patients (35%) in the drug group discontinued treatment.", [("discontinued treatment", "A1", 35.0)]),
         ("Relapse occurred in 12% of both groups.", [("Relapse", "A1", 12.0), ("Relapse", "A2", 12.0)]),
     ],
@@ -91,6 +104,9 @@ def test_number_outcome_and_arm(text: str, expected: list[Row]) -> None:
         "They were followed for 24 months.",
         "Treatment reduced the risk of relapse by 60%.",
         "Infections were 30% higher in the drug group.",
+        "The study was powered to detect a 20% difference in remission.",
+        "Treatment reduced the risk of relapse by 60% and infections by 57%.",
+        "A single relapse began 9 days after the last dose.",
         "The trial began in 2011 at 14 centres.",
         "Blood pressure did not change (P = 0.4).",
     ],
