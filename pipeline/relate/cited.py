@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.document import Part
 from pipeline.evidence import Arm, Attribution, DrugUse, Quote, Role
 from pipeline.relate.allocation import allocation_of
 from pipeline.relate.attribution import Attributor
@@ -44,6 +45,8 @@ def cited_arms(views: tuple[SentenceView, ...], attributor: Attributor, own: tup
         verdict = attributor.of(view.passage, view.start)
         if verdict.attribution is Attribution.OWN or not _FINDING.search(view.text):
             continue
+        if verdict.cited_ref is None and view.part is not Part.ABSTRACT:
+            continue  # a body that tells of others says of whom
         regimens = _regimens(view)
         if not view.given and verdict.cited_ref and _THIS.search(view.text) and main:
             regimens = [tuple(DrugUse(use.drug, use.drug_id) for use in main)]

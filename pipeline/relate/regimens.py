@@ -41,6 +41,7 @@ _GIVING = re.compile(
     r"|dosage of)\b",
     re.I,
 )
+_TOTALS = re.compile(r"\b(?:cumulative|(?:median|mean|average|total) (?:\w+ ){0,2}dos(?:e|es|age))\b", re.I)
 _DOSE_WORD = re.compile(r"\b(?:dose|dosage|doses|dosages)\b", re.I)
 _SAME_DOSE = re.compile(
     r"\b(?:the )?(?:same|an? (?:equal|identical|equivalent)) (?:daily )?dos(?:e|es"
@@ -119,6 +120,8 @@ def is_given(view: SentenceView, dose: Mention) -> bool:
     if _LIMIT_BEFORE.search(before[-40:]) or _LIMIT_AFTER.match(after):
         return False
     if (dose.dose and dose.dose.sd is not None) or after.startswith("/"):
+        return False
+    if _TOTALS.search(view.text) and view.section is not Section.METHODS:
         return False
     if view.section in (Section.RESULTS, Section.CONCLUSION) and not _GIVING.search(view.text):
         return False
