@@ -84,7 +84,8 @@ def _where(store: Store, filters: Filters) -> tuple[list[str], list[Value]]:
     for clause, value in _plain(filters):
         add(clause, value)
     if filters.paper:
-        _add_paper(add, filters.paper)
+        clause, parameters = paper_clause(filters.paper)
+        add(f"r.paper {clause}", *parameters)
     if filters.text:
         add(
             "r.quote IN (SELECT q.id FROM quote q WHERE q.passage IN"
@@ -155,21 +156,30 @@ def _add_outcome(add: _Add, named: Named) -> None:
     )
 
 
-def _add_paper(add: _Add, paper: str) -> None:
+def paper_clause(paper: str) -> tuple[str, tuple[Value, ...]]:
+    """SQL for "the paper's number is among those that `paper` may mean": paper_id, DOI, PMID, PMCID or file name."""
     paper = re.sub(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", paper.strip(), flags=re.IGNORECASE)
     number = re.sub(r"^(?:pmid|pmcid):\s*", "", paper, flags=re.IGNORECASE)
     pmcid = number.upper() if number.upper().startswith("PMC") else f"PMC{number}"
-    add(
-        "r.paper IN (SELECT id FROM paper WHERE key IN (?, ?) OR doi = ? OR pmid = ? OR pmcid = ?"
+    return (
+        "IN (SELECT id FROM paper WHERE key IN (?, ?) OR doi = ? OR pmid = ? OR pmcid = ?"
         " UNION SELECT paper FROM source WHERE name = ? OR name LIKE ? ESCAPE '\\')",
-        paper,
-        paper.lower(),
-        paper.lower(),
-        number,
-        pmcid,
-        paper,
-        f"%/{_like(paper)}",
+        (paper, paper.lower(), paper.lower(), number, pmcid, paper, f"%/{_like(paper)}"),
     )
+
+
+def find_paper(store: Store, paper: str) -> str:
+    """The paper_id of the one paper that `paper` means.
+
+    Raises:
+        StoreError: there is none, or there are several.
+    """
+    clause, values = paper_clause(paper)
+    found = [str(row["key"]) for row in store.rows(f"SELECT key FROM paper WHERE id {clause} ORDER BY key", values)]
+    if len(found) != 1:
+        problem = f"may be {found[0]} or {found[1]}" if found else "is in no paper of this database"
+        raise StoreError(f"{paper!r} {problem}.", what_to_do="paper_ids are in the view `papers`.")
+    return found[0]
 
 
 def _like(text: str) -> str:

@@ -28,6 +28,7 @@ VERBS: dict[str, str] = {
     "train": "Rebuild the trained model from corpora.",
     "vocab": "Add your own vocabularies.",
     "review": "Accept, correct or reject rows.",
+    "plot": "Draw a forest plot, the evidence map or the course of a case.",
     "audit": "Check every number that can be checked.",
     "export": "Write rows as CSV, Parquet, RevMan, BRAT, FHIR and more.",
     "info": "Versions, and the health of a database.",
