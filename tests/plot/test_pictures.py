@@ -24,9 +24,7 @@ def course() -> PaperEvidence:
     results = (
         Result("proteinuria", quote(), "9 g/24h", "A1", value=9.0, unit="g/(24.h)"),
         Result("proteinuria", quote(), "2 g/24h", "A2", value=2.0, unit="g/(24.h)"),
-        Result(
-            "complete remission", quote(), "", "A2", measure=Measure.PROPORTION, events=1, total=1, timepoint="6 months"
-        ),
+        Result("complete remission", quote(), "", "A2", events=1, total=1, timepoint="6 months"),
         Result("weight", quote(), "70 kg", "A2", value=70.0, unit="kg"),
     )
     return replace(evidence(), arms=arms, results=results, comparisons=())
