@@ -31,6 +31,9 @@ _CARRIED = 0.6  # confidence of a mention that stands only on the same string el
 # "steroid-resistant" classes a disease; it names a treatment only where the paper also gives the drug by that name.
 _RESPONSE = re.compile(r"[\s-]*(?:resistan|dependen|sensitiv|responsiv|refractor|unresponsiv)", re.I)
 
+# "efficacy in nephropathy" is an efficacy: what a preposition leads to is not the head.
+_HEAD_BEFORE = re.compile(r"\b(?:in|of|for|with|on|after|against|and)\s(?:the\s)?$", re.I)
+
 
 @dataclass(frozen=True, slots=True)
 class PassageFinds:
@@ -78,8 +81,11 @@ def _by_abbreviation(
 
 
 def _names(long: str, finder: Callable[[str], list[Found]]) -> bool:
-    """Whether a long form names something of the finder's label: a find reaches its end."""
-    return any(one.end >= len(long) - 1 and (one.end - one.start) * 3 >= len(long) for one in finder(long))
+    """Whether a long form names something of the finder's label: a find is its head, hence its last words."""
+    for one in finder(long):
+        if one.end >= len(long) - 1 and (one.end - one.start) * 3 >= len(long):
+            return _HEAD_BEFORE.search(long[: one.start]) is None
+    return False
 
 
 def _strings(texts: Sequence[str], finds: Sequence[list[Found]]) -> set[str]:

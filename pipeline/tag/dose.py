@@ -80,6 +80,10 @@ _TAIL = re.compile(
     re.I,
 )
 _TIMES_TAIL = re.compile(r"\s?[x×]\s?\d{1,2}(?![\w.])(?:\s(?:days|doses|weeks))?")
+# A unit that goes on with something not understood ("ml/s", "ml x min(-1)") is another unit.
+_UNREAD = re.compile(
+    r"\s?/\s?[A-Za-z]{1,3}(?![A-Za-z])|\s?[x×·.]\s?(?:min|s|h|day|kg|m)(?![A-Za-z])|\s?(?:min|s)[-−–(]"
+)
 # "2%" is a dose only of something applied: drops, creams, solutions.
 _STRENGTH_AFTER = re.compile(
     r"\s(?:w/v\s)?(?:(?:topical|aqueous|ophthalmic|eye|nasal|oral|[a-z]+(?:olol|olamide|prost|onidine|caine))\s){0,2}"
@@ -108,7 +112,7 @@ def find_doses(text: str) -> list[Found]:
 
 def _read_amount(text: str, match: re.Match[str], before: list[Found]) -> Iterator[Found]:
     unit = ucum_of(match["unit"], match["chain"])
-    if unit is None:
+    if unit is None or _UNREAD.match(text, match.end()):
         return
     end, schedule = _with_schedule(text, match)
     if unit.base == "%":

@@ -96,6 +96,8 @@ def is_laboratory(text: str, start: int, end: int, unit: Unit) -> bool:
     if unit.base == "mL" and "/kg" not in unit.text:
         # Volumes are mostly measured: urine, drainage, clearance.
         return "/min" in unit.text or _last(_GIVEN, clause) is None or _last(_ANALYTE, clause) is not None
+    if unit.text.endswith("(24.h)") and "/kg" not in unit.text:
+        return _last(_GIVEN, clause[-40:]) is None  # an excretion, as a rule
     if unit.text in {"ug/min", "ng/min"}:
         return not re.search(r"\binfus", clause[-80:], re.I)
     if unit.text == "ng" or (unit.base == "ng" and "/kg" not in unit.text):

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from pipeline.evidence import Label
 from pipeline.tag.found import Found
 from pipeline.tag.lexical import terms_in
+from pipeline.tag.outcome_words import STOP_LEFT
 from pipeline.tag.overlap import keep_longest
 
 # Stems of international nonproprietary names (WHO, "The use of stems in the selection of INN", 2018).
@@ -33,6 +34,26 @@ _STEMS = tuple(_STEM_WORDS.split())
 _ENDINGS = frozenset(stem[-3:] for stem in _STEMS)
 _WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{6,}(?![A-Za-z0-9])")
 _NO_DRUGS = frozenset(["cholesterol", "equine", "sterol", "phytosterol", "lanosterol", "ergosterol"])
+_ACTION = re.compile(
+    r"(?<![\w-])((?:receptor\s)?(?:inhibitor|antagonist|blocker|agonist)s?|receptor\s(?:blockade|antagonism))(?![\w-])",
+    re.I,
+)
+_BEFORE_ACTION = re.compile(r"[\w/αβγδ-]+")
+_GENERAL = frozenset(
+    [
+        "potent",
+        "selective",
+        "specific",
+        "novel",
+        "competitive",
+        "oral",
+        "strong",
+        "receptor",
+        "known",
+        "drug",
+        "irreversible",
+    ]
+)
 
 # Words of giving at the edges of a lexicon term, and regimens named by their aim alone.
 _LEAD = re.compile(
@@ -55,6 +76,8 @@ def find_drugs(text: str) -> list[Found]:
     finds = list(_by_stem(text))
     finds += [Found(Label.DRUG, start, end, 0.9) for start, end, _ in terms_in(text, Label.DRUG)]
     trimmed = [span for one in finds if (span := _trimmed(text, one)) is not None]
+    known = {position for one in trimmed for position in range(one.start, one.end)}
+    trimmed += [one for one in _by_action(text) if known.isdisjoint(range(one.start, one.end))]
     return keep_longest(trimmed)
 
 
@@ -63,6 +86,20 @@ def _by_stem(text: str) -> Iterator[Found]:
         word = match.group().lower().removesuffix("s")
         if word[-3:] in _ENDINGS and word.endswith(_STEMS) and word not in _NO_DRUGS:
             yield Found(Label.DRUG, match.start(), match.end(), 0.8)
+
+
+def _by_action(text: str) -> Iterator[Found]:
+    """Classes by what they act on: "C5a receptor antagonist", "proteasome inhibitors"."""
+    for match in _ACTION.finditer(text):
+        start = match.start(1)
+        for word in reversed(list(_BEFORE_ACTION.finditer(text, max(0, start - 60), start))):
+            between = text[word.end() : start]
+            low = word.group().lower()
+            if between != " " or low in STOP_LEFT or low in _GENERAL or low.endswith(("ly", "ing", "ed")):
+                break
+            start = word.start()
+        if re.search(r"[a-z]{3}|\d|[A-Z][a-z]", text[start : match.start(1)]):
+            yield Found(Label.DRUG, start, match.end(1), 0.7)
 
 
 def _trimmed(text: str, find: Found) -> Found | None:

@@ -37,13 +37,16 @@ _WORD = re.compile(r"[A-Za-z0-9µμ][\w+'/]*(?:[-‐–][A-Za-z0-9][\w+'/]*)*|[^
 _MAX_MODIFIERS = 5
 _OPENERS = {"of": OPENERS_OF, "in": OPENERS_IN, "to": OPENERS_TO}
 _NEVER_ALONE = frozenset({"weight", "urea", "lipids", "recovery", "pain", "fever", "trough", "cure", "hdl", "ldl"})
+_RATIOS = frozenset(
+    {"odds", "hazard", "hazards", "risk", "rate", "likelihood", "allocation", "randomization"}
+)  # statistics
 _DOSE_WORDS = frozenset({"dose", "doses"})
 _LEADING = re.compile(
     r"(?:(?:incidence|risk|risks|occurrence)\s+of\s+|(?:stable|superior|nephrotic(?:[\s-]range)?)\s+)+", re.I
 )
 _ABOUT_STUDY = re.compile(
     r"(?:(?:primary|secondary|main|key|clinical|efficacy|composite|major|"
-    r"co-primary)\s)*(?:end\s?points?|outcomes?|withdrawals?|"
+    r"co-primary)\s)*(?:end[\s-]?points?|outcomes?|withdrawals?|"
     r"calcium|phosphate|sodium|potassium|glucose|relapsed|measures?|hypertension control|cells?|"
     r"lipids|protein|albumin|ANCA|"
     r"controls?)",
@@ -140,6 +143,8 @@ def _phrase_at(words: list[Word], head: int) -> tuple[int, int] | None:
     first = _with_pair(words, first)
     if first == head:
         return (head, head) if alone and (low not in _NEVER_ALONE or words[head].text.isupper()) else None
+    if low in ("ratio", "ratios") and words[head - 1].low in _RATIOS:
+        return None
     if not alone and low in ONLY_AFTER and not _fits(words[head - 1].low, ONLY_AFTER[low]):
         return None
     if low in _DOSE_WORDS and head + 2 < len(words) and words[head + 1].low == "of":

@@ -231,6 +231,10 @@ def test_table(text: str, expected: list[tuple[str, str, str, str | None]]) -> N
         ("(1400 mg or 30 mg kg-1) was given", ["1400 mg", "30 mg kg-1"]),
         ("a mean reduction of 22.6% in the prednisone group", []),
         ("drainage of 1500 mL of fluid", []),
+        ("creatinine clearance fell to 1.57 +/- 0.17 mL/s with treatment", []),
+        ("treated patients lost 0.2 ± 0.4 ml x min(-1) x month(-1)", []),
+        ("This was followed by a gradual increase to 15.8 +/- 8 mg/24 h", []),
+        ("amlodipine 5 mg/valsartan 160 mg", ["5 mg", "160 mg"]),
     ],
 )
 def test_spans_in_context(text: str, spans: list[str]) -> None:

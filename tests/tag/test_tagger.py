@@ -54,3 +54,26 @@ def test_mentions_stand_at_their_offsets(rules: Tagger, texts: list[str], prefix
     for passage, sentences in zip(document.passages, annotated.sentences, strict=True):
         covered = "".join(passage.text[one.start : one.end] for one in sentences)
         assert "".join(covered.split()) == "".join(passage.text.split())
+
+
+def test_short_forms_take_the_labels_of_their_long_form(rules: Tagger) -> None:
+    texts = (
+        "Children with steroid-resistant nephrotic syndrome (SRNS) or microscopic polyangiitis (MPA) were seen.",
+        "MPA and SRNS improved; SRNS relapsed.",
+    )
+    assert strings(rules, Label.CONDITION, *texts).count("SRNS") == 3
+    assert "MPA" in strings(rules, Label.CONDITION, *texts)
+    assert "MPA" not in strings(rules, Label.DRUG, *texts)
+
+
+def test_a_short_form_is_what_its_head_is(rules: Tagger) -> None:
+    texts = ("The Ramipril Effect in Nephropathy (REIN) trial.", "REIN was stopped.")
+    assert "REIN" not in strings(rules, Label.CONDITION, *texts)
+
+
+def test_steroid_of_a_disease_class_is_no_drug(rules: Tagger) -> None:
+    assert strings(rules, Label.DRUG, "Steroid-resistant disease.", "All were steroid resistant.") == []
+    assert strings(rules, Label.DRUG, "Steroid-resistant disease.", "Each steroid was stopped.") == [
+        "Steroid",
+        "steroid",
+    ]

@@ -30,6 +30,8 @@ def spans(finder: Finder, text: str) -> list[str]:
         ("an investigational zorbitinib and plexumab", ["zorbitinib", "plexumab"]),
         ("serum creatinine, albumin and cholesterol were measured", []),
         ("vitamin D deficiency", []),
+        ("a potent C5a receptor antagonist was added", ["C5a receptor antagonist"]),
+        ("In April the concept of equal access was accepted.", []),
         ("other antihypertensive drugs and immunosuppressive therapy", ["antihypertensive drugs"]),
         ("intravenous immunoglobulin", ["intravenous immunoglobulin"]),
     ],
@@ -79,6 +81,9 @@ def test_conditions(text: str, expected: list[str]) -> None:
         ("The incidence of hypertension rose.", ["hypertension"]),
         ("Children with hypertension were enrolled.", []),
         ("steroid resistance", []),
+        ("with odds ratios of 2.6", []),
+        ("The primary end-point was reached.", []),
+        ("Eleven deaths occurred.", ["deaths"]),
     ],
 )
 def test_outcomes(text: str, expected: list[str]) -> None:
