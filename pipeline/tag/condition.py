@@ -47,11 +47,11 @@ _NEPHROTIC_STATE = re.compile(r"(?<![\w-])(?:steroid|corticosteroid)[- ](?:resis
 
 def find_conditions(text: str) -> list[Found]:
     """Condition mentions of a passage, without overlaps."""
-    finds = [Found(Label.CONDITION, m.start(), m.end(), 0.9) for m in _NEPHROTIC_STATE.finditer(text)]
+    finds = [Found(Label.CONDITION, m.start(), m.end(), 0.88) for m in _NEPHROTIC_STATE.finditer(text)]
     for start, end, _ in terms_in(text, Label.CONDITION):
         span = trim_condition(text, start, end)
         if span is not None:
-            finds.append(Found(Label.CONDITION, *span, 0.9))
+            finds.append(Found(Label.CONDITION, *span, 0.88))
     return keep_longest(finds)
 
 

@@ -52,7 +52,10 @@ def settle(passages: Sequence[PassageFinds], abbreviations: Mapping[str, str]) -
         finds = _by_abbreviation(texts, finds, abbreviations, finder)
         if label is Label.DRUG:
             finds = _without_response_classes(texts, finds)
-        strings = _strings(texts, finds) | _short_forms_of(texts, finds, abbreviations, finder)
+        strings = _short_forms_of(texts, finds, abbreviations, finder)
+        if label is not Label.OUTCOME:
+            # An outcome's words are ordinary ones: carried, three in eight are right on the gold.
+            strings |= _strings(texts, finds)
         pattern = _any_of(strings)
         for number, text in enumerate(texts):
             carried = [Found(label, m.start(), m.end(), _CARRIED) for m in pattern.finditer(text)] if pattern else []

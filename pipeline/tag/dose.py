@@ -206,7 +206,7 @@ def _found(
         frequency=schedule,
         is_target=target,
     )
-    return Found(Label.DOSE, match.start(), end, 0.8 if target else 0.9, dose=dose)
+    return Found(Label.DOSE, match.start(), end, 0.8 if target else 0.95, dose=dose)
 
 
 def _read_forms(text: str) -> Iterator[Found]:

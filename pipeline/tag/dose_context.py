@@ -40,6 +40,14 @@ _GIVEN = re.compile(
     r"calcitol|cillin|mycin|floxacin|pam|formin|carbonate|acetate|bicarbonate|chloride|citrate|gluconate|CsA|MMF))\b",
     re.I,
 )
+# "2 mg perindopril", "1 g of methylprednisolone": the drug stands right behind its amount.
+_DRUG_AFTER = re.compile(
+    r"\s(?:of\s)?(?:oral\s|intravenous\s)?[A-Za-z]*(?:mab|nib|pril|prilat|sartan|olol|dipine|thiazide|"
+    r"semide|limus|cept|sporine?|"
+    r"solone|sone|statin|gliptin|gliflozin|glitazone|parin|xaban|thioprine|phosphamide|phenolate|"
+    r"ribine|quine)(?![A-Za-z])",
+    re.I,
+)
 _AIM = re.compile(
     r"\b(?:target(?:s|ed|ing)?|aim(?:s|ed|ing)?|goals?|desired|maintain(?:ed|ing)?|maintenance of|"
     r"keep(?:ing)?|kept|adjust(?:ed|ing)?|"
@@ -102,6 +110,8 @@ def is_laboratory(text: str, start: int, end: int, unit: Unit) -> bool:
         return not re.search(r"\binfus", clause[-80:], re.I)
     if unit.text == "ng" or (unit.base == "ng" and "/kg" not in unit.text):
         return True
+    if _DRUG_AFTER.match(text, end):
+        return False
     analyte, given = _last(_ANALYTE, clause), _last(_GIVEN, clause)
     if analyte is None:
         return _follows_as_measure(text, end)

@@ -74,7 +74,7 @@ _NUTRIENT = re.compile(r"(?:vitamin\s\w+|iron|folate|calcium|zinc|magnesium|pota
 def find_drugs(text: str) -> list[Found]:
     """Drug mentions of a passage, without overlaps."""
     finds = list(_by_stem(text))
-    finds += [Found(Label.DRUG, start, end, 0.9) for start, end, _ in terms_in(text, Label.DRUG)]
+    finds += [Found(Label.DRUG, start, end, 0.97) for start, end, _ in terms_in(text, Label.DRUG)]
     trimmed = [span for one in finds if (span := _trimmed(text, one)) is not None]
     known = {position for one in trimmed for position in range(one.start, one.end)}
     trimmed += [one for one in _by_action(text) if known.isdisjoint(range(one.start, one.end))]

@@ -38,7 +38,7 @@ _AND = re.compile(r"\sand\s")
 
 def find_histologies(text: str) -> list[Found]:
     """Histology mentions of a passage, without overlaps."""
-    finds = [Found(Label.HISTOLOGY, start, end, 0.95) for start, end in _terms(text)]
+    finds = [Found(Label.HISTOLOGY, start, end, 0.9) for start, end in _terms(text)]
     if _CLASSED.search(text):
         finds += [Found(Label.HISTOLOGY, m.start(), m.end(), 0.9) for m in _CLASS.finditer(text)]
     return keep_longest(finds)

@@ -100,11 +100,11 @@ def find_outcomes(text: str) -> list[Found]:
     spans = [span for span in spans if span not in diseases or _ENDPOINT.search(text, *span)]
     spans += [span for span in diseases if _HAPPENS.search(text, max(0, span[0] - 60), span[0])]
     finds = [
-        Found(Label.OUTCOME, *span, 0.7)
+        Found(Label.OUTCOME, *span, 0.8)
         for span in spans
         if not _is_aim(text, span) and not _QUALIFIES.match(text, span[1])
     ]
-    finds += [Found(Label.OUTCOME, *span, 0.75) for span in _opened(text, words, [*spans, *diseases])]
+    finds += [Found(Label.OUTCOME, *span, 0.8) for span in _opened(text, words, [*spans, *diseases])]
     return keep_longest(finds)
 
 

@@ -148,15 +148,16 @@ preventing prevents compare compared comparing versus vs assess assessing determ
 measure measuring monitor following despite including include includes included regarding concerning then thus
 therefore whereas yet so there it they we he she i you us them favorable favourable less-severe acceptable
 satisfactory terms due e.g i.e total-number adverse-free vs. using given received treated group's change changes
-difference differences effect-of corrects correct corrected treats treat target targets potent minimal minimum
-unpredictable eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty
-lowers lowered raises slows slow attenuates attenuate controls ameliorates ameliorate preserves preserve abolishes
-suppresses enhances induces inhibits blunts normalizes halves predicts predict stabilizes accelerates delays
-apparent superior synergic synergistic irrelevant maintains provides range nephrotic progressive healthy term well
-controlled period periods therapy abstract avoid control drugs avoided medication risk-of lack addition use
-dose-dependent causes absence presence degree subgroup population pretransplantation baseline-to late early produced
-induced associated influence impact incidence risk occurrence evidence rise fall drop need only-in slower faster
-delayed prolonged shorter longer enhanced sustained-in impaired-in preserved worsening beneficial
+difference differences effect-of aggressive massive steep affects aggravate aggravates corrects correct corrected
+treats treat target targets potent minimal minimum unpredictable eleven twelve thirteen fourteen fifteen sixteen
+seventeen eighteen nineteen twenty thirty forty fifty lowers lowered raises slows slow attenuates attenuate controls
+ameliorates ameliorate preserves preserve abolishes suppresses enhances induces inhibits blunts normalizes halves
+predicts predict stabilizes accelerates delays apparent superior synergic synergistic irrelevant maintains provides
+range nephrotic progressive healthy term well controlled period periods therapy abstract avoid control drugs avoided
+medication risk-of lack addition use dose-dependent causes absence presence degree subgroup population
+pretransplantation baseline-to late early produced induced associated influence impact incidence risk occurrence
+evidence rise fall drop need only-in slower faster delayed prolonged shorter longer enhanced sustained-in
+impaired-in preserved worsening beneficial
 """
 STOP_LEFT = frozenset(_STOP_LEFT.split())
 

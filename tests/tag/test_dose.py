@@ -234,6 +234,7 @@ def test_table(text: str, expected: list[tuple[str, str, str, str | None]]) -> N
         ("creatinine clearance fell to 1.57 +/- 0.17 mL/s with treatment", []),
         ("treated patients lost 0.2 ± 0.4 ml x min(-1) x month(-1)", []),
         ("This was followed by a gradual increase to 15.8 +/- 8 mg/24 h", []),
+        ("patients with albuminuria took a combination of 2 mg perindopril daily", ["2 mg"]),
         ("amlodipine 5 mg/valsartan 160 mg", ["5 mg", "160 mg"]),
     ],
 )
