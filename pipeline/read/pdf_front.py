@@ -92,7 +92,7 @@ def find_authors(lines: Sequence[Line]) -> tuple[str, ...]:
     names: list[str] = []
     strange = 0
     for piece in re.split(r"\s*[,;|•·&]\s*|\s+and\s+|\s+for the\s+.*$|\s+on behalf of.*$", text):
-        piece = piece.strip(" .,")
+        piece = piece.strip(" .,").removeprefix("and ").strip()
         if len(piece) < 3:
             continue
         if _NAME.match(piece):

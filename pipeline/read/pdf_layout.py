@@ -150,12 +150,14 @@ def _is_same_line(last: Line, line: Line) -> bool:
 
 
 def _is_covered(lines: list[Line], index: int, left: Line, right: Line) -> bool:
-    middle = (left.x1 + right.x0) / 2
+    """Whether words of a line just above or below stand over the blank, so that it is no lane between columns."""
+    low, high = left.x1, right.x0
     for other in lines[max(0, index - 8) : index + 9]:
         distance = abs(other.base - left.base)
-        near = 0.5 * left.size < distance < 2.2 * left.size and len(other.words) > 3
-        # A word, not a blank, must stand over the gap for a lane to be ruled out.
-        if near and any(word.x0 - 1 < middle < word.x1 + 1 for word in other.words):
+        if not 0.5 * left.size < distance < 2.2 * left.size or len(other.words) < 4:
+            continue
+        ink = sum(max(0.0, min(word.x1, high) - max(word.x0, low)) for word in other.words)
+        if other.x0 < low - 2 and other.x1 > high + 2 and ink > 0.35 * (high - low):
             return True
     return False
 
