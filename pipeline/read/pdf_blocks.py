@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pipeline.read.pdf_chars import PageWords
 from pipeline.read.pdf_floats import BodyStyle, Floats, find_floats
 from pipeline.read.pdf_headings import is_metadata
-from pipeline.read.pdf_layout import Block, Line, find_blocks, order_blocks
+from pipeline.read.pdf_layout import Block, Line, find_blocks, order_blocks, take_in_pieces
 
 
 def body_style(lines: Sequence[Sequence[Line]]) -> BodyStyle:
@@ -47,7 +47,7 @@ def body_style(lines: Sequence[Sequence[Line]]) -> BodyStyle:
 def page_blocks(page: PageWords, lines: list[Line], style: BodyStyle) -> list[Block]:
     """Blocks of one page in reading order, floats among them."""
     floats = find_floats(page, lines, style)
-    blocks = find_blocks(floats.rest, page.number)
+    blocks = take_in_pieces(find_blocks(floats.rest, page.number))
     for block in blocks:
         if _is_figure_text(block, page, style):
             in_front = page.number <= 2 and (is_metadata(block.text) or page.number == 1) and len(block.text) > 3

@@ -146,20 +146,23 @@ def _merge_pieces(lines: list[Line]) -> list[Line]:
 
 def _is_same_line(last: Line, line: Line) -> bool:
     gap = line.x0 - last.x1
-    return abs(last.base - line.base) < 0.2 * max(last.size, line.size) and 0 < gap < 3.5 * line.size
+    return abs(last.base - line.base) < 0.2 * max(last.size, line.size) and 0 < gap < 6 * line.size
 
 
 def _is_covered(lines: list[Line], index: int, left: Line, right: Line) -> bool:
-    """Whether words of a line just above or below stand over the blank, so that it is no lane between columns."""
+    """Whether the lines just above and below leave no white lane within the blank, as between columns there is."""
     low, high = left.x1, right.x0
-    for other in lines[max(0, index - 8) : index + 9]:
+    ink: list[tuple[float, float]] = []
+    for other in lines[max(0, index - 12) : index + 13]:
         distance = abs(other.base - left.base)
-        if not 0.5 * left.size < distance < 2.2 * left.size or len(other.words) < 4:
-            continue
-        ink = sum(max(0.0, min(word.x1, high) - max(word.x0, low)) for word in other.words)
-        if other.x0 < low - 2 and other.x1 > high + 2 and ink > 0.35 * (high - low):
-            return True
-    return False
+        if 0.5 * left.size < distance < 2.2 * left.size and other.x0 < high and other.x1 > low:
+            ink += [(word.x0, word.x1) for word in other.words if word.x0 < high and word.x1 > low]
+    reached = low
+    for start, end in sorted(ink):
+        if start - reached > 0.6 * left.size:
+            return False
+        reached = max(reached, end)
+    return bool(ink) and high - reached <= 0.6 * left.size
 
 
 def find_blocks(lines: list[Line], page: int) -> list[Block]:
@@ -184,6 +187,41 @@ def find_blocks(lines: list[Line], page: int) -> list[Block]:
         block.lines.append(lines[index])
         home[index] = block
     return [block.settle() for block in blocks]
+
+
+def take_in_pieces(blocks: list[Block]) -> list[Block]:
+    """Pieces of loosely set lines, left over inside the outline of a column of text, go back to their line.
+
+    Alters the lines, so it comes last: the pieces must not be looked at again.
+    """
+    large = [block for block in blocks if len(block.lines) >= 3]
+    kept: list[Block] = []
+    for piece in blocks:
+        if len(piece.lines) <= 2 and sum(len(line.words) for line in piece.lines) <= 8:
+            home = next((block for block in large if block is not piece and _is_inside(piece, block)), None)
+            places = [_place_for(line, home) for line in piece.lines] if home is not None else [None]
+            if all(place is not None for place in places):
+                for line, place in zip(piece.lines, places, strict=True):
+                    if place is not None:
+                        place.words = sorted([*place.words, *line.words], key=lambda word: word.x0)
+                        place.settle()
+                continue
+        kept.append(piece)
+    return kept
+
+
+def _is_inside(piece: Block, block: Block) -> bool:
+    outline = block.x0 - 2 <= piece.x0 and piece.x1 <= block.x1 + 2 and block.top - 2 <= piece.top
+    return outline and piece.bottom <= block.bottom + 2 and abs(piece.lines[0].size - block.lines[0].size) < 0.4
+
+
+def _place_for(line: Line, block: Block) -> Line | None:
+    """The line of the block on a piece's baseline; None if there is none or a word stands in the piece's place."""
+    for other in block.lines:
+        if abs(other.base - line.base) < 0.2 * line.size:
+            taken = any(word.x0 < line.x1 - 1 and line.x0 + 1 < word.x1 for word in other.words)
+            return None if taken else other
+    return None
 
 
 def _distance(above: Line, below: Line) -> tuple[float, float]:
@@ -214,7 +252,9 @@ def _best_below(lines: list[Line], ranked: list[int]) -> dict[int, int]:
             following[index] = first[0]
         elif like:
             adjacent = [
-                i for i in like if abs(lines[i].x0 - above.x0) < 1 and 0 < lines[i].order - above.words[-1].order <= 2
+                i
+                for i in like
+                if abs(lines[i].x0 - above.x0) < 3 * above.size and 0 < lines[i].order - above.words[-1].order <= 2
             ]
             if len(adjacent) == 1 and all(lines[i].x1 <= above.x1 + 2 for i in first):
                 following[index] = adjacent[0]

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from pipeline.document import Document, Part, Passage, Section
+from pipeline.document import Box, Document, Part, Passage, Section
 from pipeline.errors import UnreadableSource
 from pipeline.read.pdf import read_pdf
+from pipeline.read.pdf_chars import Word
+from pipeline.read.pdf_clean import clean_word, fix_operators
+from pipeline.read.pdf_signs import mend_signs
+from pipeline.read.render import merge_boxes, render_page
 
 _SPEC = importlib.util.spec_from_file_location("pdf_maker", Path(__file__).with_name("pdf_maker.py"))
 assert _SPEC is not None and _SPEC.loader is not None
@@ -188,15 +194,12 @@ def test_running_heads_and_notices_stay_out_of_the_text(read: Callable[..., Docu
 
 def test_line_numbers_are_dropped(read: Callable[..., Document]) -> None:
     page = Page()
-    words = (ONE + TWO + THREE).split()
-    y = 80.0
-    for number in range(1, 21):
-        page.text(30, y, str(number), size=8)
-        page.text(70, y, " ".join(words[(number - 1) * 4 : number * 4]))
-        y += 24
-    assert body(read(page)).split() == words[:80] or not any(
-        word.isdigit() for passage in read(page).passages for word in passage.text.split()
-    )
+    page.text(70, 60, "Results", size=12, font="bold")
+    words = (ONE + TWO + THREE + ONE).split()
+    for number in range(1, 19):
+        page.text(30, 60 + 24 * number, str(number), size=8)
+        page.text(70, 60 + 24 * number, " ".join(words[(number - 1) * 7 : number * 7]))
+    assert body(read(page)).split() == words[: 18 * 7]
 
 
 def table_page(*, gap: float = 0.0) -> object:
@@ -349,3 +352,91 @@ def test_unreadable_files_say_why_and_what_to_do(tmp_path: Path, content: bytes,
 
 def test_reading_twice_gives_the_same(read: Callable[..., Document]) -> None:
     assert read(table_page()) == read(table_page())
+
+
+def test_a_loosely_set_line_stays_one_line(read: Callable[..., Document]) -> None:
+    page = Page()
+    page.text(LEFT, 60, "Discussion", size=12, font="bold")
+    y = page.lines(LEFT, 80, ONE)
+    for x, word in ((50, "immunosuppressive"), (145, "treatment"), (200, "of"), (228, "12")):
+        page.text(x, y, word)
+    page.lines(LEFT, y + 12, TWO)
+    page.lines(RIGHT, 80, THREE * 2)
+    expected = ONE + "immunosuppressive treatment of 12 " + TWO + THREE * 2
+    assert body(read(page)).split() == expected.split()
+
+
+def test_a_label_at_the_top_of_two_pages_is_no_running_head(read: Callable[..., Document]) -> None:
+    pages = []
+    for number in (1, 2):
+        page = Page()
+        page.text(LEFT, 60, f"Table {number}", size=9, font="bold")
+        page.text(LEFT, 72, "What was given to whom and for how long", size=9)
+        for row, values in enumerate((("Arm", "Dose"), ("First", f"{number}.5"), ("Second", "3.0"), ("Third", "4.0"))):
+            for x, value in zip((LEFT, 200), values, strict=True):
+                page.text(x, 90 + 12 * row, value, size=8)
+        page.text(LEFT, 180, "Results", size=12, font="bold")
+        page.lines(LEFT, 200, ONE * 3, per_line=100)
+        pages.append(page)
+    tables = [passage.table for passage in parts(read(*pages), Part.TABLE)]
+    assert [table.label for table in tables if table] == ["Table 1", "Table 2"]
+
+
+def _word(text: str, font: str, *, raised: bool = False) -> Word:
+    word = Word(text, 0, 0, 5, 10, 8, 10, font, False, False, 0, False, 0)
+    word.raised = raised
+    return word
+
+
+@pytest.mark.parametrize(
+    ("font", "texts", "expected"),
+    [
+        ("AdvPS586B", ["6", ",", "5"], ["±", "<", "="]),
+        ("AdvTT454a7a89", ["b", "N"], ["<", ">"]),
+        ("AdvPS7DED", ["a", "b", "6"], ["α", "β", "±"]),
+        ("AdvPS586B", ["6", "40", "8"], ["6", "40", "8"]),  # a font with an 8 and a 0 sets numbers
+        ("AdvOT7f30b5a9", ["6", "patients", "b"], ["6", "patients", "b"]),
+        ("Times-Roman", ["6", ","], ["6", ","]),
+    ],
+)
+def test_signs_of_pi_fonts(font: str, texts: list[str], expected: list[str]) -> None:
+    words = [_word(text, font) for text in texts]
+    mend_signs([words])
+    assert [word.text for word in words] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("eﬃcacy", "efficacy"),
+        ("D´ecaudin", "Décaudin"),
+        ("\uf0b1", "±"),
+        ("𝑝", "p"),
+        ("µg", "µg"),
+        ("½", "½"),
+        ("a\u00a0b", "a b"),
+    ],
+)
+def test_odd_characters_are_made_plain(text: str, expected: str) -> None:
+    assert clean_word(text) == expected
+
+
+def test_a_quarter_sign_between_word_and_number_is_an_equals_sign() -> None:
+    assert fix_operators("(P ¼ 0.03) and ¼ of them") == "(P = 0.03) and ¼ of them"
+
+
+def test_a_page_is_drawn_with_its_boxes(tmp_path: Path) -> None:
+    path = tmp_path / "x.pdf"
+    path.write_bytes(make_pdf([Page().text(100, 100, "hello there")]))
+    plain = Image.open(io.BytesIO(render_page(path, 1, scale=1.0)))
+    marked = Image.open(io.BytesIO(render_page(path, 1, [Box(1, 100, 90, 150, 104)], scale=1.0)))
+    assert plain.size == marked.size == (595, 842)
+    assert plain.getpixel((145, 92)) != marked.getpixel((145, 92))
+    assert plain.getpixel((300, 300)) == marked.getpixel((300, 300))
+    with pytest.raises(UnreadableSource, match="no page 2"):
+        render_page(path, 2)
+
+
+def test_boxes_of_one_line_are_drawn_as_one() -> None:
+    boxes = [Box(1, 10, 10, 20, 20), Box(1, 22, 10, 40, 20), Box(1, 10, 24, 30, 34), Box(2, 31, 24, 40, 34)]
+    assert merge_boxes(boxes) == [Box(1, 10, 10, 40, 20), Box(1, 10, 24, 30, 34), Box(2, 31, 24, 40, 34)]
