@@ -33,6 +33,7 @@ def command(db: Path, form: str, output: Path, min_confidence: float, **filters:
     ris                  the papers as references; import before revman
     brat, webannotation  texts with mentions and quotes
     fhir                 results and comparisons as FHIR R5 Evidence
+    gold                 reviewed papers, to evaluate and train with
     html                 one report that opens from disk
     """
     with open_store(db, read_only=True) as store:

@@ -31,6 +31,7 @@ FORMATS: dict[str, str] = {
     "brat": "texts and annotations in BRAT standoff",
     "webannotation": "mentions and quotes as W3C Web Annotations (JSON-LD)",
     "fhir": "comparisons and results as FHIR R5 Evidence resources",
+    "gold": "reviewed papers as gold, to score and train with",
     "html": "one self-contained report that opens from disk",
 }
 _MODULES = {"csv": "tabular", "parquet": "tabular", "jsonl": "tabular"}

@@ -15,6 +15,7 @@ import rispy
 from fhir.resources.bundle import Bundle
 
 from pipeline.ask.query import Filters
+from pipeline.ask.review import review
 from pipeline.export import FORMATS, export, select
 from pipeline.store import Store
 from tests.evidence_made import TEXT, TITLE, evidence
@@ -129,6 +130,20 @@ def test_filters_and_confidence_restrict_every_row(write: Write) -> None:
 
 def _results(files: list[Path]) -> Path:
     return next(path for path in files if path.stem == "results")
+
+
+def test_gold_holds_reviewed_papers_as_reviewers_left_them(store: Store, write: Write) -> None:
+    assert write("gold") == []
+    key = next(str(row["result_id"]) for row in store.rows("SELECT result_id FROM results"))
+    review(store, key, "correct", who="Ada", corrections={"events": "7"})
+    docs, records = write("gold")
+    gold = json.loads(records.read_text(encoding="utf-8"))
+    text = docs.read_text(encoding="utf-8")
+    assert [row["events"] for row in gold["results"]] == [7.0, 3.0]
+    assert gold["doc"] == docs.name
+    assert gold["arms"][0]["drugs"][0]["dose"] == "0.5 mg/kg"
+    assert all(row["quote"] in text for row in (*gold["results"], *gold["comparisons"]))
+    assert all(string in text for strings in gold["mentions"].values() for string in strings)
 
 
 @pytest.mark.parametrize("form", FORMATS)
