@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-from pipeline.document import Section
+from pipeline.document import Part, Section
 from pipeline.evidence import Attribution, Comparison, Direction, PaperEvidence, Result, Role
 from pipeline.resources import models_dir
 
@@ -64,6 +64,7 @@ def _shared(row: Result | Comparison, context: RowContext) -> Features:
         "bias": 1.0,
         "crowd": _SENTENCE * math.log(max(rows, 1)),
         "one arm study": float(context.compared == 1),
+        "table": float(passage.part is Part.TABLE),
         "results section": float(passage.section in (Section.RESULTS, Section.CASE)),
     }
 
