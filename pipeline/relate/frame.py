@@ -21,7 +21,9 @@ _PEOPLE = (
 )
 _DESIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("meta-analysis", re.compile(r"\bmeta-?analys[ie]s\b|\bpooled analysis of \w+ (?:trials|studies)", re.I)),
-    ("crossover trial", re.compile(r"\bcross-?\s?over\b", re.I)),
+    ("crossover trial", re.compile(
+        r"\bcross(?:ed)?-?\s?over\b|\b(?:took|received|switched to) (?:\w+ ){0,3}the (?:other"
+        r"|alternate) (?:\w+ )?(?:route|drug|treatment|arm|regimen|combination)", re.I)),
     ("randomised controlled trial", re.compile(
         r"\brandomi[sz](?:ed|ation|ing)\b|\brandomly\b|\bplacebo-controlled\b|\bdouble-blind\b|\bphase (?:III|3)\b",
         re.I)),
@@ -36,12 +38,18 @@ _DESIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"\b(?:systematic review|this (?:article|paper) reviews|we review(?:ed)? the|review of the literature"
         r"|this review)\b", re.I)),
     ("cohort", re.compile(
-        r"\b(?:cohort|retrospectiv\w+|registry|observational|case-control|cross-sectional"
+        r"\b(?:cohort|retrospectiv\w+|(?<!trial )registry|observational|case-control|cross-sectional"
         r"|prospectively followed|medical records|multicenter population)\b", re.I)),
     ("single-arm trial", re.compile(
         r"\b(?:open-label|pilot (?:study|trial)|uncontrolled (?:study|trial)|single-arm|phase (?:I|II|1"
         r"|2)[ab]?\b|prospective|protocol|clinical trial)\b", re.I)),
 )  # fmt: skip
+_COMPARED = 3.0  # an allocation with this score sets up arms: without a word of chance, a cohort of two
+_STARTED = re.compile(
+    r"\b(?:was|were) (?:then )?(?:started|commenced|initiated|given|treated)\b[^.]{0,60}\b(?:in a dose"
+    r"|at a dose|dose of|mg)",
+    re.I,
+)
 _COUNTED = re.compile(
     rf"\b(?<![\d.,/=<>≤≥±-])(?<!type )(?<!phase )(?<!week )(?<!Type )(?<!stage )(?!\d{{7}})(?P<n>{COUNT})(?![\d.,]*\d"
     rf"|%)\s+(?!(?:of|out|percent|or|to|years?|months?|weeks?"
@@ -103,12 +111,13 @@ def _design(annotated: Annotated, views: tuple[SentenceView, ...]) -> str | None
         if name in ("meta-analysis", "laboratory") and not pattern.search(title):
             continue
         if pattern.search(title) or pattern.search(text):
-            return name
+            compared = best_allocation(views) if name == "single-arm trial" else None
+            return "cohort" if compared and compared.score > _COMPARED else name
     if "randomized controlled trial" in types:
         return "randomised controlled trial"
     if document.article_type is ArticleType.REVIEW or "review" in types:
         return "review"
-    return None
+    return "single-arm trial" if _STARTED.search(text) and best_allocation(views) is None else None
 
 
 def _n_total(views: tuple[SentenceView, ...]) -> int | None:

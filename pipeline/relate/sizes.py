@@ -42,9 +42,16 @@ _EACH = re.compile(
     re.IGNORECASE,
 )
 _GROUPS_OF = re.compile(
-    rf"\b(?:groups|arms)\s+(?:each\s+of|of)\s+(?P<n>{COUNT})(?: {_PEOPLE})?(?: each)?\b", re.IGNORECASE
+    rf"\b(?:groups|arms)\s+(?:each\s+of|of)\s+(?P<n>{COUNT})(?: {_PEOPLE})?(?: each)?\b"
+    rf"|\b(?P<m>{COUNT}) {_PEOPLE} per (?:treatment )?(?:group|arm)\b",
+    re.IGNORECASE,
 )
-_ALLOTS = re.compile(r"\b(?:random\w*|assign\w*|allocat\w*|divided|enrol\w+|includ\w+|analy[sz]ed)\b", re.IGNORECASE)
+_WITHIN = re.compile(r"\bn\s*=\s*(\d+)", re.IGNORECASE)  # "placebo (n = 319) group"
+_ALLOTS = re.compile(
+    r"\b(?:baseline|dataset|per[- ]protocol|intention|random\w*|assign\w*|allocat\w*|divided|enrol\w+|includ\w+"
+    r"|analy[sz]ed)\b",
+    re.IGNORECASE,
+)
 
 
 def with_sizes(
@@ -61,8 +68,9 @@ def with_sizes(
         for arm_id, count in found.items() if is_sure else ():
             single.setdefault(arm_id, count)
         adds_up = sum(found.values()) == total
-        if len(found) == len(compared) and (is_sure or adds_up):
-            score = 3.0 * adds_up + 1.5 * bool(_ALLOTS.search(view.text)) + 1.0 * is_sure
+        nearly = total is not None and (0.85 * total <= sum(found.values()) <= total or total in found.values())
+        if len(found) == len(compared) and (is_sure or adds_up or (nearly and min(found.values()) > 9)):
+            score = 3.0 * adds_up + 0.5 * nearly + 1.5 * bool(_ALLOTS.search(view.text)) + 1.0 * is_sure
             score -= 2.0 if min(found.values()) < 3 and not adds_up else 0.0
             if best is None or score > best[0]:
                 best = (score, found)
@@ -79,7 +87,7 @@ def _plausible(count: int, total: int | None) -> bool:
 def _sizes(view: SentenceView, resolver: ArmResolver, compared: list[str]) -> tuple[dict[str, int], bool]:
     """Size per arm in one sentence, and whether the words say that it is the size of a group."""
     if match := _GROUPS_OF.search(view.text):
-        count = to_int(match.group("n"))
+        count = to_int(match.group("n") or match.group("m"))
         return (dict.fromkeys(compared, count) if count else {}), True
     hits = [hit for hit in resolver.arms_in(view.passage, view.start, view.end) if hit.arm_id in compared]
     alone = [hit for hit in hits if sum((other.start, other.end) == (hit.start, hit.end) for other in hits) == 1]
@@ -88,7 +96,7 @@ def _sizes(view: SentenceView, resolver: ArmResolver, compared: list[str]) -> tu
         return (dict.fromkeys(compared, count) if count else {}), True
     found: dict[str, int] = {}
     for hit in alone:
-        match = _BEHIND.match(view.between(hit.end, view.end))
+        match = _WITHIN.search(view.between(hit.start, hit.end)) or _BEHIND.match(view.between(hit.end, view.end))
         if match is None and _ALLOTS.search(view.text):
             match = _AHEAD.search(view.between(max(view.start, hit.start - 70), hit.start))
         if match and hit.arm_id not in found and (count := to_int(next(value for value in match.groups() if value))):
