@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.ask.ico_candidates import table_pairs
@@ -123,7 +123,7 @@ class Answerer:
         chances = model.values.probabilities([pair.features for pair in pairs], none)
         order = sorted(range(len(pairs)), key=lambda i: -chances[i])
         chosen = pairs[order[0]] if order and self._is_reported(chances, order[0]) else None
-        sizes, size_chance = self._sizes(question, chosen, model)
+        sizes, size_chance = self._sizes(question, chosen, pairs, model)
         rejected = _explain(pairs, chances, order, chosen) if explain else ()
         found = assemble(question, chosen, sizes)
         chance = chances[order[0]] if chosen else chances[-1]
@@ -133,16 +133,20 @@ class Answerer:
         least = (self.model or load_model()).values.least
         return chances[best] > chances[-1] and chances[best] >= least
 
-    def size_candidates(self, question: Question, chosen: Pair | None) -> tuple[list[Sizes], dict[str, float]]:
+    def size_candidates(
+        self, question: Question, chosen: Pair | None, pairs: Sequence[Pair] = ()
+    ) -> tuple[list[Sizes], dict[str, float]]:
         """Pairs of sizes with complete features, and the features of "not reported"."""
-        found = self.sizes.candidates(question, chosen)
+        found = self.sizes.candidates(question, chosen, pairs)
         features = [one.features for one in found]
         relative(features, ("arm_sum", "arm_min", "votes"))
         none = {"none": 1.0, "none_arm": best_of(features, "arm_sum"), "none_empty": float(not found)}
         return found, none
 
-    def _sizes(self, question: Question, chosen: Pair | None, model: IcoModel) -> tuple[Sizes | None, float]:
-        found, none = self.size_candidates(question, chosen)
+    def _sizes(
+        self, question: Question, chosen: Pair | None, pairs: Sequence[Pair], model: IcoModel
+    ) -> tuple[Sizes | None, float]:
+        found, none = self.size_candidates(question, chosen, pairs)
         chances = model.sizes.probabilities([one.features for one in found], none)
         if not found:
             return None, 1.0

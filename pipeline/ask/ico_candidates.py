@@ -12,153 +12,23 @@ from dataclasses import dataclass, replace
 
 from pipeline.ask.ico_paper import IcoPaper, PaperTable, cell_place, header_place
 from pipeline.ask.ico_records import Pair, Printed, Question
-from pipeline.ask.ico_terms import SIZE, size_in
-from pipeline.ask.ico_times import BASELINE, CHANGE, WANTS_CHANGE, days_in
-from pipeline.document import Cell
-from pipeline.relate.table_values import CellValue, parse_cell, to_number
+from pipeline.ask.ico_terms import size_in
+from pipeline.relate.table_cells import SIZE, STATISTIC, Valued, valued_cells
+from pipeline.relate.table_times import BASELINE, CHANGE, WANTS_CHANGE, days_in
+from pipeline.relate.table_values import to_number
 
-_NOT_VALUES = re.compile(
-    r"^\W*(?:p|p[ -]?values?\b.*|sig\w*|χ2|x2|t|f|z|df|u|difference.*|(?:mean )?diff.*|effect.*|or|rr|hr|odds.*"
-    r"|relative.*|hazard.*|risk.*|total|all.*|overall.*|adjusted.*|cohen.*|95% ?ci.*|ci|comparison.*|interaction.*"
-    r"|es|η2.*|β.*|reference.*|ref|test.*)\b\W*$",
-    re.IGNORECASE,
-)
-_TEST_ROW = re.compile(r"^\W*(?:p|p.?values?|χ2|t|f|z)\W*$", re.IGNORECASE)
-_VERSUS = re.compile(
-    r"\bvs\.?\b|\bversus\b|difference between|\s[-–−]\s?(?:placebo|control)|/\s?placebo", re.IGNORECASE
-)
-_COUNT_ROW = re.compile(
-    r"^\W*(?:total\s*)?(?:n|no\.?|number(?: of (?:patients|subjects|participants|cases|women|men|children))?"
-    r"|patients|subjects|participants|sample size)\W*(?:\(?n\)?)?\W*$",
-    re.IGNORECASE,
-)
-_SD_HEAD = re.compile(r"^\W*(?:s\.?d\.?|standard deviations?|std.*|±\s*s\.?d\.?)\W*$", re.IGNORECASE)
-_SE_HEAD = re.compile(r"^\W*(?:s\.?e\.?m?\.?|standard errors?|std\.? err.*)\W*$", re.IGNORECASE)
-_CI_HEAD = re.compile(r"^\W*(?:95\s?% ?)?(?:ci|confidence intervals?)\W*(?:95\s?%)?\W*$", re.IGNORECASE)
-_PERCENT_HEAD = re.compile(r"^\W*\(?(?:%|per ?cent|percentage)\)?\W*$", re.IGNORECASE)
-_MEDIAN_HEAD = re.compile(r"^\W*(?:median|iqr|range|min\w*|max\w*|q1|q3)\b", re.IGNORECASE)
-_SPREAD_HEADS = (_SD_HEAD, _SE_HEAD, _CI_HEAD, _PERCENT_HEAD)
 _DUAL_HEAD = re.compile(r"([\w\s/+-]{2,40}?)\s*[(\[]([^()\[\]]{2,40})[)\]]\s*$")
-_STATISTIC = re.compile(
-    r"^\W*(?:mean|m|n|no\.?|number|value|mean\s*(?:±|\(|,|/)?\s*\(?s\.?[de]\.?m?\)?|n\s*\(%\)|n, %|%|median)\W*$",
-    re.IGNORECASE,
-)
 _LONGEST_COLUMN = 60
 _FARTHEST_ROWS = 40
 MAX_PAIRS = 120
 
 
 @dataclass(frozen=True, slots=True)
-class _Valued:
-    cell: Cell
-    value: CellValue
-    spread: Cell | None = None
-
-
-def valued_cells(paper_table: PaperTable) -> list[_Valued]:
-    """Cells that print the value of a group; columns of tests, differences, spreads and group sizes left out."""
-    by_row: dict[int, list[Cell]] = {}
-    for cell in paper_table.table.cells:
-        if not cell.is_header and cell.text:
-            by_row.setdefault(cell.row, []).append(cell)
-    found = []
-    for row in by_row.values():
-        for position, cell in enumerate(row):
-            if not _never(cell):
-                value = _value(paper_table, cell, row[position + 1 : position + 3])
-                if value is not None:
-                    found.append(value)
-    return _with_spread_rows(paper_table, found)
-
-
-def _never(cell: Cell) -> bool:
-    heads = cell.column_headers
-    if heads and (_NOT_VALUES.match(heads[-1]) or (len(heads) == 1 and _TEST_ROW.match(heads[0]))):
-        return True
-    if any(_VERSUS.search(head) for head in heads):
-        return True
-    label = cell.row_headers[-1] if cell.row_headers else ""
-    return bool(_TEST_ROW.match(label) or _COUNT_ROW.match(label))
-
-
-def _value(paper_table: PaperTable, cell: Cell, right: Sequence[Cell]) -> _Valued | None:
-    inner = cell.column_headers[-1] if cell.column_headers else ""
-    label = cell.row_headers[-1] if cell.row_headers else ""
-    if any(pattern.match(inner) for pattern in _SPREAD_HEADS) or (
-        _MEDIAN_HEAD.match(label) and "mean" not in label.lower()
-    ):
-        value = parse_cell(cell.text, f"{inner} {label}")
-        return (
-            _Valued(cell, replace(value, kind="percent", percent=value.mean))
-            if value
-            and _PERCENT_HEAD.match(inner)
-            and value.mean is not None
-            and value.kind in ("count", "value", "percent")
-            else None
-        )
-    around = " ".join([paper_table.around, *cell.column_headers, *cell.row_headers])
-    value = parse_cell(cell.text, f"{inner} {label}", around)
-    if value is None or value.kind == "spread":
-        return None
-    return _with_spread_beside(cell, value, right)
-
-
-def _with_spread_beside(cell: Cell, value: CellValue, right: Sequence[Cell]) -> _Valued:
-    """An SD, SE, interval or percentage printed in the column to the right under its own head."""
-    if value.kind not in ("value", "count", "percent", "zero"):
-        return _Valued(cell, value)
-    for beside in right:
-        heads = beside.column_headers
-        if (
-            not heads
-            or beside.column > cell.column + 1
-            or (tuple(cell.column_headers[:-1]) != tuple(heads[:-1]) and len(cell.column_headers) < len(heads))
-        ):
-            continue
-        text = beside.text.strip().strip("()[]±").strip()
-        number = to_number(text.rstrip("%"))
-        if number is not None and _SD_HEAD.match(heads[-1]):
-            return _Valued(cell, replace(value, kind="mean", sd=number), beside)
-        if number is not None and _SE_HEAD.match(heads[-1]):
-            return _Valued(cell, replace(value, kind="mean", se=number), beside)
-        if number is not None and _PERCENT_HEAD.match(heads[-1]) and value.events is not None:
-            return _Valued(cell, replace(value, kind="share", percent=number), beside)
-        if _CI_HEAD.match(heads[-1]):
-            bounds = parse_cell(beside.text, "95% CI")
-            if bounds and bounds.low is not None and bounds.high is not None:
-                return _Valued(cell, replace(value, kind="mean", low=bounds.low, high=bounds.high, spread="CI"), beside)
-    return _Valued(cell, value)
-
-
-def _with_spread_rows(paper_table: PaperTable, found: list[_Valued]) -> list[_Valued]:
-    """Rows "Mean" and "SD" under each other: the SD joins the mean, its own row goes."""
-    labels = {one.cell.row: one.cell.row_headers[-1] if one.cell.row_headers else "" for one in found}
-    spreads = {row: ("se" if _SE_HEAD.match(text) else "sd") for row, text in labels.items()
-               if _SD_HEAD.match(text) or _SE_HEAD.match(text)}  # fmt: skip
-    if not spreads:
-        return found
-    by_place = {(one.cell.row, one.cell.column): one for one in found}
-    joined = []
-    for one in found:
-        if one.cell.row in spreads:
-            continue
-        for row in (one.cell.row + 1, one.cell.row + 2):
-            other = by_place.get((row, one.cell.column))
-            if other is not None and row in spreads and one.value.kind in ("value", "count"):
-                spread = other.value.mean
-                sd, se = (spread, None) if spreads[row] == "sd" else (None, spread)
-                one = _Valued(one.cell, replace(one.value, kind="mean", sd=sd, se=se), other.cell)
-                break
-        joined.append(one)
-    return joined
-
-
-@dataclass(frozen=True, slots=True)
 class _Duo:
     """Two cells, the headers that tell them apart, and the headers that both have."""
 
-    first: _Valued
-    second: _Valued
+    first: Valued
+    second: Valued
     mine: tuple[str, ...]
     theirs: tuple[str, ...]
     shared: tuple[str, ...]
@@ -166,9 +36,9 @@ class _Duo:
     siblings: int
 
 
-def _duos(cells: Sequence[_Valued]) -> Iterator[_Duo]:
-    rows: dict[int, list[_Valued]] = {}
-    columns: dict[int, list[_Valued]] = {}
+def _duos(cells: Sequence[Valued]) -> Iterator[_Duo]:
+    rows: dict[int, list[Valued]] = {}
+    columns: dict[int, list[Valued]] = {}
     for one in cells:
         rows.setdefault(one.cell.row, []).append(one)
         columns.setdefault(one.cell.column, []).append(one)
@@ -194,17 +64,17 @@ def _split(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[tuple[str, ...], tup
     return tuple(x for x in a if x not in b), tuple(x for x in b if x not in a), tuple(x for x in a if x in b)
 
 
-def _dual_duos(one: _Valued) -> Iterator[_Duo]:
+def _dual_duos(one: Valued) -> Iterator[_Duo]:
     """One cell with both groups under "Intervention (control)"."""
     for head in reversed(one.cell.column_headers):
         match = _DUAL_HEAD.search(head)
         if match and one.value.second is not None:
             mine, theirs = re.split(r"[;:,]", match[1])[-1].strip(), match[2].strip()
-            other = _Valued(one.cell, one.value.second)
+            other = Valued(one.cell, one.value.second)
             shared = (*one.cell.row_headers, head[: match.start(1)] or head)
             shared = (*shared, *(h for h in one.cell.column_headers if h != head))
-            yield _Duo(_Valued(one.cell, replace(one.value, second=None)), other, (mine,), (theirs,), shared, "dual", 2)
-            yield _Duo(other, _Valued(one.cell, replace(one.value, second=None)), (theirs,), (mine,), shared, "dual", 2)
+            yield _Duo(Valued(one.cell, replace(one.value, second=None)), other, (mine,), (theirs,), shared, "dual", 2)
+            yield _Duo(other, Valued(one.cell, replace(one.value, second=None)), (theirs,), (mine,), shared, "dual", 2)
             return
 
 
@@ -212,7 +82,7 @@ def table_pairs(paper: IcoPaper, question: Question) -> list[Pair]:
     """Every pair of cells that could answer, best guesses of each table first, at most `MAX_PAIRS`."""
     pairs: list[Pair] = []
     for paper_table in paper.tables:
-        cells = valued_cells(paper_table)
+        cells = valued_cells(paper_table.table)
         sized = {head for one in cells for head in one.cell.column_headers if SIZE.search(head)}
         scorer = _Scorer(paper, paper_table, question, len(sized) == 2, _times(cells))
         for duo in _duos(cells):
@@ -222,7 +92,7 @@ def table_pairs(paper: IcoPaper, question: Question) -> list[Pair]:
     return pairs[:MAX_PAIRS]
 
 
-def _times(cells: Sequence[_Valued]) -> tuple[float, ...]:
+def _times(cells: Sequence[Valued]) -> tuple[float, ...]:
     found = {days_in(head) for one in cells for head in (*one.cell.row_headers, *one.cell.column_headers)}
     return tuple(sorted(time for time in found if time is not None))
 
@@ -260,8 +130,10 @@ class _Scorer:
             self._printed(duo.first), self._printed(duo.second), self.paper_table.number, words, features, rough
         )
 
-    def _printed(self, one: _Valued) -> Printed:
+    def _printed(self, one: Valued) -> Printed:
         place = cell_place(self.paper_table, one.cell)
+        if one.size is not None:
+            return Printed(one.value, place, to_number(one.size.text), cell_place(self.paper_table, one.size))
         for head in (*reversed(one.cell.column_headers), *reversed(one.cell.row_headers)):
             if size := size_in(head):
                 return Printed(one.value, place, size, header_place(self.paper_table, head))
@@ -270,8 +142,9 @@ class _Scorer:
     def _arms(self, duo: _Duo) -> dict[str, float]:
         terms, ask = self.paper.terms, self.question
         mine, theirs = " ".join(duo.mine), " ".join(duo.theirs)
-        own_i, own_c = terms.arm(ask.intervention, mine), terms.arm(ask.comparator, theirs)
-        cross_i, cross_c = terms.arm(ask.intervention, theirs), terms.arm(ask.comparator, mine)
+        i, c = ask.intervention, ask.comparator
+        own_i, own_c = terms.arm(i, mine, c), terms.arm(c, theirs, i)
+        cross_i, cross_c = terms.arm(i, theirs, c), terms.arm(c, mine, i)
         two = duo.siblings == 2 or (self.is_two_arm and bool(SIZE.search(mine)) and bool(SIZE.search(theirs)))
         inferred = 0.0
         if two and own_i >= 0.3 and own_i > cross_i and own_c < 0.5:
@@ -290,10 +163,10 @@ class _Scorer:
 
     def _outcome(self, duo: _Duo, words: str) -> dict[str, float]:
         terms, outcome = self.paper.terms, self.question.outcome
-        labels = [label for label in duo.shared if not _STATISTIC.match(label)]
+        labels = [label for label in duo.shared if not STATISTIC.match(label)]
         inner = labels[-1] if labels else ""
         if duo.mode == "row" and duo.first.cell.row_headers:
-            rows = [label for label in duo.first.cell.row_headers if not _STATISTIC.match(label)]
+            rows = [label for label in duo.first.cell.row_headers if not STATISTIC.match(label)]
             inner = rows[-1] if rows else ""
         caption = self.paper_table.table.caption or ""
         everything = f"{words} {caption}"

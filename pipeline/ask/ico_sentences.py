@@ -14,9 +14,9 @@ from itertools import pairwise
 from pipeline.ask.ico_paper import IcoPaper, Sentence
 from pipeline.ask.ico_records import Pair, Place, Printed, Question
 from pipeline.ask.ico_terms import CONTROL, stem, tokens
-from pipeline.ask.ico_times import BASELINE, CHANGE, WANTS_CHANGE
 from pipeline.document import Part
 from pipeline.evidence import Statistic
+from pipeline.relate.table_times import BASELINE, CHANGE, WANTS_CHANGE
 from pipeline.relate.table_values import CellValue
 from pipeline.tag.found import Found
 from pipeline.tag.statistic import find_statistics

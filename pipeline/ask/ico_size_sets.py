@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 from pipeline.ask.ico_paper import IcoPaper, PaperTable, Sentence, cell_place, header_place
 from pipeline.ask.ico_records import Place
-from pipeline.ask.ico_terms import SIZE, size_in
+from pipeline.ask.ico_terms import size_in
 from pipeline.document import Part
 from pipeline.relate.numbers import COUNT, to_int
+from pipeline.relate.table_cells import SIZE
 
 _PEOPLE = (
     r"(?:patients|subjects|participants|women|men|children|individuals|students|adults|people|persons|cases|rabbits|rats"
@@ -55,9 +56,15 @@ _IN_GROUPS = re.compile(
     rf"({COUNT}(?:\s*,\s*{COUNT})*\s*,?\s+and\s+{COUNT})\s+{_PEOPLE}",
     re.IGNORECASE,
 )
+_INLINE = re.compile(
+    r"(?:^|[(\[;,]|\band\b|\bvs\.?)\s*([A-Za-z][^()\[\];,=]{1,70}?),?\s*\b[nN]\s*=\s*(\d[\d,]*)(?![\d.])"
+)
+_SIZE_FIRST = re.compile(
+    r"\b[nN]\s*=\s*(\d[\d,]*)\s+(?:in |for )?(?:the )?([A-Za-z][\w -]{1,40}?)\s*(?:groups?|arms?)\b"
+)
 _LIST_CUT = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.IGNORECASE)
 _ALLOTS = re.compile(
-    r"assign|random|alloc|allot|receiv|treat|\bto\b|\bin\b|underwent|served|were|on\b|from|comprised|complet",
+    r"obtain|assign|random|alloc|allot|receiv|treat|\bto\b|\bin\b|underwent|served|were|on\b|from|comprised|complet",
     re.IGNORECASE,
 )
 _EACH = re.compile(
@@ -133,6 +140,7 @@ def _caption_sets(paper: IcoPaper) -> Iterator[SizeSet]:
 def _table_sets(table: PaperTable) -> Iterator[SizeSet]:
     headers: dict[tuple[str, ...], SizeItem] = {}
     rows: dict[int, list[SizeItem]] = {}
+    columns: dict[int, list[SizeItem]] = {}
     for cell in table.table.cells:
         for texts in (cell.column_headers, cell.row_headers):
             for text in texts:
@@ -142,12 +150,15 @@ def _table_sets(table: PaperTable) -> Iterator[SizeSet]:
                     headers.setdefault(texts, SizeItem(label, n, header_place(table, text) or cell_place(table, cell)))
         label = " ".join(cell.row_headers[-1:]).strip()
         number = _WHOLE.match(cell.text)
+        if number and not cell.is_header and label and cell.column_headers and _N_ROW.match(cell.column_headers[-1]):
+            item = SizeItem(" ".join(cell.row_headers), float(number[1].replace(",", "")), cell_place(table, cell))
+            columns.setdefault(cell.column, []).append(item)
         if number and not cell.is_header and _N_ROW.match(label):
             item = SizeItem(" ".join(cell.column_headers), float(number[1].replace(",", "")), cell_place(table, cell))
             rows.setdefault(cell.row, []).append(item)
     if headers:
         yield SizeSet("header", table.number, tuple(headers.values()))
-    for items in rows.values():
+    for items in (*rows.values(), *columns.values()):
         if len(items) > 1:
             yield SizeSet("row", table.number, tuple(items))
 
@@ -172,6 +183,13 @@ def _sentence_items(sentence: Sentence) -> tuple[SizeItem, ...]:
     for match in _BARE.finditer(sentence.text):
         if is_new(match.start(1)) and not _UNITS.match(" " + match[2]) and int(match[1]) > 2:
             found.append(_item(sentence, match[2], int(match[1]), match.start(1), match.end()))
+    known = {(item.n, item.place.end) for item in found}
+    for pattern, label, size in ((_INLINE, 1, 2), (_SIZE_FIRST, 2, 1)):
+        for match in pattern.finditer(sentence.text):
+            n = to_int(match[size])
+            end = sentence.start + match.end()
+            if n and not any(n == one and abs(end - place) < 3 for one, place in known):
+                found.append(_item(sentence, match[label], n, match.start(label), match.end()))
     return (*found, *_lists(sentence))
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from pipeline.ask.ico_paper import IcoPaper
 from pipeline.ask.ico_records import Pair, Place, Question, Sizes
 from pipeline.ask.ico_size_sets import SizeItem, SizeSet, most_common_each, size_sets
-from pipeline.ask.ico_times import BASELINE
+from pipeline.relate.table_times import BASELINE
 
 _RANDOMISED = re.compile(r"randomi[sz]|allocat|assign|divided", re.IGNORECASE)
 _LOST = re.compile(r"complet|analy[sz]|drop|withdr|lost to|excluded|discontinu|per[- ]protocol|follow", re.IGNORECASE)
 MAX_SIZES = 80
+_MAX_PAIRS = 30
 
 
 class SizeFinder:
@@ -27,9 +29,13 @@ class SizeFinder:
         self._sets = size_sets(paper)
         self._each = most_common_each(self._sets)
 
-    def candidates(self, question: Question, chosen: Pair | None) -> list[Sizes]:
-        """Every plausible pair of sizes, those that sets print together first."""
-        found = [*self._own(chosen), *self._from_sets(question, chosen), *self._from_each()]
+    def candidates(self, question: Question, chosen: Pair | None, pairs: Sequence[Pair] = ()) -> list[Sizes]:
+        """Every plausible pair of sizes, those that sets print together first.
+
+        Args:
+            pairs: candidates for the values, whose denominators are sizes too.
+        """
+        found = [*self._own(chosen), *self._from_sets(question, chosen), *self._from_each(), *_of_pairs(pairs)]
         votes = Counter((one.intervention, one.comparator) for one in found)
         for one in found:
             one.features["votes"] = min(4, votes[one.intervention, one.comparator]) / 4
@@ -76,12 +82,15 @@ class SizeFinder:
                     if own > 0.25:
                         singles[side].append((own, item))
             found += self._joint(one, items, scores, chosen)
+            if BASELINE.search(question.comparator) or BASELINE.search(question.intervention):
+                found += self._same(one, items, scores, chosen)
         found += _split(singles)
         return found
 
     def _match(self, question: Question, item: SizeItem) -> tuple[float, float]:
         terms = self._paper.terms
-        return terms.arm(question.intervention, item.label), terms.arm(question.comparator, item.label)
+        i, c = question.intervention, question.comparator
+        return terms.arm(i, item.label, c), terms.arm(c, item.label, i)
 
     def _joint(
         self, one: SizeSet, items: list[SizeItem], scores: list[tuple[float, float]], chosen: Pair | None
@@ -113,6 +122,17 @@ class SizeFinder:
                 found.append(Sizes(first.n, second.n, (first.place, second.place), features, rough))
         return found
 
+    def _same(
+        self, one: SizeSet, items: list[SizeItem], scores: list[tuple[float, float]], chosen: Pair | None
+    ) -> list[Sizes]:
+        """Before and after are two times of one group."""
+        found = []
+        for item, score in zip(items, scores, strict=True):
+            if max(score) > 0.3:
+                features = {"same_group": 1.0, "arm_sum": max(score), **self._where(one, chosen)}
+                found.append(Sizes(item.n, item.n, (item.place, item.place), features, max(score)))
+        return found
+
     def _where(self, one: SizeSet, chosen: Pair | None) -> dict[str, float]:
         used = chosen.table if chosen else None
         caption = self._paper.tables[one.table].table.caption or "" if one.table is not None else ""
@@ -126,6 +146,22 @@ class SizeFinder:
             "randomised": float(bool(_RANDOMISED.search(one.text))),
             "lost": float(bool(_LOST.search(one.text))),
         }
+
+
+def _of_pairs(pairs: Sequence[Pair]) -> list[Sizes]:
+    """The denominators and header sizes of other values of the two groups."""
+    found: dict[tuple[float, float], Sizes] = {}
+    for pair in sorted(pairs, key=lambda pair: -pair.score)[:_MAX_PAIRS]:
+        a, b = pair.intervention, pair.comparator
+        if a.value.total and b.value.total:
+            features = {
+                "pair_total": 1.0,
+                "pair_arm": pair.features.get("arm_sum", 1.0),
+                "pair_sentence": pair.features.get("sentence", 0.0),
+            }
+            sizes = Sizes(a.value.total, b.value.total, (a.place, b.place), features, 0.7)
+            found.setdefault((sizes.intervention, sizes.comparator), sizes)
+    return list(found.values())
 
 
 def _split(singles: tuple[list[tuple[float, SizeItem]], list[tuple[float, SizeItem]]]) -> list[Sizes]:

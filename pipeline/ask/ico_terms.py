@@ -12,13 +12,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from pipeline.relate.table_cells import SIZE
+
 _STOP = frozenset(
     "the a an of in to for and or with by at from on mean median total number patients patient who had having group"
     " groups arm arms vs versus is are was were be as per during after than between among their them its that".split()
 )
 _ENDS = ("ations", "ation", "ments", "ings", "ness", "ies", "ing", "ed", "es", "s", "al", "ly")
 _WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)?|%")
-SIZE = re.compile(r"[\[(]?\s*\b[nN]\s*(?:=|:|＝)\s*(\d[\d,]*)\s*(?:[)\]]|(?=[;,]))?")
 CONTROL = re.compile(
     r"\b(controls?|placebo|sham|usual|standard|no|without|conventional|waiting|wait-?list|tau|saline|vehicle|non"
     r"|untreated|comparator|comparison)\b",
@@ -71,7 +72,7 @@ class Terms:
             (re.compile(rf"(?<!\w){re.escape(short)}(?!\w)"), short, long) for short, long in self._short.items()
         ]
         self.aliases = group_aliases(text)
-        self._arm_cache: dict[tuple[str, str], float] = {}
+        self._arm_cache: dict[tuple[str, str, str], float] = {}
         self._expanded: dict[str, str] = {}
 
     def expand(self, text: str) -> str:
@@ -110,12 +111,25 @@ class Terms:
         wide = self.similarity(self.expand(query), self.expand(text), recall - 0.1)
         return max(plain, wide)
 
-    def arm(self, query: str, label: str) -> float:
-        """How well a label of a table or sentence names the group asked for, 0 to 1."""
-        key = (query, label)
+    def arm(self, query: str, label: str, other: str = "") -> float:
+        """How well a label of a table or sentence names the group asked for, 0 to 1.
+
+        Args:
+            other: the name of the group it is compared with: words that only the query has tell more than shared ones.
+        """
+        key = (query, label, other)
         if key not in self._arm_cache:
-            self._arm_cache[key] = self._arm(query, label)
+            self._arm_cache[key] = max(self._arm(query, label), self._telling(query, label, other))
         return self._arm_cache[key]
+
+    def _telling(self, query: str, label: str, other: str) -> float:
+        """Share of the words that tell the query from the other group which stand in the label; 0 if the other's do."""
+        if not other:
+            return 0.0
+        mine, theirs = frozenset(tokens(query)), frozenset(tokens(other))
+        there = frozenset(tokens(SIZE.sub(" ", self.expand(label))))
+        found = self._covered(mine - theirs, there)
+        return 0.0 if self._covered(theirs - mine, there) >= found else 0.8 * found
 
     def _arm(self, query: str, label: str) -> float:
         label = SIZE.sub(" ", label)

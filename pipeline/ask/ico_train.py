@@ -215,7 +215,7 @@ def fit_sizes(cases: Sequence[Case], strength: float) -> Ranker:
     lists, right = [], []
     for case in cases:
         chosen = next((pair for pair, is_right in zip(case.pairs, case.right, strict=True) if is_right), None)
-        found, none = case.answerer.size_candidates(case.asked.question, chosen)
+        found, none = case.answerer.size_candidates(case.asked.question, chosen, case.pairs)
         totals = tuple(case.asked.gold[side, "total"] for side in _SIDES)
         marks = [(one.intervention, one.comparator) == totals for one in found]
         lists.append(([one.features for one in found], none))

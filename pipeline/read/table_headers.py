@@ -14,6 +14,9 @@ from pipeline.document import Cell
 _VALUE = re.compile(r"^[<>≤≥=~±(\[]?\s?[-−–+]?\s?\d")
 _UNIT_HEAD = re.compile(r"^\(?(?:n|N|no\.?|%|mean|median|SD|SE|SEM|IQR|range|p|P)\b|\b(?:19|20)\d\d\b")
 
+_SIZE_HEAD = re.compile(r"^(?:[\w\s-]{0,25},)?\s*\(?\s*[nN]\s*(?:=|:)\s*\d[\d,]*\s*\)?$")
+_WIDEST_HEAD = 40
+
 Place = tuple[int, int]
 
 
@@ -72,7 +75,33 @@ def _head_rows(by_row: dict[int, list[Cell]], declared: int, n_columns: int) -> 
         filled = [cell for cell in by_row[row] if cell.text]
         if len(filled) >= 2 and all(cell.is_header for cell in filled) and n_columns > 2 and row - 1 in heads:
             heads.add(row)
-    return heads
+    return heads | _later_heads(by_row, heads, n_columns)
+
+
+def _later_heads(by_row: dict[int, list[Cell]], heads: set[int], n_columns: int) -> set[int]:
+    """Rows below the head rows that name columns too: group sizes, or words over values with no label beside them."""
+    found: set[int] = set()
+    for row in sorted(by_row):
+        cells = by_row[row]
+        names = [cell for cell in cells if cell.text and cell.column > 0]
+        if row in heads or len(names) < 2 or n_columns < 3 or not heads:
+            continue
+        if _is_size_row(cells):
+            found.add(row)
+            continue
+        has_label = any(cell.text for cell in cells if cell.column == 0)
+        columns = {column for cell in names for column in range(cell.column, cell.column + cell.column_span)}
+        below = [cell for cell in by_row.get(row + 1, []) if cell.text and cell.column in columns]
+        is_words = not any(_is_value(cell.text) or len(cell.text) > _WIDEST_HEAD for cell in names)
+        if not has_label and is_words and below and all(_is_value(cell.text) for cell in below):
+            found.add(row)
+    return found
+
+
+def _is_size_row(cells: list[Cell]) -> bool:
+    """Whether all that stands right of the label are group sizes: "n = 18"."""
+    sizes = [cell for cell in cells if cell.text and cell.column > 0]
+    return len(sizes) >= 2 and all(_SIZE_HEAD.match(cell.text) for cell in sizes)
 
 
 def _stub_columns(by_row: dict[int, list[Cell]], heads: set[int], n_columns: int) -> int:
@@ -122,7 +151,9 @@ def _column_headers(by_row: dict[int, list[Cell]], heads: set[int], n_columns: i
     previous_was_head = False
     for row in range(max(by_row) + 1):
         if row in heads:
-            if not previous_was_head:
+            if _is_size_row(by_row.get(row, [])):
+                current = [[head for head in one if not _SIZE_HEAD.match(head)] for one in current]
+            elif not previous_was_head:
                 current = [[] for _ in range(n_columns)]
             for cell in by_row.get(row, []):
                 for column in range(cell.column, cell.column + cell.column_span):
@@ -149,6 +180,8 @@ def _resolve(
         cells = by_row[row]
         if row in heads:
             resolved += [_with(cell, True, (), ()) for cell in cells]
+            if _is_size_row(cells) and cells[0].text and cells[0].column == 0:
+                groups = [_Group(0, cells[0].text)]
             continue
         spanning = [cell for cell in spanning if cell.row + cell.row_span > row]
         label = next((cell for cell in cells if cell.column < n_stub and cell.text), None)

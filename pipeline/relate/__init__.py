@@ -16,6 +16,7 @@ from pipeline.relate.contrast_arms import ContrastArms
 from pipeline.relate.frame import study_frame
 from pipeline.relate.line_table import line_table_results
 from pipeline.relate.results import Group, find_results
+from pipeline.relate.table_results import table_results
 from pipeline.relate.view import sentence_views
 
 
@@ -33,4 +34,7 @@ def relate(annotated: Annotated) -> PaperEvidence:
     compared = main_arms([(arm.arm_id, arm.role) for arm in arms])
     contrast_arms = ContrastArms(resolver, tuple(compared), phases=group.is_case_report)
     comparisons = ComparisonFinder(contrast_arms, attributor).find(views)
+    from_tables = table_results(annotated, arms, resolver.resolve, attributor)
+    results += from_tables[0]
+    comparisons += from_tables[1]
     return PaperEvidence(annotated, frame, arms, tuple(results), tuple(comparisons))

@@ -1,6 +1,6 @@
 """Time points and kinds of measure that headers name: baseline, follow-up after so many days, change from baseline.
 
-Place in the flow: features of `ico_candidates` and `ico_sentences`; also the time point of results from tables.
+Place in the flow: the time point of results from tables, and features of `evidence ico`.
 """
 
 from __future__ import annotations

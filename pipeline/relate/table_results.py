@@ -1,0 +1,313 @@
+"""Result and comparison rows from tables of XML and PDF papers.
+
+Place in the flow: asked by `relate()` beside the readers of sentences. The outcome comes from the row headers and
+the arm from the column headers, or the other way round in a transposed table; a column of p-values gives comparisons.
+A header that points to no arm, or to several, makes a row with confidence below 0.5: a lead, not evidence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pipeline.document import Cell, Part, Passage, Table
+from pipeline.evidence import (
+    Annotated,
+    Arm,
+    Attribution,
+    Comparison,
+    Concept,
+    Direction,
+    Label,
+    Measure,
+    Quote,
+    Result,
+    Role,
+)
+from pipeline.link.linker import Linker
+from pipeline.relate.arm_reference import ArmResolver
+from pipeline.relate.attribution import Attributor
+from pipeline.relate.table_cells import SIZE, TEST_HEAD, Valued, valued_cells
+from pipeline.relate.table_outcome import Measured, measured
+from pipeline.relate.table_times import CHANGE
+from pipeline.relate.table_values import hints
+
+Resolve = Callable[[str], tuple[str, ...]]
+_P_VALUE = re.compile(r"^\s*(?:[Pp]\s*)?([<>=≤≥]?)\s*([01]?[.·]\d+)\s*$")
+_P_NOTE = re.compile(r"\b[Pp]\s*([<=≤])\s*([01]?[.·]\d+)")
+_NOT_SIGNIFICANT = re.compile(r"^\s*(?:ns|n\.s\.?|not significant)\s*$", re.IGNORECASE)
+_GROUP_WORD = re.compile(
+    r"\b(?:groups?|arms?|placebo|controls?|treated|treatment|cohort|cases?|therapy)\b|\bn\s*=\s*\d", re.IGNORECASE
+)
+_NOT_OWN = re.compile(
+    r"\b(?:previous(?:ly)? (?:published )?(?:studies|reports|cases)|literature|published|systematic|included studies"
+    r"|review of|other studies|guidelines?|recommend\w+|definitions?|search)\b",
+    re.IGNORECASE,
+)
+_GRADE = re.compile(r"^(?:class|grade|stage|type|level|score|category)\b|^\W*[IVX\d]+\b", re.IGNORECASE)
+_SIGNS = {"≤": "<=", "≥": ">=", "": "="}
+_SIGNIFICANT = 0.05
+_MAX_LABEL = 120
+_LINKER = Linker()
+
+
+def table_results(
+    annotated: Annotated,
+    arms: Sequence[Arm],
+    resolve: Resolve | None = None,
+    attributor: Attributor | None = None,
+) -> tuple[list[Result], list[Comparison]]:
+    """Results and comparisons of all tables with resolved cells, in reading order.
+
+    Tables of plain text are read by `line_table`.
+    """
+    results: list[Result] = []
+    comparisons: list[Comparison] = []
+    if annotated.document.source.format.endswith("text"):
+        return results, comparisons
+    resolve = resolve or ArmResolver(tuple(arms), annotated).resolve
+    attributor = attributor or Attributor(annotated)
+    for index, passage in enumerate(annotated.document.passages):
+        if passage.table is None or passage.part is not Part.TABLE or passage.language != "en":
+            continue
+        if _NOT_OWN.search(passage.table.caption or ""):
+            continue
+        reader = _Reader(annotated, index, passage, passage.table, {arm.arm_id: arm for arm in arms}, resolve)
+        attribution = attributor.of(index, 0).attribution
+        found = reader.rows(attribution)
+        results += [row.result for row in found]
+        comparisons += reader.comparisons(found, attribution)
+    return results, comparisons
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A result with the cell it came from."""
+
+    result: Result
+    cell: Cell
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads one table. `index` is the position of its passage in the document."""
+
+    annotated: Annotated
+    index: int
+    passage: Passage
+    table: Table
+    arms: Mapping[str, Arm]
+    resolve: Resolve
+
+    def rows(self, attribution: Attribution) -> list[_Row]:
+        """One row per value cell whose outcome is known."""
+        cells = valued_cells(self.table)
+        by_column = self._arms_of({cell.cell.column_headers for cell in cells})
+        by_row = self._arms_of({cell.cell.row_headers for cell in cells})
+        n_columns = len({arm for arm in by_column.values() if arm})
+        n_rows = len({arm for arm in by_row.values() if arm})
+        is_sized = any(SIZE.search(header) for stack in by_column for header in stack)
+        is_transposed = n_rows > max(n_columns, 1) and not is_sized
+        found = []
+        for one in cells:
+            headers = one.cell.row_headers if is_transposed else one.cell.column_headers
+            arm_id = (by_row if is_transposed else by_column).get(headers)
+            if arm_id is None and not any(_GROUP_WORD.search(header) for header in headers):
+                continue
+            row = self._row(one, arm_id, attribution, is_transposed=is_transposed)
+            if row is not None:
+                found.append(_Row(row, one.cell))
+        return found
+
+    def _arms_of(self, stacks: set[tuple[str, ...]]) -> dict[tuple[str, ...], str | None]:
+        """The one arm that each stack of headers points to, None if none or several.
+
+        An arm that headers of different names point to is none either: the paper tells groups apart that we do not.
+        """
+        found = {stack: self._arm_of(stack) for stack in stacks}
+        names: dict[str, set[str]] = {}
+        for arm_id, name in filter(None, found.values()):
+            names.setdefault(arm_id, set()).add(re.sub(r"\W+", " ", name.lower()).strip())
+        return {stack: one[0] if one and len(names[one[0]]) == 1 else None for stack, one in found.items()}
+
+    def _arm_of(self, stack: tuple[str, ...]) -> tuple[str, str] | None:
+        """The arm, and the header that names it."""
+        for header in reversed(stack):
+            name = SIZE.sub(" ", header).strip(" ,;:()")
+            if not name or len(name) > _MAX_LABEL:
+                continue
+            found = self.resolve(name)
+            if len(found) == 1:
+                return found[0], name
+        return None
+
+    def _row(self, one: Valued, arm_id: str | None, attribution: Attribution, *, is_transposed: bool) -> Result | None:
+        cell, value = one.cell, one.value
+        labels, others = cell.row_headers, cell.column_headers
+        if is_transposed:
+            labels, others = others, labels
+            labels = tuple(label for label in labels if self._is_no_arm(label))
+        what = measured(labels, others, self.table.caption or "")
+        if what is None:
+            return None
+        total = value.total if value.total is not None else self._size(one, arm_id)
+        measure = _measure(one, what)
+        is_share = value.kind in ("share", "percent", "zero") or measure is Measure.PROPORTION
+        events = value.events if value.kind in ("share", "zero") else None
+        if measure is Measure.COUNT:
+            events = value.events
+        has_mean = not is_share and events is None
+        return Result(
+            outcome=what.outcome,
+            quote=Quote(self.index, cell.start, cell.end, cell.text),
+            text=cell.text,
+            arm_id=arm_id,
+            outcome_concept=self._concept(what.outcome),
+            measure=measure,
+            value=value.mean if has_mean else None,
+            sd=value.sd if has_mean else None,
+            se=value.se if has_mean else None,
+            low=value.low,
+            high=value.high,
+            unit=what.unit if has_mean and what.unit != "%" else ("%" if value.percent is not None else None),
+            events=events,
+            total=total if is_share or events is not None else None,
+            percent=value.percent if is_share else None,
+            timepoint=what.timepoint,
+            attribution=attribution,
+            confidence=_confidence(one, what, arm_id, measure),
+        )
+
+    def _is_no_arm(self, label: str) -> bool:
+        return not self.resolve(SIZE.sub(" ", label).strip(" ,;:()")) if len(label) <= _MAX_LABEL else True
+
+    def _size(self, one: Valued, arm_id: str | None) -> float | None:
+        for header in (*reversed(one.cell.column_headers), *reversed(one.cell.row_headers)):
+            if match := SIZE.search(header):
+                return float(match[1].replace(",", ""))
+        arm = self.arms.get(arm_id) if arm_id else None
+        value = one.value
+        if arm is None or arm.n is None or value.events is None or value.percent is None:
+            return None
+        # An arm's size counts only if the printed percentage agrees with it.
+        return float(arm.n) if abs(100 * value.events / arm.n - value.percent) <= 0.6 else None
+
+    def _concept(self, outcome: str) -> Concept | None:
+        parts = dict.fromkeys((outcome, outcome.rsplit(": ", 1)[-1]))
+        for label in (Label.OUTCOME, Label.CONDITION):
+            for part in parts:
+                concept = None if _GRADE.match(part) else _LINKER.link(label, part, self.annotated.abbreviations)
+                if concept is not None:
+                    return concept
+        return None
+
+    def comparisons(self, rows: Sequence[_Row], attribution: Attribution) -> list[Comparison]:
+        """A p-value beside the values of exactly two arms, or a footnote mark on one of them."""
+        by_line: dict[int, list[_Row]] = {}
+        for row in rows:
+            by_line.setdefault(row.cell.row, []).append(row)
+        found = []
+        for line, group in by_line.items():
+            arms = {row.result.arm_id for row in group}
+            if len(group) != 2 or len(arms) != 2 or None in arms:
+                continue
+            first, second = self._ordered(group)
+            for cell, operator, p in (*self._p_cells(line), *self._p_marks(group)):
+                found.append(self._comparison(first, second, cell, (operator, p), attribution))
+                break
+        return found
+
+    def _ordered(self, group: Sequence[_Row]) -> tuple[Result, Result]:
+        """The comparator last."""
+        a, b = (row.result for row in group)
+        arm = self.arms.get(a.arm_id or "")
+        return (b, a) if arm is not None and arm.role is Role.COMPARATOR else (a, b)
+
+    def _p_cells(self, line: int) -> Iterator[tuple[Cell, str | None, float | None]]:
+        for cell in self.table.cells:
+            if cell.row != line or cell.is_header or not cell.text or not cell.column_headers:
+                continue
+            if not TEST_HEAD.match(cell.column_headers[-1]) or not re.search(r"[pP]", cell.column_headers[-1]):
+                continue
+            if match := _P_VALUE.match(cell.text):
+                yield cell, _SIGNS.get(match[1], match[1]), float(match[2].replace("·", "."))
+            elif _NOT_SIGNIFICANT.match(cell.text):
+                yield cell, None, None
+
+    def _p_marks(self, group: Sequence[_Row]) -> Iterator[tuple[Cell, str | None, float | None]]:
+        notes = {mark: text for mark, text in self.table.footnotes if mark}
+        for row in group:
+            for mark in row.cell.marks:
+                note = notes.get(mark, "")
+                match = _P_NOTE.search(note)
+                if match and not re.search(r"baseline|within|before", note, re.IGNORECASE):
+                    yield row.cell, _SIGNS.get(match[1], match[1]), float(match[2].replace("·", "."))
+
+    def _comparison(
+        self, first: Result, second: Result, cell: Cell, p: tuple[str | None, float | None], attribution: Attribution
+    ) -> Comparison:
+        return Comparison(
+            outcome=first.outcome,
+            quote=Quote(self.index, cell.start, cell.end, cell.text),
+            arm_a=first.arm_id,
+            arm_b=second.arm_id,
+            outcome_concept=first.outcome_concept,
+            p_operator=p[0],
+            p_value=p[1],
+            direction=_direction(first, second, *p),
+            timepoint=first.timepoint,
+            attribution=attribution,
+            confidence=min(first.confidence, second.confidence),
+        )
+
+
+def _direction(first: Result, second: Result, operator: str | None, p: float | None) -> Direction | None:
+    """Of the first arm relative to the second, if the p-value says that they differ."""
+    if p is None or (p >= _SIGNIFICANT and operator in ("=", ">", ">=")):
+        return Direction.NO_DIFFERENCE
+    if p > _SIGNIFICANT:
+        return None
+    a, b = (_size_of(result) for result in (first, second))
+    if a is None or b is None or a == b:
+        return None
+    return Direction.INCREASED if a > b else Direction.DECREASED
+
+
+def _size_of(result: Result) -> float | None:
+    if result.percent is not None:
+        return result.percent
+    if result.events is not None and result.total:
+        return result.events / result.total
+    return result.value
+
+
+def _measure(one: Valued, what: Measured) -> Measure:
+    value, cell = one.value, one.cell
+    heads = " ".join((*cell.column_headers, *cell.row_headers))
+    if value.kind in ("share", "percent", "zero"):
+        return Measure.PROPORTION
+    if value.kind == "count or mean":
+        return Measure.OTHER
+    if value.is_median or (value.kind in ("value", "count", "interval") and "median" in hints(heads)):
+        return Measure.MEDIAN
+    if CHANGE.search(heads) and value.kind != "count":
+        return Measure.CHANGE
+    if value.kind == "count":
+        counted = hints(heads) & {"count", "share"} and not hints(heads) & {"mean", "sd"} and what.unit is None
+        return Measure.COUNT if counted else Measure.OTHER
+    return Measure.MEAN if value.sd is not None or value.se is not None or "mean" in hints(heads) else Measure.OTHER
+
+
+def _confidence(one: Valued, what: Measured, arm_id: str | None, measure: Measure) -> float:
+    """Headers that say everything give 0.85; each doubt takes some away."""
+    score = 0.85
+    if arm_id is None:
+        score -= 0.45
+    if not what.is_sure:
+        score -= 0.2
+    if one.value.kind in ("count or mean", "unclear", "interval"):
+        score -= 0.3
+    elif measure is Measure.OTHER:
+        score -= 0.15
+    return round(max(score, 0.05), 2)
