@@ -15,7 +15,8 @@ from pipeline.document import Box, Cell, Table, TextBox
 from pipeline.read.pdf_chars import Word
 from pipeline.read.pdf_floats import TableArea, caption_label
 from pipeline.read.pdf_layout import Line
-from pipeline.read.pdf_table import Grid, GridCell
+from pipeline.read.pdf_table import Grid
+from pipeline.read.pdf_table_rows import GridCell
 from pipeline.read.pdf_text import Frame, Text, assemble
 from pipeline.read.table_headers import resolve_headers
 from pipeline.read.words import Words

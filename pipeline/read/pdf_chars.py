@@ -11,9 +11,7 @@ from __future__ import annotations
 
 import ctypes
 import itertools
-import math
 import re
-import sys
 from bisect import bisect_right
 from collections import deque
 from dataclasses import dataclass, field
@@ -24,6 +22,7 @@ import numpy as np
 import pypdfium2.raw as pdfium_c
 
 from pipeline.read.pdf_clean import SOFT_HYPHENS, SPACING_ACCENTS, clean_word, set_accent
+from pipeline.read.pdf_fonts import Fonts, Style, plain_function
 
 MAX_CHARS = 200_000
 """Characters of one page that are looked at; a dense page has 10,000."""
@@ -111,20 +110,15 @@ def _device_matrix(page: Any, width: float, height: float) -> tuple[float, float
     return ((ax - ex) / 100, (ay - ey) / 100, (cx - ex) / 100, (cy - ey) / 100, ex, ey)
 
 
-def _plain(function: Any, *types: Any) -> Any:
-    """A function of PDFium that takes addresses as plain integers, which is faster than typed pointers."""
-    return ctypes.CFUNCTYPE(*types)(ctypes.cast(function, ctypes.c_void_p).value or 0)
+_GET_CODE = plain_function(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
+_GET_BOX = plain_function(
+    pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p
+)
 
-
-_GET_CODE = _plain(pdfium_c.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
-_GET_BOX = _plain(pdfium_c.FPDFText_GetLooseCharBox, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
-_GET_OBJECT = _plain(pdfium_c.FPDFText_GetTextObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
-
-_GET_ORIGIN = _plain(
+_GET_ORIGIN = plain_function(
     pdfium_c.FPDFText_GetCharOrigin, ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p
 )
 
-Style = tuple[str, float, bool, bool, int]
 """Font name, size in points, bold, italic, angle in degrees."""
 
 
@@ -147,7 +141,7 @@ def _read_words(textpage: Any, matrix: tuple[float, ...]) -> tuple[list[Word], i
     text = "".join(map(chr, code.tolist()))
     start, end, glued = _part_sentences(text, start, end, glued)
     boxes_shown = np.round(_to_device(rect, matrix), 1)
-    fonts = _Fonts(textpage)
+    fonts = Fonts(textpage)
     styles = [fonts.style(index) for index in start]
     if fonts.has_pi:  # signs hide in these fonts, so a word must not run over a change of font
         start, end, glued = _part_fonts(fonts, start, end, glued)
@@ -310,7 +304,7 @@ def _mask_gaps(boxes: Any, starts: list[int], ends: list[int]) -> Any:
 
 
 def _part_fonts(
-    fonts: _Fonts, starts: list[int], ends: list[int], glued: list[bool]
+    fonts: Fonts, starts: list[int], ends: list[int], glued: list[bool]
 ) -> tuple[list[int], list[int], list[bool]]:
     """Word ranges cut wherever the font changes."""
     found: tuple[list[int], list[int], list[bool]] = ([], [], [])
@@ -327,61 +321,6 @@ def _part_fonts(
             found[1].append(high)
             found[2].append(joins or low > start)
     return found
-
-
-class _Fonts:
-    """Font facts of one page, asked once per text object."""
-
-    def __init__(self, textpage: Any) -> None:
-        self._textpage = textpage
-        self._handle = ctypes.cast(textpage, ctypes.c_void_p).value
-        self._buffer = ctypes.create_string_buffer(256)
-        self._flags = ctypes.c_int()
-        self._styles: dict[int, Style] = {}
-        self._matrix = pdfium_c.FS_MATRIX()
-        self.has_pi = False
-
-    def item(self, index: int) -> int | None:
-        """Address of the text object that drew the character."""
-        found: int | None = _GET_OBJECT(self._handle, index)
-        return found
-
-    def style(self, index: int) -> Style:
-        item: int | None = _GET_OBJECT(self._handle, index)
-        known = self._styles.get(item) if item is not None else None
-        if known is None:
-            known = self._ask(index)
-            if item is not None:
-                self._styles[item] = known
-        return known
-
-    def _ask(self, index: int) -> Style:
-        textpage = self._textpage
-        length = pdfium_c.FPDFText_GetFontInfo(textpage, index, self._buffer, 256, ctypes.byref(self._flags))
-        name = self._buffer.raw[: max(0, min(length, 256) - 1)].decode("utf-8", "replace")
-        self.has_pi = self.has_pi or "Adv" in name
-        size = pdfium_c.FPDFText_GetFontSize(textpage, index)
-        angle = 0
-        matrix = self._matrix
-        if pdfium_c.FPDFText_GetMatrix(textpage, index, matrix):
-            a, b, c, d = matrix.a, matrix.b, matrix.c, matrix.d
-            if b or c:
-                angle = round(math.degrees(math.atan2(b, a))) % 360
-                size *= math.hypot(c, d) or 1.0
-            else:
-                angle = 0 if a > 0 else 180
-                size *= abs(d) or 1.0
-        return (sys.intern(name), round(size, 2), *_weight(name, self._flags.value), angle)
-
-
-_BOLD = ("bold", "black", "heavy", "semibold", "demi", "-bd", ".b+", "medi")
-
-
-def _weight(name: str, flags: int) -> tuple[bool, bool]:
-    lower = name.lower()
-    bold = any(word in lower for word in _BOLD) or lower.endswith((".b", "-b", "_b")) or bool(flags & 0x40000)
-    italic = "ital" in lower or "obli" in lower or lower.endswith((".i", "-i", "-it", "_i")) or bool(flags & 0x40)
-    return bold, italic
 
 
 def _read_objects(page: Any, matrix: tuple[float, ...], found: PageWords) -> None:

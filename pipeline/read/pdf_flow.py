@@ -6,7 +6,6 @@ walks from the front matter over abstract and body to the back matter and the re
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -19,7 +18,6 @@ from pipeline.read.pdf_headings import (
     BACK,
     BOX,
     EARLY,
-    ENDS,
     KEYWORDS,
     LATE,
     MAIN,
@@ -28,6 +26,7 @@ from pipeline.read.pdf_headings import (
     is_metadata,
 )
 from pipeline.read.pdf_layout import Block, Line
+from pipeline.read.pdf_units import continues, is_heading, look_of, split_units
 
 
 @dataclass(slots=True)
@@ -104,88 +103,8 @@ def _main_styles(pages: list[list[Block]], style: BodyStyle) -> set[tuple[str, f
         for block in blocks:
             for unit in split_units(block, style):
                 if len(unit) == 1 and MAIN.match(unit[0].text.strip()):
-                    found[_look(unit[0])] += 1
+                    found[look_of(unit[0])] += 1
     return {look for look, count in found.items() if count >= 2} or set(found)
-
-
-def _look(line: Line) -> tuple[str, float, bool]:
-    return (line.font, round(line.size, 1), line.text.isupper())
-
-
-def split_units(block: Block, style: BodyStyle) -> list[list[Line]]:
-    """Paragraphs and headings of a block: parted by indents, gaps, short last lines and changes of look."""
-    lines = block.lines
-    if len(lines) == 1:
-        return [lines]
-    edge = Counter(round(line.x0) for line in lines).most_common(1)[0][0]
-    left = min(edge, *(line.x0 for line in lines)) if len(lines) < 4 else edge
-    steps = sorted(b.base - a.base for a, b in itertools.pairwise(lines))
-    usual = steps[len(steps) // 2] if steps else 0.0
-    units = [[lines[0]]]
-    for before, line in itertools.pairwise(lines):
-        if _starts_unit(before, line, (left, block.x1, usual), style):
-            units.append([line])
-        else:
-            units[-1].append(line)
-    return units
-
-
-def _starts_unit(before: Line, line: Line, frame: tuple[float, float, float], style: BodyStyle) -> bool:
-    left, right, usual = frame
-    em = line.size
-    if line.base - before.base > 1.35 * usual and line.base - before.base > usual + 2:
-        return True
-    if (
-        _look(before) != _look(line)
-        or before.bold != line.bold
-        or MAIN.match(before.text)
-        or REFERENCES.match(line.text)
-    ):
-        heads = _is_head_line(before, style), _is_head_line(line, style)
-        if heads[0] != heads[1]:
-            runs_in = heads[0] and line.words[0].font == before.words[-1].font and before.text[-1] not in ".:?"
-            if not runs_in:
-                return True
-    set_in = line.x0 - left
-    if 0.6 * em < set_in < 4 * em and before.x0 - left < 0.5 * em:
-        return True
-    ends_short = before.x1 < right - 2.5 * em and bool(ENDS.search(before.text))
-    return ends_short and (line.text[:1].isupper() or line.text[:1].isdigit() or line.text[:1] in "•·–-[(“")
-
-
-def _is_head_line(line: Line, style: BodyStyle) -> bool:
-    """Whether every word of a short line looks like a heading."""
-    text = line.text.strip()
-    if len(line.words) > 16 or not any(c.isalpha() for c in text):
-        return False
-    if REFERENCES.match(text) or MAIN.match(text) or ABSTRACT.match(text):
-        return True
-    if text[-1] in ",;" or not (text[0].isupper() or text[0].isdigit() or text[0] in "“‘") or "://" in text:
-        return False
-    bold = all(word.bold or not word.text.isalnum() for word in line.words) and not style.bold
-    larger = line.size > style.size + 0.6
-    italic = all(word.italic or not any(c.isalpha() for c in word.text) for word in line.words) and text[-1] != "."
-    caps = text.isupper() and sum(c.isalpha() for c in text) >= 5 and text[-1] != "."
-    apart = all(word.font not in style.fonts for word in line.words if word.text.isalpha())
-    other_font = apart and line.font not in style.fonts and abs(line.size - style.size) <= 3 and text[-1] not in ".,-"
-    return bold or larger or italic or caps or (other_font and len(line.words) <= 8)
-
-
-def is_heading(unit: list[Line], style: BodyStyle) -> bool:
-    """A heading is short, looks apart from the running text and is no sentence."""
-    if len(unit) > 4 or sum(len(line.words) for line in unit) > 30:
-        return False
-    text = unit[-1].text.rstrip()
-    if (
-        text.endswith((".", ",", ";"))
-        and not re.match(r"^\d+(?:\.\d+)*\.?\s", unit[0].text)
-        and not BACK.match(text.rstrip("."))
-    ):
-        return False
-    return all(
-        _is_head_line(line, style) or (index and line.size > style.size) or (index and line.bold)
-        for index, line in enumerate(unit)
-    )
 
 
 def _take(flow: FlowState, unit: list[Line], block: Block) -> None:
@@ -211,32 +130,22 @@ def _take(flow: FlowState, unit: list[Line], block: Block) -> None:
         flow.state == "box"
         and flow.style.holds(unit[-1])
         and len(unit) > 1
-        and flow.box_look not in {None, _look(unit[-1])}
+        and flow.box_look not in {None, look_of(unit[-1])}
     ):
         flow.state, flow.section, flow.heading = "body", flow.before_box[0], flow.before_box[1]
         _take_text(flow, unit)
     else:
         if flow.state == "box" and flow.box_look is None:
-            flow.box_look = _look(unit[-1])
+            flow.box_look = look_of(unit[-1])
         _take_text(flow, unit)
 
 
 def _take_heading(flow: FlowState, unit: list[Line], text: str) -> bool:
     """Change the state; False if the unit is no heading after all."""
     plain = text.strip(" :.")
-    if ABSTRACT.match(text):
-        if flow.state == "front":
-            _close(flow)
-            flow.state = "abstract"
-            return True
-        return flow.state == "abstract"
     if REFERENCES.match(plain):
         _close(flow)
         flow.state, flow.section, flow.heading, flow.ref_style = "references", None, None, None
-        return True
-    if BOX.match(plain) and flow.state in {"front", "abstract"}:
-        _close(flow)
-        flow.front_box = unit[0].x0
         return True
     if flow.state in {"front", "abstract"}:
         return _front_heading(flow, unit, text)
@@ -250,7 +159,7 @@ def _take_heading(flow: FlowState, unit: list[Line], text: str) -> bool:
     if BACK.match(plain) and (flow.late or not EARLY.match(plain)):
         flow.state, flow.section, flow.heading = "back", None, plain
         return True
-    main = MAIN.match(plain) is not None or _look(unit[0]) in flow.main_styles
+    main = MAIN.match(plain) is not None or look_of(unit[0]) in flow.main_styles
     if flow.state == "references" and not main:
         return False
     if flow.state in {"back", "box"} and not main and (flow.late or flow.state == "box"):
@@ -266,6 +175,15 @@ def _take_heading(flow: FlowState, unit: list[Line], text: str) -> bool:
 
 def _front_heading(flow: FlowState, unit: list[Line], text: str) -> bool:
     plain = text.strip(" :.")
+    if ABSTRACT.match(text):
+        if flow.state == "front":
+            _close(flow)
+        flow.state = "abstract"
+        return True
+    if BOX.match(plain):
+        _close(flow)
+        flow.front_box = unit[0].x0
+        return True
     if flow.state == "abstract" and flow.abstract_style is None and section_of(plain):
         _close(flow)
         flow.heading, flow.section = plain, section_of(plain)
@@ -285,7 +203,7 @@ def _front_heading(flow: FlowState, unit: list[Line], text: str) -> bool:
         _close(flow)
         if (
             MAIN.match(plain)
-            and _look(unit[0]) in flow.main_styles
+            and look_of(unit[0]) in flow.main_styles
             and not bare.startswith(("background", "objective"))
             and flow.abstract_style
             and flow.drafts
@@ -303,7 +221,7 @@ def _front_heading(flow: FlowState, unit: list[Line], text: str) -> bool:
 
 
 def _same_look(flow: FlowState, unit: list[Line]) -> bool:
-    return flow.abstract_style is None or _look(unit[0]) not in flow.main_styles
+    return flow.abstract_style is None or look_of(unit[0]) not in flow.main_styles
 
 
 def _enter_body(flow: FlowState, heading: str | None) -> None:
@@ -401,27 +319,6 @@ def _previous_open(flow: FlowState, part: Part) -> Draft | None:
         if draft.part not in {Part.METADATA, Part.CAPTION, Part.TABLE, Part.FOOTNOTE}:
             return None
     return None
-
-
-def continues(before: list[Line], unit: list[Line]) -> bool:
-    """Whether a unit goes on with the sentence of the paragraph before it (over a column or a page)."""
-    last, first = before[-1], unit[0]
-    if abs(last.size - first.size) > 0.6:
-        return False
-    text, start = last.text.rstrip(), first.text.lstrip()
-    if not text or not start:
-        return False
-    if text[-1] == "-" and start[0].isalpha():
-        return True
-    while last.words and last.words[-1].raised and len(text) > len(last.words[-1].text):
-        text = text[: -len(last.words[-1].text)].rstrip()
-        break
-    if ENDS.search(text) and not re.search(r"\b(?:vs|e\.g|i\.e|Fig|Figs|al|no|ca|approx)\.$", text):
-        return start[0].islower() and text[-1] not in ".?!:" and True
-    if start[0] in "•▪■◦":
-        return False
-    full = last.x1 - last.x0 > 0.6 * max(line.x1 - line.x0 for line in before) or len(before) == 1
-    return start[0].islower() or start[0] in "([<>=≥≤±+−%" or start[0].isdigit() or full
 
 
 def _close(flow: FlowState) -> None:

@@ -8,57 +8,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 
 from pipeline.read.pdf_chars import Word
 from pipeline.read.pdf_floats import TableArea
 from pipeline.read.pdf_layout import Line
+from pipeline.read.pdf_table_heads import head_cells, head_rows, inner_heads
+from pipeline.read.pdf_table_rows import VALUE, GridCell, Piece, Row
 
-_VALUE = re.compile(r"^[<>≤≥=~±+−–(\[-]*\d|^(?:NA|NR|NS|ND|–|—|-|…)$")
 MAX_LINES = 6
 """Lines of print in one row of cells; more means that the rows were not told apart."""
 MAX_ROWS = 400
 """Rows of one table on one page; a page of 5-point type holds some 140."""
-
-
-@dataclass(slots=True, eq=False)
-class Piece:
-    """Words of one row with only word spaces between them."""
-
-    words: list[Word]
-    x0: float
-    x1: float
-    first: int = 0  # column
-    last: int = 0
-
-    @property
-    def text(self) -> str:
-        return "".join(("" if word.glued or not i else " ") + word.text for i, word in enumerate(self.words))
-
-
-@dataclass(slots=True, eq=False)
-class Row:
-    """Pieces on one baseline."""
-
-    base: float
-    size: float
-    pieces: list[Piece]
-
-    def stub(self) -> Piece | None:
-        return next((piece for piece in self.pieces if piece.first == 0), None)
-
-    def has_values(self) -> bool:
-        return any(piece.first > 0 and _VALUE.match(piece.text) for piece in self.pieces)
-
-
-@dataclass(slots=True)
-class GridCell:
-    """One cell: its lines of words from top to bottom, and the columns it spans."""
-
-    lines: list[list[Word]]
-    column: int
-    span: int = 1
 
 
 @dataclass(slots=True)
@@ -86,14 +47,14 @@ def find_grid(area: TableArea) -> Grid | None:
         for piece in row.pieces:
             _place(piece, lanes)
     rows = _without_notes([row for row in rows if row.pieces], area)
-    n_heads = _head_rows(rows, area)
+    n_heads = head_rows(rows, area)
     if _is_doubtful(rows[n_heads:]):
         return None
-    heads = _head_cells(rows[:n_heads], area, lanes, n_columns)
+    heads = head_cells(rows[:n_heads], area, lanes, n_columns)
     body = _merge_rows(rows[n_heads:])
     if not body or _is_fused(body) or any(len(group) > MAX_LINES for group in body):
         return None
-    inner = _inner_heads(body)
+    inner = inner_heads(body)
     left = min((stub.x0 for group in body for row in group if (stub := row.stub())), default=0.0)
     grid = Grid(n_columns, [*heads, *[_row_cells(group) for group in body]], len(heads))
     grid.inner_heads = [len(heads) + number for number in inner]
@@ -148,7 +109,7 @@ def _pieces(words: list[Word], size: float) -> list[Piece]:
 def _lanes(rows: list[Row]) -> list[tuple[float, float]]:
     """White lanes `(x0, x1)` between columns: few rows with values reach across them."""
     full = [row for row in rows if len(row.pieces) >= 2]
-    valued = [row for row in full if sum(bool(_VALUE.match(piece.text)) for piece in row.pieces[1:]) >= 1]
+    valued = [row for row in full if sum(bool(VALUE.match(piece.text)) for piece in row.pieces[1:]) >= 1]
     basis = valued if len(valued) >= 3 else full
     if len(basis) < 2:
         return []
@@ -200,7 +161,7 @@ def _cut_at_lanes(piece: Piece, lanes: list[tuple[float, float]], size: float) -
         gap = word.x0 - before.x1
         on_lane = any(before.x1 <= high + 0.5 and word.x0 >= low - 0.5 for low, high in lanes)
         crossing = any(before.x1 - 0.5 <= (low + high) / 2 <= word.x0 + 0.5 for low, high in lanes)
-        valued = bool(_VALUE.match(word.text)) or bool(_VALUE.match(parts[-1].text))
+        valued = bool(VALUE.match(word.text)) or bool(VALUE.match(parts[-1].text))
         if gap > 0.3 * size and on_lane and crossing and valued:
             parts.append(Piece([word], word.x0, word.x1))
         else:
@@ -219,48 +180,6 @@ def _place(piece: Piece, lanes: list[tuple[float, float]]) -> None:
             piece.last -= 1
         while piece.first < piece.last and lanes[piece.first][0] - piece.x0 < 0.5:
             piece.first += 1
-
-
-def _head_rows(rows: list[Row], area: TableArea) -> int:
-    """Number of head rows: those above the first full rule with rows on both sides, else those before values."""
-    width = max(p.x1 for row in rows for p in row.pieces) - min(p.x0 for row in rows for p in row.pieces)
-    levels = _rule_levels(area, width)
-    for level in levels:
-        above = [row for row in rows if row.base < level]
-        if above and len(above) <= max(8, len(rows) // 2) and len(above) < len(rows):
-            if sum(row.has_values() and not _is_head_like(row) for row in above) <= len(above) // 3:
-                return len(above)
-            break
-    count = 0
-    for row in rows[:8]:
-        if row.has_values() and not _is_head_like(row):
-            break
-        if len(row.pieces) == 1 and row.pieces[0].first == 0 and count:
-            break
-        count += 1
-    return count if count < len(rows) and count <= 6 else 0
-
-
-def _rule_levels(area: TableArea, width: float) -> list[float]:
-    """Heights at which rules cover most of the table's width, from the top."""
-    found: list[float] = []
-    ranked = sorted(area.rules, key=lambda rule: rule[1])
-    for _, group in itertools.groupby(ranked, key=lambda rule: round(rule[1] / 1.5)):
-        members = list(group)
-        if sum(rule[2] - rule[0] for rule in members) > 0.7 * width:
-            found.append(sum(rule[1] for rule in members) / len(members))
-    return found
-
-
-_HEAD = re.compile(
-    r"^\(?\s?[nN]\s?[=¼:]|%|^(?:19|20)\d\d$|mg|^\d+(?:st|nd|rd|th)\b|week|month|day|year|CI\b|^P\b", re.IGNORECASE
-)
-
-
-def _is_head_like(row: Row) -> bool:
-    """Whether the numbers of a row are those of column heads: (n = 40), 95% CI, Week 12, 2.5 mg."""
-    values = [piece for piece in row.pieces if piece.first > 0 and _VALUE.match(piece.text)]
-    return all(_HEAD.search(piece.text) for piece in values)
 
 
 def _is_doubtful(rows: list[Row]) -> bool:
@@ -282,36 +201,10 @@ def _is_fused(groups: list[list[Row]]) -> bool:
             other = seen.get(piece.first)
             if other is not None:
                 crowded += 1
-                if _VALUE.match(piece.text) or _VALUE.match(other.text):
+                if VALUE.match(piece.text) or VALUE.match(other.text):
                     return True
             seen[piece.first] = piece
     return crowded > 0.1 * rows
-
-
-def _inner_heads(groups: list[list[Row]]) -> list[int]:
-    """Rows in the body that hold words where their columns hold values: the columns are named anew there."""
-    valued: Counter[int] = Counter()
-    filled: Counter[int] = Counter()
-    for piece in (piece for group in groups for row in group for piece in row.pieces):
-        filled[piece.first] += 1
-        valued[piece.first] += bool(_VALUE.match(piece.text) and not _HEAD.match(piece.text))
-    numeric = {column for column in filled if column > 0 and valued[column] >= 0.6 * filled[column]}
-    found: list[int] = []
-    for number, group in enumerate(groups[:-1]):
-        pieces = [piece for row in group for piece in row.pieces if piece.first > 0]
-        if number and pieces and all(_names_column(piece, numeric) for piece in pieces):
-            found.append(number)
-    return found
-
-
-def _names_column(piece: Piece, numeric: set[int]) -> bool:
-    text = piece.text
-    plain = not _VALUE.match(text) or bool(re.match(r"^\(?[nN]\s?=|^[\d.,]+\s?(?:mg|µg|μg|g)\b", text))
-    is_word = sum(char.isalpha() for char in text) >= 2 or text.startswith(("(n", "(N", "n =", "n="))
-    return piece.first in numeric and plain and is_word and not _NOT_HEAD.match(text)
-
-
-_NOT_HEAD = re.compile(r"(?:NA|NR|NS|ND|NE|yes|no|none|ref(?:erence)?|not \w+|n/a|p\s?[<>=])\b|P\s?=", re.IGNORECASE)
 
 
 _OPEN = re.compile(
@@ -389,7 +282,7 @@ def _values_go_on(group: list[Row], row: Row, step: float, usual: float) -> bool
     taken = {piece.first for r in group for piece in r.pieces}
     if all(piece.first in taken or piece.first == 0 for piece in row.pieces):
         opens = [piece.text for piece in row.pieces]
-        if all(_GOES_ON.match(text) or not _VALUE.match(text) for text in opens):
+        if all(_GOES_ON.match(text) or not VALUE.match(text) for text in opens):
             return True
         ends = {piece.first: piece.text for r in group for piece in r.pieces}
         if all(_OPEN.search(ends.get(piece.first, "")) for piece in row.pieces):
@@ -412,77 +305,3 @@ def _row_cells(group: list[Row]) -> list[GridCell]:
     for cell, after in itertools.pairwise(ranked):
         cell.span = max(1, min(cell.span, after.column - cell.column))
     return ranked
-
-
-def _head_cells(
-    rows: list[Row], area: TableArea, lanes: list[tuple[float, float]], n_columns: int
-) -> list[list[GridCell]]:
-    """Column heads as rows of cells: lines over the same columns are one head, wider heads stand above."""
-    stacks: list[GridCell] = []
-    for row in rows:
-        for piece in row.pieces:
-            first, last = _head_span(piece, row, area, lanes)
-            same = next((c for c in reversed(stacks) if c.column <= last and first < c.column + c.span), None)
-            if same is not None and _goes_on_head(same, piece, (first, last), row):
-                end = max(same.column + same.span, last + 1)
-                same.column = min(same.column, first)
-                same.span = end - same.column
-                same.lines.append(piece.words)
-            else:
-                stacks.append(GridCell([piece.words], first, last - first + 1))
-    depth: dict[int, int] = {}
-    levels: list[list[GridCell]] = []
-    for cell in stacks:
-        columns = range(cell.column, cell.column + cell.span)
-        level = max(depth.get(column, 0) for column in columns)
-        for column in columns:
-            depth[column] = level + 1
-        while len(levels) <= level:
-            levels.append([])
-        levels[level].append(cell)
-    if len(levels) > 1:  # a head that stands alone over its column belongs to the lowest level
-        for cell in list(levels[0]):
-            if cell.span == 1 and depth[cell.column] == 1:
-                levels[0].remove(cell)
-                levels[-1].append(cell)
-    return [sorted(level, key=lambda cell: cell.column) for level in levels if level]
-
-
-def _goes_on_head(same: GridCell, piece: Piece, columns: tuple[int, int], row: Row) -> bool:
-    """Whether a line of a head goes on with the head above it: the same columns, or centred under a spanning one."""
-    first, last = columns
-    if same.column == first and same.span == last - first + 1:
-        return True
-    if same.span == 1:
-        return False
-    if first < last:
-        return True
-    above = same.lines[-1]
-    low, high = above[0].x0, above[-1].x1
-    alone = not any(
-        other is not piece and same.column <= other.last and other.first < same.column + same.span
-        for other in row.pieces
-    )
-    return alone and abs((low + high) / 2 - (piece.x0 + piece.x1) / 2) < 8
-
-
-def _head_span(piece: Piece, row: Row, area: TableArea, lanes: list[tuple[float, float]]) -> tuple[int, int]:
-    """Columns under a head: those over the rule right below it, else those that its words reach."""
-    middle = (piece.x0 + piece.x1) / 2
-    for x0, y, x1 in area.rules:
-        if row.base - 1 < y < row.base + 1.1 * row.size and x0 - 2 <= middle <= x1 + 2:
-            covered = [column for column in range(len(lanes) + 1) if _is_under(column, x0, x1, lanes)]
-            if 1 < len(covered) <= len(lanes):
-                return covered[0], covered[-1]
-    return piece.first, piece.last
-
-
-def _is_under(column: int, x0: float, x1: float, lanes: list[tuple[float, float]]) -> bool:
-    """Whether a rule runs over the ink of a column; at the table's ends one edge of it is unknown."""
-    low = lanes[column - 1][1] if column > 0 else None
-    high = lanes[column][0] if column < len(lanes) else None
-    if low is None:
-        return high is not None and x0 < high - 12
-    if high is None:
-        return x1 > low + 8
-    return x0 < (low + high) / 2 < x1
