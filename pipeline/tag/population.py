@@ -10,9 +10,11 @@ A phrase is a head noun for people, the modifiers before it and one clause after
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 from pipeline.evidence import Label
 from pipeline.tag.found import Found
+from pipeline.tag.sentences import runs_with
 
 _HEAD = (
     r"(?:patients?|children|child|infants?|neonates?|newborns?|adolescents?|adults?|subjects|participants?"
@@ -45,6 +47,7 @@ _TAIL = re.compile(
            to\s+(?:receive|either|compare)|had\b|have\b|has\b|between|from\s+(?!\w+\s+(?:nephr|lupus))|at\s|during|showed|by\s|who\b|using|should|may|can|did|for\b|over\b|into\b|and\s+(?:\d|compar|divided))\b)|$)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_ANY_HEAD = re.compile(rf"\b{_HEAD}\b", re.I)
 _CORE = re.compile(rf"\b{_MODIFIER}{{0,7}}{_HEAD}\b(?![-'’])", re.IGNORECASE)
 _LOOSE_END = re.compile(r"[\s,]+(?:(?:and|or|to|who|in|with|of)\s*)?$", re.IGNORECASE)
 _PLAIN = re.compile(rf"^{_HEAD}$", re.IGNORECASE)
@@ -54,7 +57,8 @@ def find_populations(text: str) -> list[Found]:
     """Phrases that say who was studied, sorted. A bare "patients" is no population."""
     found = []
     position = 0
-    for core in _CORE.finditer(text):
+    runs = runs_with(text, _ANY_HEAD)
+    for core in chain.from_iterable(_CORE.finditer(text, low, high) for low, high in runs):
         if core.start() < position:
             continue
         tail = _TAIL.match(text, core.end())

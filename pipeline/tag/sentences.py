@@ -36,6 +36,7 @@ _STARTERS = re.compile(
     r"A|An|As|By|From|To|With|Among|Although|Thus|Overall|Results?|Methods?|Conclusions?|Follow|"
     r"Treatment|One|Two|Three|Of)\b"
 )
+_COARSE = re.compile(r"[.;]\s+(?=[A-Z])")
 
 
 def find_sentences(text: str, *, lines: bool = False) -> list[Span]:
@@ -57,6 +58,22 @@ def find_sentences(text: str, *, lines: bool = False) -> list[Span]:
         if low < high:
             found.append(Span(low, high))
     return found
+
+
+def runs_with(text: str, needed: re.Pattern[str]) -> list[tuple[int, int]]:
+    """Runs of neighbouring sentences that `needed` is found in: costly patterns need not look at the rest.
+
+    The cuts are coarse (a stop before a capital), so a run may hold more than it must, never less.
+    """
+    edges = [0, *(match.end() for match in _COARSE.finditer(text)), len(text)]
+    runs: list[tuple[int, int]] = []
+    for start, end in pairwise(edges):
+        if needed.search(text, start, end) is None:
+            continue
+        if runs and runs[-1][1] == start:
+            start = runs.pop()[0]
+        runs.append((start, end))
+    return runs
 
 
 def _is_end(text: str, match: re.Match[str]) -> bool:

@@ -13,7 +13,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import chain, pairwise
+from itertools import chain
 
 from pipeline.evidence import Label, Statistic
 from pipeline.tag import statistic_effect as effect
@@ -21,6 +21,7 @@ from pipeline.tag import statistic_share as share
 from pipeline.tag import statistic_value as value
 from pipeline.tag.found import Found
 from pipeline.tag.number import NUMBER_WORD
+from pipeline.tag.sentences import runs_with
 
 Build = Callable[[re.Match[str]], Statistic | None]
 
@@ -57,7 +58,6 @@ _CHAIN = re.compile(
     r"|\s(?:in|with|for|at|on|during|after|before)\s[^.;,()0-9]{2,60}\s(?:to|vs\.?|versus|and|compared (?:with|to))\s",
     re.IGNORECASE,
 )
-_BREAK = re.compile(r"[.;]\s+(?=[A-Z])")
 _NUMBER_INSIDE = re.compile(
     rf"\d|signific|\b(?:{NUMBER_WORD}|once|twice|half|none|all|no|neither|both|double\w*"
     rf"|tripl\w+|halved|\w+fold|n\.?\s?s)\b",
@@ -69,7 +69,7 @@ def find_statistics(text: str) -> list[Found]:
     """Every printed statistic of `text`, in text order, without overlaps, its numbers parsed."""
     taken: list[tuple[int, int]] = []
     found: list[Found] = []
-    stretches = _with_numbers(text)
+    stretches = runs_with(text, _NUMBER_INSIDE)
     for pattern, build in _RULES:
         for match in chain.from_iterable(pattern.finditer(text, low, high) for low, high in stretches):
             start, end = _trim(text, match.start(), match.end())
@@ -82,19 +82,6 @@ def find_statistics(text: str) -> list[Found]:
             found.append(Found(Label.STATISTIC, start, end, statistic=statistic))
     found.sort(key=lambda item: item.start)
     return _repeat_ranges(text, _share_units(text, found))
-
-
-def _with_numbers(text: str) -> list[tuple[int, int]]:
-    """Runs of sentences with a number in them: the many rules need not look at the rest, two fifths of a paper."""
-    edges = [0, *(match.end() for match in _BREAK.finditer(text)), len(text)]
-    runs: list[tuple[int, int]] = []
-    for start, end in pairwise(edges):
-        if _NUMBER_INSIDE.search(text, start, end) is None:
-            continue
-        if runs and runs[-1][1] == start:
-            start = runs.pop()[0]
-        runs.append((start, end))
-    return runs
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
