@@ -239,9 +239,13 @@ def _without_schedule(view: SentenceView, low: int, high: int) -> str:
 
 
 def _explains(view: SentenceView, drug: DrugHit) -> bool:
-    """The drug stands in a bracket that says what the drug right before it is: "X (a kind of Y)"."""
+    """The drug stands in a bracket about drugs right before it: "X (a kind of Y)", "X/Y (3 X, 2 Y doses)"."""
     before = view.between(view.start, drug.start)
     opened = before.rfind("(")
+    place = view.start + opened
+    inside = opened >= 0 and ")" not in before[opened:]
+    if inside and any(other.name == drug.name and place - 40 < other.end <= place for other in view.drugs):
+        return True
     if opened < 0 or ")" in before[opened:] or re.search(r"\+|\bplus\b|\band\b|\bn\s*=|,|;", before[opened:]):
         return False
     position = view.start + len(before[:opened].rstrip())
