@@ -68,6 +68,8 @@ _NEXT_PERCENT = re.compile(_JOINABLE_PATTERN + r"\d+(?:\.\d+)?\s?%", _FLAGS)
 _JOINABLE = re.compile(_JOINABLE_PATTERN, _FLAGS)
 _FROM = re.compile(r"\bfrom\s?(?:a (?:mean|median) of\s)?\Z", re.IGNORECASE)
 _TO = re.compile(r"[^;]{0,40}\bto\s?(?:a (?:mean|median) of\s)?\Z", re.IGNORECASE)
+_ADJECTIVE = re.compile(r"\d+(?:\.\d+)?-(?!\d)[a-z]+", _FLAGS)  # "the 70-point response", "5-year survival"
+_PLAIN_SHARE = re.compile(r"[\w-]+ of (?:the )?[\w-]+", _FLAGS)
 _PROTOCOL = re.compile(r"\b(?:will be|are to be|we (?:will|plan))\b", _FLAGS)
 
 
@@ -136,8 +138,10 @@ def _judge(view: SentenceView, mention: Mention, statistics: list[Mention]) -> F
     if statistic is None or statistic.kind not in ("value", "proportion"):
         return None
     before, after = view.text[: mention.start - view.start], view.text[mention.end - view.start :]
-    if _is_covered(view, mention) or _PROTOCOL.search(view.text):
+    if _is_covered(view, mention) or _PROTOCOL.search(view.text) or _ADJECTIVE.fullmatch(mention.text):
         return None
+    if view.section is Section.METHODS and statistic.total is not None and _PLAIN_SHARE.fullmatch(mention.text):
+        return None  # "one of two regimens"
     finding = Finding(view, mention.start, mention.end, statistic)
     if is_time(statistic.unit):
         return finding if _is_time_finding(view, mention, before) else None

@@ -58,6 +58,7 @@ _IN_ALL = re.compile(
     r"|recipients|subjects)\b",
     _FLAGS,
 )
+_PEOPLE = re.compile(r"\b(?:patients|cases|children|recipients|subjects|participants|of them)\b", _FLAGS)
 _BOTH = re.compile(
     r"\b(?:both|neither) (?:of )?(?:the |these |our )?(?:\w+ )?(?:patients|cases|reports"
     r"|children|them)\b",
@@ -114,6 +115,8 @@ def _listed(view: SentenceView, options: list[Outcome], counted: Sequence[tuple[
         match = pattern.search(view.text)
         if match is None or " who " in match.group():
             continue
+        if match.group().lower().startswith("both") and not _PEOPLE.search(match.group()):
+            continue  # "both 5 mg and 10 mg achieved"
         start, end = view.start + match.start(), view.start + match.end()
         if not nobody and any(low < start + 12 and start < high for low, high in counted):
             continue

@@ -106,6 +106,8 @@ def test_number_outcome_and_arm(text: str, expected: list[Row]) -> None:
         "Infections were 30% higher in the drug group.",
         "The study was powered to detect a 20% difference in remission.",
         "Treatment reduced the risk of relapse by 60% and infections by 57%.",
+        "Both doses of the drug achieved remission.",
+        "The 70-point remission was the aim.",
         "A single relapse began 9 days after the last dose.",
         "The trial began in 2011 at 14 centres.",
         "Blood pressure did not change (P = 0.4).",
