@@ -25,7 +25,8 @@ def write_card(folder: Path) -> None:
         f"and the numbers of trials in English biomedical text. {size:.0f} MB. Written by `evidence train`.",
         "",
         f"Trained on the {notes['trained_on']} of the corpora below, {notes['settings']['steps']} updates of",
-        f"{notes['settings']['batch_words']} tokens, seed {notes['settings']['seed']}.",
+        f"{notes['settings']['batch_words']} tokens, seed {notes['settings']['seed']}"
+        + (f", after {notes['before']['settings']['steps']} on the train parts alone." if "before" in notes else "."),
         "",
         "## Scores on held-out texts",
         "",
