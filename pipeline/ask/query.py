@@ -48,7 +48,7 @@ def find_rows(store: Store, filters: Filters, *, limit: int | None = None) -> It
     Raises:
         StoreError: the full-text query cannot be understood.
     """
-    where, values = _where(store, filters)
+    where, values = conditions(store, filters)
     sql = (
         "SELECT v.* FROM result r JOIN paper p ON p.id = r.paper JOIN evidence_row v ON v.result_id = r.key"
         f"{' WHERE ' + ' AND '.join(where) if where else ''} ORDER BY p.key, r.ordinal"
@@ -65,7 +65,8 @@ def titles(store: Store) -> dict[str, tuple[str, str]]:
     return {str(row["paper_id"]): (str(row["source"]), str(row["title"] or "")) for row in rows}
 
 
-def _where(store: Store, filters: Filters) -> tuple[list[str], list[Value]]:
+def conditions(store: Store, filters: Filters) -> tuple[list[str], list[Value]]:
+    """SQL conditions over `result r JOIN paper p`, and the values bound in them."""
     where: list[str] = []
     values: list[Value] = []
 

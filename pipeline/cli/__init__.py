@@ -30,6 +30,7 @@ VERBS: dict[str, str] = {
     "review": "Accept, correct or reject rows.",
     "plot": "Draw a forest plot, the evidence map or the course of a case.",
     "audit": "Check every number that can be checked.",
+    "serve": "Browse the database in the browser.",
     "export": "Write rows as CSV, Parquet, RevMan, BRAT, FHIR and more.",
     "info": "Versions, and the health of a database.",
 }
