@@ -31,7 +31,6 @@ _TIGHT = re.compile(r"\s?[:=(\[]?\s?")
 _PLURAL = re.compile(
     r"\b(?:both|all|each|either|neither|groups|arms|treatments|regimens|drugs|cohorts|overall)\b", _FLAGS
 )
-_RESPECTIVELY = re.compile(r"\brespectively\b", _FLAGS)
 _VERSUS = re.compile(
     r"\s?[,;]?\s?(?:vs\.?|versus|against|compared (?:with|to)|as compared (?:with|to)|than|/|and)\s?", _FLAGS
 )

@@ -159,6 +159,3 @@ def timepoint_of(view: SentenceView, findings: Sequence[Finding], finding: Findi
 
 def _distance(time: Mention, finding: Finding) -> int:
     return time.start - finding.end if time.start >= finding.end else finding.start - time.end + 5
-
-
-RESULT_SECTIONS = (Section.RESULTS, Section.CASE, None)
