@@ -201,7 +201,7 @@ def best_path(emissions: Floats, chain: Chain, pack: Pack) -> Ints:
     """Viterbi: the best legal tag of each packed row."""
     offsets = pack.offsets.tolist()
     score = np.empty_like(emissions)
-    pointer = np.zeros(emissions.shape, dtype=np.int16)
+    pointer = np.zeros(emissions.shape, dtype=np.intp)
     turned = np.ascontiguousarray(chain.follow.T)
     for t in range(len(offsets) - 1):
         lo, hi = offsets[t], offsets[t + 1]
@@ -209,9 +209,8 @@ def best_path(emissions: Floats, chain: Chain, pack: Pack) -> Ints:
             score[lo:hi] = emissions[lo:hi] + chain.start
             continue
         paths = score[offsets[t - 1] : offsets[t - 1] + hi - lo, None, :] + turned[None]
-        choice = paths.argmax(axis=2)
-        pointer[lo:hi] = choice
-        score[lo:hi] = np.take_along_axis(paths, choice[..., None], axis=2)[..., 0] + emissions[lo:hi]
+        paths.argmax(axis=2, out=pointer[lo:hi])
+        np.add(paths.max(axis=2), emissions[lo:hi], out=score[lo:hi])
     tags = np.zeros(len(emissions), dtype=np.int64)
     last = pack.last
     tags[last] = (score[last] + chain.end).argmax(axis=1)

@@ -159,6 +159,13 @@ def sentence_starts(words: Sequence[str], longest: int = 100) -> NDArray[np.bool
     return first
 
 
+def context_free_names(model: Weights) -> list[str]:
+    """The weights that `context_free` reads."""
+    return [
+        name for name in model.names if name.partition(".")[0] in {"words", "suffix", "shape", "chars", "charconv", "mix"}
+    ]
+
+
 def context_free(model: Weights, words: Words, rng: np.random.Generator | None) -> tuple[Floats, Backward]:
     """One row per different word."""
     keep = None if rng is None else (rng.random(len(words.drop)) >= words.drop).astype(np.float32)

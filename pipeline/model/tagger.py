@@ -31,7 +31,7 @@ FORMAT = 2
 COMPONENT = "tagger"
 """Name of the component in a pipeline, and of its folder."""
 _CHUNK = 6000
-_MOST_WORDS = 200_000
+_MOST_WORDS = 40_000  # some 1.5 KB each; then all are forgotten, so that the memory of a long run is bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ class Tagger:
     def __post_init__(self) -> None:
         self._bases: list[Floats] = []
         self._chains: dict[str, crf.Chain] = {}
+        self._doubles: dict[int, Weights] = {}
 
     def predict(
         self, texts: Sequence[Sequence[str]], heads: Sequence[str], documents: Sequence[int] | None = None
@@ -131,9 +132,19 @@ class Tagger:
         base = self._bases[member]
         if len(base) < len(self.table):
             new = np.arange(len(base), len(self.table))
-            fresh, _ = network.context_free(self.members[member], self.table.features_of(new), None)
-            base = self._bases[member] = np.concatenate([base, fresh])
+            # In double precision: which words come together then no longer shows in the rounded result, and a paper has
+            # the same rows whatever was read before it.
+            fresh, _ = network.context_free(self._precise(member), self.table.features_of(new), None)
+            base = self._bases[member] = np.concatenate([base, fresh.astype(np.float32)])
         return base
+
+    def _precise(self, member: int) -> Weights:
+        if member not in self._doubles:
+            weights = self.members[member]
+            self._doubles[member] = Weights(
+                {name: weights.get(name).astype(np.float64) for name in network.context_free_names(weights)}
+            )
+        return self._doubles[member]
 
     def _decode(self, head: str, tags: crf.TagSet, scores: Floats, batch: Batch) -> list[Find]:
         if head not in self._chains:

@@ -44,8 +44,12 @@ def tagger_for(model: str) -> Tagger:
         ModelError: there is no such model, or it is damaged.
     """
     if model not in _taggers:
+        from threadpoolctl import threadpool_limits
+
         from pipeline.tag import load_tagger
 
+        # One thread: processes share the cores already, and the last bits of a sum depend on the number of threads.
+        threadpool_limits(1)
         _taggers[model] = load_tagger(model)
     return _taggers[model]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 from pipeline.document import Box, Cell, Document, Part, Passage, Section
 from pipeline.evidence import Arm, Comparison, Concept, Dose, DrugUse, Label, Mention, PaperEvidence, Quote, Result
@@ -200,7 +200,8 @@ def _detail(mention: Mention) -> str | None:
     record = mention.dose or mention.statistic
     if record is None:
         return None
-    return to_json({name: value for name, value in asdict(record).items() if value is not None})
+    fields = {name: getattr(record, name) for name in record.__slots__}  # `asdict` copies deeply: ten times the time
+    return to_json({name: value for name, value in fields.items() if value is not None})
 
 
 def _add_reading(maker: _Maker, evidence: PaperEvidence) -> None:

@@ -13,6 +13,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+import ahocorasick
+
 from pipeline.evidence import Label
 from pipeline.tag.condition import find_conditions
 from pipeline.tag.drug import find_drugs
@@ -56,9 +58,9 @@ def settle(passages: Sequence[PassageFinds], abbreviations: Mapping[str, str]) -
         if label is not Label.OUTCOME:
             # An outcome's words are ordinary ones: carried, three in eight are right on the gold.
             strings |= _strings(texts, finds)
-        pattern = _any_of(strings)
+        automaton = _any_of(strings)
         for number, text in enumerate(texts):
-            carried = [Found(label, m.start(), m.end(), _CARRIED) for m in pattern.finditer(text)] if pattern else []
+            carried = [Found(label, start, end, _CARRIED) for start, end in _occurrences(automaton, text)]
             settled[number][label] = _fill(finds[number], carried)
     return [_across_labels(one) for one in settled]
 
@@ -106,12 +108,34 @@ def _short_forms_of(
     return {short for short, long in abbreviations.items() if long.lower() in known or _names(long, finder)}
 
 
-def _any_of(strings: set[str]) -> re.Pattern[str] | None:
-    """One pattern for whole-word occurrences, longest first."""
+def _any_of(strings: set[str]) -> ahocorasick.Automaton | None:
+    """Finds all strings at once, capitals also with a plural s; built a hundred times as fast as a pattern."""
     if not strings:
         return None
-    parts = [re.escape(one) + ("s?" if one.isupper() else "") for one in sorted(strings, key=lambda s: (-len(s), s))]
-    return re.compile(r"(?<![A-Za-z0-9])(?:" + "|".join(parts) + r")(?![A-Za-z0-9])")
+    automaton = ahocorasick.Automaton()
+    for one in strings:
+        automaton.add_word(one, len(one))
+        if one.isupper():
+            automaton.add_word(one + "s", len(one) + 1)
+    automaton.make_automaton()
+    return automaton
+
+
+def _occurrences(automaton: ahocorasick.Automaton | None, text: str) -> list[tuple[int, int]]:
+    """Whole-word occurrences from the left, the longest of those that begin together, none inside another."""
+    if automaton is None:
+        return []
+    places = [(last + 1 - length, last + 1) for last, length in automaton.iter(text)]
+    places = [(start, end) for start, end in places if not (_joins(text, start - 1) or _joins(text, end))]
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
+        if not found or start >= found[-1][1]:
+            found.append((start, end))
+    return found
+
+
+def _joins(text: str, at: int) -> bool:
+    return 0 <= at < len(text) and text[at].isascii() and text[at].isalnum()
 
 
 def _without_response_classes(texts: Sequence[str], finds: Sequence[list[Found]]) -> list[list[Found]]:

@@ -58,6 +58,10 @@ class Tagger:
 
     def tag(self, document: Document) -> Annotated:
         """Find sentences, abbreviations and mentions of one document."""
+        with self.nlp.memory_zone():  # new words are forgotten with the paper: a long run needs no more memory
+            return self._tag(document)
+
+    def _tag(self, document: Document) -> Annotated:
         tagged = [passage for passage in document.passages if is_tagged(passage)]
         docs = dict(zip((one.ordinal for one in tagged), self.pipe(tagged), strict=True))
         return annotate(
