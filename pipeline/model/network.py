@@ -161,9 +161,8 @@ def sentence_starts(words: Sequence[str], longest: int = 100) -> NDArray[np.bool
 
 def context_free_names(model: Weights) -> list[str]:
     """The weights that `context_free` reads."""
-    return [
-        name for name in model.names if name.partition(".")[0] in {"words", "suffix", "shape", "chars", "charconv", "mix"}
-    ]
+    parts = {"words", "suffix", "shape", "chars", "charconv", "mix"}
+    return [name for name in model.names if name.partition(".")[0] in parts]
 
 
 def context_free(model: Weights, words: Words, rng: np.random.Generator | None) -> tuple[Floats, Backward]:
