@@ -13,7 +13,7 @@ from math import sqrt
 from pipeline.ask.browse import Bubble
 
 _CELL = 56
-_LEFT, _TOP = 190, 130
+_LEFT, _TOP, _RIGHT = 190, 170, 165
 _RADIUS = 25
 _INSIDE = 11  # smallest radius that holds its number
 
@@ -55,7 +55,7 @@ def draw(bubbles: Sequence[Bubble], *, drugs: int = 25, histologies: int = 12) -
         fits = radius >= _INSIDE
         circles.append(Circle(bubble, across[bubble.histology], down[bubble.drug], round(radius, 1), fits))
     return Drawing(
-        width=_LEFT + _CELL * len(columns) + 60,
+        width=_LEFT + _CELL * len(columns) + _RIGHT,
         height=_TOP + _CELL * len(rows) + 10,
         drugs=tuple(down.items()),
         histologies=tuple(across.items()),

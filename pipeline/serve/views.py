@@ -32,6 +32,11 @@ FACET_NAMES = {
     "drug": "Drug", "histology": "Histology", "outcome": "Outcome", "design": "Design", "year": "Year",
     "attribution": "Whose result", "format": "Source",
 }  # fmt: skip
+_COLUMNS = (
+    ("regimen", "Regimen"), ("comparator", "Compared with"), ("outcome", "Outcome"), ("value", "Value"),
+    ("comparator_value", "Other value"), ("p", "P"), ("direction", "Direction"), ("timepoint", "Time"),
+    ("population", "Population"), ("histology", "Histology"),
+)  # fmt: skip
 _TOP = 12  # values of a facet shown before "all"
 
 
@@ -108,7 +113,7 @@ async def rows(datasette: Any, request: Any) -> Any:
     )
     context = {
         "view": view, "total": total, "found": found, "page": number, "last": last, "sorts": SORTS, "sizes": SIZES,
-        "top": _TOP,
+        "top": _TOP, "columns": [(name, title) for name, title in _COLUMNS if any(row[name] for row in found)],
     }  # fmt: skip
     return await _render(datasette, request, "rows.html", context)
 
