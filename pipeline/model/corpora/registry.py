@@ -220,7 +220,7 @@ _ALL = (
     Corpus(
         "ade",
         ("ade",),
-        ("DRUG-DOSE.rel",),
+        ("DOSE.rel", "DOSE.test.rel", "DOSE-test.rel", "DOSE_test.rel"),
         False,
         read_ade_doses,
         "DRUG-DOSE.rel",
