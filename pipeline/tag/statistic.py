@@ -80,8 +80,26 @@ def find_statistics(text: str) -> list[Found]:
                 continue
             taken.insert(bisect_left(taken, (start, end)), (start, end))
             found.append(Found(Label.STATISTIC, start, end, statistic=statistic))
-    found.sort(key=lambda item: item.start)
+    found = sorted((item for item in found if not _is_no_statistic(text, item)), key=lambda item: item.start)
     return _repeat_ranges(text, _share_units(text, found))
+
+
+_LEVEL = re.compile(r"\s?(?:CI\b|C\.I|confiden|credib)", re.IGNORECASE)
+_GROUP_BEFORE = re.compile(r"(?<!\d)\d{1,3}[ \u00a0\u2009\u202f]\Z")
+_GROUP_AFTER = re.compile(r"[ \u00a0\u2009\u202f]\d{3}(?![\d.])")
+_HAS_GROUP = re.compile(r"\d{3}(?!\d)")
+_GROUP_END = re.compile(r"(?<![\d.,])\d{1,3}\Z")
+
+
+def _is_no_statistic(text: str, item: Found) -> bool:
+    """The level of an interval ("95% CI"), or a piece of a number whose thousands a blank parts ("14 280")."""
+    words = text[item.start : item.end]
+    if words.endswith("%") and _LEVEL.match(text, item.end):
+        return True
+    return bool(
+        (_HAS_GROUP.match(words) and _GROUP_BEFORE.search(text[max(0, item.start - 5) : item.start]))
+        or (_GROUP_END.search(words) and _GROUP_AFTER.match(text, item.end))
+    )
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
@@ -118,6 +136,7 @@ def _as_unit(statistic: Statistic, unit: str) -> Statistic:
         and statistic.se is None
         and statistic.low is None
         and statistic.value is not None
+        and abs(statistic.value) <= 100
     ):
         return Statistic("proportion", percent=statistic.value, unit="%")
     return replace(statistic, unit=unit)

@@ -19,7 +19,11 @@ CI_NAME = (
     rf"(?:{LEVEL}\s*)?(?:\bCIs?\b|\bC\.I\.|confidence (?:interval|limit)s?(?:\s?[\[(]\s?CI\s?[\])])?"
     rf"|credible intervals?|\bCrI\b)"
 )
-CI_RANGE = rf"[\[({{]?\s?(?P<low>{SIGNED})\s?(?:{UNIT})?{TO}(?P<high>{SIGNED})\s?(?:%|(?:{UNIT}))?\s?[\])}}]?"
+_MONEY = r"(?:(?:US|A|C)?[$€£¥]\s?)?"
+CI_RANGE = (
+    rf"[\[({{]?\s?{_MONEY}(?P<low>{SIGNED})\s?(?:{UNIT})?{TO}{_MONEY}(?P<high>{SIGNED})"
+    rf"\s?(?:%|(?:{UNIT}))?\s?[\])}}]?"
+)
 
 _OPERATOR = (
     r"(?P<op><=|>=|=<|[=<>≤≥≦≧⩽⩾﹤﹥＜＞＝]|&lt;|&gt;|(?:(?:was|of|is)\s)?(?:less|lower|smaller|greater|more"

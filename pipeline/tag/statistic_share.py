@@ -21,7 +21,9 @@ PEOPLE = (
 )
 WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d{1,6})"
 COUNT = rf"(?:(?<![\w.,/±-])(?P<{{0}}>{WHOLE}|\b{NUMBER_WORD}\b))"
-PERCENT = rf"(?P<pct>{DIGITS}|\b{NUMBER_WORD}(?=\spercent|\sper\scent))\s?(?:%|percent\b|per\s?cent\b)"
+# "95% CI" is a level of confidence and no share of anything.
+_NO_LEVEL = r"(?!\s?(?:CI\b|C\.I|confiden|credib))"
+PERCENT = rf"(?P<pct>{DIGITS}|\b{NUMBER_WORD}(?=\spercent|\sper\scent))\s?(?:%|percent\b|per\s?cent\b){_NO_LEVEL}"
 _ADJ = (
     r"(?:(?!(?:of|were|was|in|the|and|or|had|with|to|these|those|percent|per|for|by|vs|versus|than|weeks?"
     r"|months?|years?|days?|doses?)\b)[a-z][a-z-]+\s){0,3}?"
@@ -32,7 +34,9 @@ def _count(name: str) -> str:
     return COUNT.replace("{0}", name)
 
 
-_TAIL_PCT = rf"(?:\s?[(\[]\s?{PERCENT}[^()\[\]]{{0,25}}[)\]]|,\s?{PERCENT.replace('pct', 'pct2')}(?=[,;).]))"
+# A bracket after the share may go on with a p-value, which is a statistic of its own.
+_REST = r"(?:\s?[)\]]|(?=\s?[;,]\s?p\b)|[^()\[\]]{0,25}[)\]])"
+_TAIL_PCT = rf"(?:\s?[(\[]\s?{PERCENT}{_REST}|,\s?{PERCENT.replace('pct', 'pct2')}(?=[,;).]))"
 
 SLASH = re.compile(
     rf"(?<![\w.,/-])(?P<events>\d{{1,6}})\s?/\s?(?P<total>\d{{1,6}})(?![\w/]|[.,]\d"
@@ -56,7 +60,7 @@ OF = re.compile(
 )
 COUNT_PCT = re.compile(
     rf"{_count('events')}(?P<people>\s{_ADJ}{PEOPLE})?(?:\s?[(\[]\s?(?:[a-z =]{{0,12}})?"
-    rf"{PERCENT}[^()\[\]]{{0,25}}[)\]])(?:\s{_ADJ}{PEOPLE})?",
+    rf"{PERCENT}{_REST})(?:\s{_ADJ}{PEOPLE})?",
     _FLAGS,
 )
 ALL_OF = re.compile(
@@ -136,6 +140,8 @@ def build_percent(match: re.Match[str]) -> Statistic | None:
     if match["sign"] in ("-", "−", "–"):
         return Statistic("value", value=-value, unit="%")
     operator = (match["op"] or "").strip() or None
+    if value > 100:
+        return Statistic("value", value=value, unit="%", operator=operator)  # a change or an index, no share
     return Statistic(
         "proportion", percent=value, operator={"≤": "<=", "≥": ">="}.get(operator or "", operator), unit="%"
     )

@@ -288,3 +288,24 @@ def test_mean_and_spread_round_trip(mean: object, spread: object) -> None:
     (found,) = find_statistics(f"was {mean} ± {spread} mmol/L")
     assert found.statistic is not None
     assert (found.statistic.value, found.statistic.sd) == (float(str(mean)), float(str(spread)))
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("a mean difference of €5,586 (95% CI = €3,681 to €7,491)", {5586.0}),
+        ("the cost was €14 280 (95% CI 12 269 to 16 101)", set()),  # thousands parted by blanks: no piece is a value
+        ("complete in 94/102 (92.2%; p = 0.02)", {94.0, 102.0, 92.2}),
+    ],
+)
+def test_levels_of_intervals_and_pieces_of_numbers_are_no_values(text: str, numbers: set[float]) -> None:
+    found = [item.statistic for item in find_statistics(text) if item.statistic and item.statistic.kind != "p"]
+    fields = ("value", "events", "total", "percent")
+    told = {number for one in found if one.kind != "interval" for name in fields if (number := getattr(one, name))}
+    assert told == numbers
+
+
+def test_more_than_a_hundred_per_cent_is_no_share() -> None:
+    (found,) = find_statistics("CRP rose to 112%")
+    assert found.statistic is not None
+    assert (found.statistic.kind, found.statistic.percent, found.statistic.value) == ("value", None, 112.0)
