@@ -46,6 +46,9 @@ _PATTERNS = tuple(
 )
 
 
+_IN_UNIT = re.compile(r"(?:/|\bper)\s?\Z", re.IGNORECASE)  # the 24 h of "4 g/24 h" is no time point
+
+
 def find_timepoints(text: str) -> list[Found]:
     """Every time phrase of `text`, in text order, the longer one where two overlap."""
     spans = sorted(
@@ -53,7 +56,7 @@ def find_timepoints(text: str) -> list[Found]:
             (match.start(), match.end())
             for pattern in _PATTERNS
             for match in pattern.finditer(text)
-            if match.end() > match.start()
+            if match.end() > match.start() and not _IN_UNIT.search(text[max(0, match.start() - 5) : match.start()])
         },
         key=lambda span: (span[0], -span[1]),
     )

@@ -20,3 +20,8 @@ from pipeline.tag.timepoint import find_timepoints
 )
 def test_finds_time_phrases(text: str, phrases: list[str]) -> None:
     assert [text[found.start : found.end] for found in find_timepoints(text)] == phrases
+
+
+def test_the_hours_of_a_unit_are_no_time_point() -> None:
+    text = "Proteinuria was 8.5g/24h, 4 g per 24 h after 3 months"
+    assert [text[found.start : found.end] for found in find_timepoints(text)] == ["3 months"]
