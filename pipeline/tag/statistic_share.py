@@ -20,7 +20,7 @@ PEOPLE = (
     r"|survivors?)\b"
 )
 WHOLE = r"(?:\d{1,3}(?:,\d{3})+|\d{1,6})"
-COUNT = rf"(?:(?<![\w.,/±-])(?P<{{0}}>{WHOLE}|\b{NUMBER_WORD}\b))"
+COUNT = rf"(?:(?<![\w.,/±–—-])(?P<{{0}}>{WHOLE}|\b{NUMBER_WORD}\b))"
 # "95% CI" is a level of confidence and no share of anything.
 _NO_LEVEL = r"(?!\s?(?:CI\b|C\.I|confiden|credib))"
 PERCENT = rf"(?P<pct>{DIGITS}|\b{NUMBER_WORD}(?=\spercent|\sper\scent))\s?(?:%|percent\b|per\s?cent\b){_NO_LEVEL}"

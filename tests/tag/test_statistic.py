@@ -309,3 +309,7 @@ def test_more_than_a_hundred_per_cent_is_no_share() -> None:
     (found,) = find_statistics("CRP rose to 112%")
     assert found.statistic is not None
     assert (found.statistic.kind, found.statistic.percent, found.statistic.value) == ("value", None, 112.0)
+
+
+def test_the_second_half_of_a_number_in_words_is_no_count() -> None:
+    assert [item.statistic.events for item in find_statistics("Fifty—five patients left") if item.statistic] == [None]
