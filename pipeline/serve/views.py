@@ -35,7 +35,7 @@ FACET_NAMES = {
 _COLUMNS = (
     ("regimen", "Regimen"), ("comparator", "Compared with"), ("outcome", "Outcome"), ("value", "Value"),
     ("comparator_value", "Other value"), ("p", "P"), ("direction", "Direction"), ("timepoint", "Time"),
-    ("population", "Population"), ("histology", "Histology"),
+    ("people", "Population"),
 )  # fmt: skip
 _TOP = 12  # values of a facet shown before "all"
 
@@ -111,6 +111,8 @@ async def rows(datasette: Any, request: Any) -> Any:
         datasette,
         lambda store: rows_page(store, view.browse, sort=view.sort, offset=(number - 1) * view.size, limit=view.size),
     )
+    for row in found:
+        row["people"] = "; ".join(str(row[name]) for name in ("population", "histology") if row[name])
     context = {
         "view": view, "total": total, "found": found, "page": number, "last": last, "sorts": SORTS, "sizes": SIZES,
         "top": _TOP, "columns": [(name, title) for name, title in _COLUMNS if any(row[name] for row in found)],

@@ -119,3 +119,10 @@ def test_other_hosts_are_refused(db: Path) -> None:
         return await make_app(db).client.get("/", headers={"host": "evil.example"})
 
     assert asyncio.run(ask()).status_code == 403
+
+
+def test_the_page_can_be_timed_beside_the_plain_one(db: Path) -> None:
+    from pipeline.serve.bench import page_times
+
+    times = page_times(db, rows=2, repeats=1)
+    assert times.ratio == times.evidence / times.plain > 0
