@@ -17,12 +17,12 @@ from pipeline.safe import safe
 from pipeline.store import Store
 
 _COLUMNS = (
-    ("year", "Year"), ("design", "Design"), ("population", "Population"), ("histology", "Histology"),
-    ("regimen", "Regimen"), ("comparator", "Comparator"), ("outcome", "Outcome"), ("value", "Value"),
-    ("comparator_value", "Comparator value"), ("p", "P"), ("direction", "Direction"), ("timepoint", "Time"),
-    ("attribution", "Whose"), ("page", "Page"),
+    ("population", "Population"), ("histology", "Histology"), ("regimen", "Regimen"), ("comparator", "Comparator"),
+    ("outcome", "Outcome"), ("value", "Value"), ("comparator_value", "Comparator value"), ("p", "P"),
+    ("direction", "Direction"), ("timepoint", "Time"), ("attribution", "Whose"), ("page", "Page"),
 )  # fmt: skip
 _CONTEXT = 240  # characters of the passage shown on each side of a quote
+_NAME = 34  # characters of a name on the map
 _MAP_SIZE = (12, 10)  # drugs and histologies on the map, the most frequent first
 
 
@@ -57,8 +57,22 @@ def _contexts(store: Store, selection: Selection) -> dict[Value, tuple[str, str,
     for row in selection.quoted(store):
         text, start, end = texts[row["passage_id"]], row["char_start"], row["char_end"]
         if isinstance(start, int) and isinstance(end, int):
-            found[row["row_id"]] = (text[max(0, start - _CONTEXT) : start], text[start:end], text[end : end + _CONTEXT])
+            found[row["row_id"]] = (_before(text[:start]), text[start:end], _after(text[end:]))
     return found
+
+
+def _before(text: str) -> str:
+    """The last words before a quote."""
+    if len(text) <= _CONTEXT:
+        return text
+    return "… " + text[-_CONTEXT:].split(maxsplit=1)[-1]
+
+
+def _after(text: str) -> str:
+    """The first words after a quote."""
+    if len(text) <= _CONTEXT:
+        return text
+    return text[:_CONTEXT].rsplit(maxsplit=1)[0] + " …"
 
 
 def _drugs(store: Store, selection: Selection) -> dict[Value, list[str]]:
@@ -70,7 +84,7 @@ def _drugs(store: Store, selection: Selection) -> dict[Value, list[str]]:
 
 def _paper(paper: Row, rows: list[Row], contexts: dict[Value, tuple[str, str, str]]) -> str:
     title = safe(str(paper["title"] or paper["source"]))
-    where = ", ".join(safe(str(paper[name])) for name in ("journal", "year", "paper_id") if paper[name])
+    where = ", ".join(safe(str(paper[name])) for name in ("journal", "year", "design", "paper_id") if paper[name])
     used = [(name, head) for name, head in _COLUMNS if any(row[name] is not None for row in rows)]
     heads = "".join(f'<th scope="col">{head}</th>' for _, head in used)
     body = "\n".join(_row(row, [name for name, _ in used], contexts.get(row["result_id"])) for row in rows)
@@ -106,26 +120,31 @@ def _map(rows: list[Row], drugs: dict[Value, list[str]]) -> str:
     for (drug, histology), members in papers.items():
         by_drug[drug] += len(members)
         by_histology[histology] += len(members)
+    # Names without a bubble among those shown would be empty lines.
     across = [name for name, _ in sorted(by_drug.items(), key=lambda item: (-item[1], item[0]))[: _MAP_SIZE[0]]]
     down = [name for name, _ in sorted(by_histology.items(), key=lambda item: (-item[1], item[0]))[: _MAP_SIZE[1]]]
+    across = [drug for drug in across if any((drug, histology) in papers for histology in down)]
+    down = [histology for histology in down if any((drug, histology) in papers for drug in across)]
     if not papers:
         return "<p>No drugs to map.</p>"
     return _svg(across, down, {key: len(members) for key, members in papers.items()})
 
 
 def _svg(across: list[str], down: list[str], counts: dict[tuple[str, str], int]) -> str:
-    left, top, step = 240, 150, 56
+    left, top, right, step = 250, 190, 170, 56
     most = max(counts.values())
+    width, height = left + step * len(across) + right, top + step * len(down) + 10
     parts = [
-        f'<svg viewBox="0 0 {left + step * len(across) + 40} {top + step * len(down) + 10}" role="img"'
+        f'<div class="map" tabindex="0" role="region" aria-label="Evidence map"><svg viewBox="0 0 {width} {height}"'
+        f' width="{width}" height="{height}" role="img"'
         ' aria-label="Evidence map: number of papers by drug and histology">'
     ]
     for i, drug in enumerate(across):
         x, y = left + step * i + step // 2, top - 10
-        parts.append(f'<text x="{x}" y="{y}" transform="rotate(-45 {x} {y})">{escape(safe(drug)[:24])}</text>')
+        parts.append(f'<text x="{x}" y="{y}" transform="rotate(-45 {x} {y})">{escape(_short(drug))}</text>')
     for j, histology in enumerate(down):
         y = top + step * j + step // 2
-        parts.append(f'<text x="{left - 10}" y="{y + 5}" text-anchor="end">{escape(safe(histology)[:32])}</text>')
+        parts.append(f'<text x="{left - 10}" y="{y + 5}" text-anchor="end">{escape(_short(histology))}</text>')
         for i, drug in enumerate(across):
             count = counts.get((drug, histology))
             if count:
@@ -134,4 +153,9 @@ def _svg(across: list[str], down: list[str], counts: dict[tuple[str, str], int])
                 parts.append(
                     f'<circle cx="{x}" cy="{y}" r="{radius:.1f}"/><text class="n" x="{x}" y="{y + 5}">{count}</text>'
                 )
-    return "".join([*parts, "</svg>"])
+    return "".join([*parts, "</svg></div>"])
+
+
+def _short(name: str) -> str:
+    name = safe(name)
+    return name if len(name) <= _NAME else name[: _NAME - 1] + "…"
