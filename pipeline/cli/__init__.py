@@ -18,6 +18,7 @@ from pipeline.errors import PipelineError
 # verb → one-line help. Modules are imported only when used, so that `evidence --help` and light verbs start fast.
 VERBS: dict[str, str] = {
     "ingest": "Read papers into a database.",
+    "load": "Merge Parquet shards of a cluster into a database.",
     "tag": "Print the mentions of one file.",
     "query": "Find evidence rows.",
     "ico": "The numbers of one intervention, comparator and outcome.",

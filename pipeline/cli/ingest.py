@@ -27,9 +27,22 @@ def _jobs(ctx: click.Context, param: click.Parameter, value: str) -> int | None:
 @click.option(
     "--jobs", default="1", show_default=True, callback=_jobs, metavar="N|auto", help="Worker processes; `auto` chooses."
 )
+@click.option(
+    "--engine", type=click.Choice(["local", "ray"]), default="local", show_default=True, help="Where to work."
+)
+@click.option("--shards", type=click.Path(path_type=Path), help="Folder for the Parquet shards of the engine ray.")
 @click.option("--update", is_flag=True, help="Read again what another version of the extractor read.")
 @click.option("--quiet", is_flag=True, help="Only the summary line.")
-def command(paths: Sequence[str], db: Path, model: str, jobs: int | None, update: bool, quiet: bool) -> int:
+def command(
+    paths: Sequence[str],
+    db: Path,
+    model: str,
+    jobs: int | None,
+    engine: str,
+    shards: Path | None,
+    update: bool,
+    quiet: bool,
+) -> int:
     """Read papers into a database.
 
     PATH is a file, a folder (read recursively), a pattern, or `-` for a list of paths on stdin. Formats: plain text,
@@ -39,7 +52,9 @@ def command(paths: Sequence[str], db: Path, model: str, jobs: int | None, update
 
     arguments = [line for path in paths for line in (_stdin_paths() if path == "-" else [path])]
     with reporter(quiet=quiet) as report:
-        summary = ingest(arguments, db, model=model, jobs=jobs, update=update, reporter=report)
+        summary = ingest(
+            arguments, db, model=model, jobs=jobs, engine=engine, shards=shards, update=update, reporter=report
+        )
     click.echo(str(summary), err=True)
     return 2 if summary.failed else 0
 

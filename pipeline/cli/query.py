@@ -44,6 +44,8 @@ def command(db: Path, limit: int | None, form: str, group_by: str | None, **filt
 
     All filters must hold. Each row is one result with its comparison beside it and the sentence it stands in.
     """
+    if db.is_dir():
+        return _query_shards(db, filters, limit, form)
     if group_by is not None and filters["attribution"] is None:
         filters["attribution"] = "own"  # what others cite would be counted twice
     chosen = Filters(**filters)  # type: ignore[arg-type]
@@ -56,6 +58,22 @@ def command(db: Path, limit: int | None, form: str, group_by: str | None, **filt
             return 0
         count = write_evidence(rows, titles(store))
     click.echo(f"{count} rows" if count != 1 else "1 row", err=True)
+    return 0
+
+
+def _query_shards(folder: Path, filters: dict[str, object], limit: int | None, form: str) -> int:
+    """Answer from Parquet shards: plain words in a column, no synonyms, one file one paper."""
+    from pipeline.run.shard_views import FILTERS, query_shards
+
+    plain = {}
+    for name, value in filters.items():
+        word = value[0] if isinstance(value, tuple) and len(value) == 1 else value
+        if not word:
+            continue
+        if name not in FILTERS or not isinstance(word, str):
+            raise click.UsageError(f"--{name.replace('_', '-')} needs a database: `evidence load {folder} --db DB`.")
+        plain[name] = word
+    write_rows(query_shards(folder, plain, limit=limit), _COLUMNS, form=form)
     return 0
 
 

@@ -6,7 +6,7 @@ Place in the flow: around everything from `read` to `load`. `process` is the fun
 
 from __future__ import annotations
 
-from pipeline.run.ingest import Reporter, Summary, ingest
+from pipeline.run.ingest import Reporter, Summary, ingest, load_shards
 from pipeline.run.process import process_path, rows_of_path
 
-__all__ = ["Reporter", "Summary", "ingest", "process_path", "rows_of_path"]
+__all__ = ["Reporter", "Summary", "ingest", "load_shards", "process_path", "rows_of_path"]

@@ -16,6 +16,7 @@ from pipeline.evidence import Failure
 from pipeline.run.engine import Item, Task, jobs_for, loop, pool
 from pipeline.run.files import Found, SourceFile, content_hash, find_files
 from pipeline.run.process import Skipped, failure_of
+from pipeline.run.shards import entries, papers_of
 from pipeline.run.version import extractor_version
 from pipeline.store import PaperRows, Store, open_store
 from pipeline.store import now as time_now
@@ -70,12 +71,14 @@ class _Done:
     rows: int = 0
 
 
-def ingest(
+def ingest(  # noqa: PLR0913 (each is an option of the command)
     arguments: Iterable[str],
     db: str | Path,
     *,
     model: str = "default",
     jobs: int | None = 1,
+    engine: str = "local",
+    shards: Path | None = None,
     update: bool = False,
     reporter: Reporter | None = None,
 ) -> Summary:
@@ -84,6 +87,8 @@ def ingest(
     Args:
         arguments: files, folders, glob patterns.
         jobs: worker processes; 1 works in this process, None chooses.
+        engine: "local" (this machine) or "ray" (a cluster; papers come by way of Parquet shards).
+        shards: folder of the shards, on a path that all machines share; beside the database if None.
         update: read again what another version of the extractor read.
 
     Raises:
@@ -104,7 +109,10 @@ def ingest(
             reporter.start(len(found.files))
             n_jobs = jobs_for(jobs, len(found.files))
             tasks = writer.tasks(found.files, model=model, update=update)
-            items = loop(tasks) if n_jobs == 1 else pool(tasks, model=model, jobs=n_jobs)
+            if engine == "ray":
+                items = by_cluster(tasks, model=model, jobs=n_jobs, folder=shards or Path(f"{db}.shards"))
+            else:
+                items = loop(tasks) if n_jobs == 1 else pool(tasks, model=model, jobs=n_jobs)
             for task, item in items:
                 writer.take(task, item)
         finally:
@@ -113,6 +121,43 @@ def ingest(
             )
         if not update and (old := store.ledger.other_versions(version)):
             reporter.note(f"{old} papers were read by another version; `--update` reads them again.")
+    return summary
+
+
+def by_cluster(tasks: Iterable[Task], *, model: str, jobs: int, folder: Path) -> Iterator[tuple[Task, Item | None]]:
+    """In the actors of a Ray cluster; every shard is loaded as it comes."""
+    from pipeline.run.cluster import cluster
+
+    for task, entry in cluster(tasks, model=model, jobs=jobs, folder=folder):
+        for item in (*papers_of(folder, entry), *entry.failures):
+            yield task, item
+        yield task, None
+
+
+def load_shards(folder: Path, db: str | Path, *, reporter: Reporter | None = None) -> Summary:
+    """Merge a folder of shards into a database; what is stored already is skipped.
+
+    Raises:
+        SourceError: this is no folder of shards, or a shard is damaged.
+        StoreError: the database cannot be used.
+    """
+    reporter, summary = reporter or Silent(), Summary()
+    found = list(entries(folder))
+    with open_store(db, create=True) as store:
+        run = store.ledger.start_run(found[0].version if found else "", [str(folder)], time_now())
+        reporter.start(len(found))
+        for entry in found:
+            writer = _Writer(store, summary, reporter, run, entry.version)
+            task = Task(entry.name, "", entry.sha256, "", entry.version)
+            state = store.ledger.file(entry.sha256)
+            if state and state.extractor_version == entry.version:
+                writer.skip(entry.name, state.n_papers)
+                continue
+            for item in (*papers_of(folder, entry), *entry.failures):
+                writer.take(task, item)
+            writer.take(task, None)
+        counts = {"ingested": summary.ingested, "skipped": summary.skipped, "failed": summary.failed}
+        store.ledger.finish_run(run, **counts, now=time_now())
     return summary
 
 
@@ -160,6 +205,10 @@ class _Writer:
                 continue
             known = ledger.known_records(file.name, self.version if update else None)
             yield Task(file.name, str(file.path), sha256, model, self.version, known)
+
+    def skip(self, name: str, n_papers: int) -> None:
+        """Count a file that is stored already."""
+        self._finish(name, "", _Done(skipped=n_papers))
 
     def take(self, task: Task, item: Item | None) -> None:
         """Store what an engine yields; None ends the file."""
