@@ -74,6 +74,7 @@ class Answer:
     rejected: tuple[Rejected, ...] = field(default=())
 
 
+Candidates = tuple[list[Pair], dict[str, float]]
 _RELATIVE = ("outcome", "outcome_inner", "everything", "arm_sum", "margin_min", "sentence_outcome", "inner_precision")
 
 
@@ -100,9 +101,13 @@ class Answerer:
             one["binary_share"] = float(binary and bool(is_share))
             one["binary_mean"] = float(binary and not measured and bool(is_mean))
             one["measured_share"] = float(measured and not binary and bool(is_share))
+            one["binary_count"] = float(binary and bool(one.get("kind_count", 0.0)))
+            one["binary_zero"] = float(binary and bool(one.get("kind_zero", 0.0)))
             one["measured_mean"] = float(measured and bool(is_mean))
         none = {
             "none": 1.0,
+            "none_binary": float(binary and not measured),
+            "none_measured": float(measured and not binary),
             "none_empty": float(not pairs),
             "none_figure": figure,
             "none_figure_full": float(figure > 0.9),
@@ -116,10 +121,15 @@ class Answerer:
         }
         return pairs, none
 
-    def answer(self, question: Question, *, explain: bool = False) -> Answer:
-        """The best answer, or None in every field that the paper does not report."""
+    def answer(self, question: Question, *, explain: bool = False, candidates: Candidates | None = None) -> Answer:
+        """The best answer, or None in every field that the paper does not report.
+
+        Args:
+            explain: list what was rejected and why.
+            candidates: of `value_candidates`, if they are known already.
+        """
         model = self.model or load_model()
-        pairs, none = self.value_candidates(question)
+        pairs, none = candidates or self.value_candidates(question)
         chances = model.values.probabilities([pair.features for pair in pairs], none)
         order = sorted(range(len(pairs)), key=lambda i: -chances[i])
         chosen = pairs[order[0]] if order and self._is_reported(chances, order[0]) else None
@@ -155,6 +165,9 @@ class Answerer:
         for one, chance in zip(found, chances, strict=False):
             key = (one.intervention, one.comparator)
             together[key] = together.get(key, 0.0) + chance
+        printed = next((one for one in found if one.features.get("own_total")), None)
+        if printed is not None:  # "17/23": the value's own denominators
+            return printed, together[printed.intervention, printed.comparator]
         best = max(together, key=lambda key: together[key])
         if together[best] <= chances[-1] or together[best] < model.sizes.least:
             return None, chances[-1]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pipeline.ask.ico_paper import IcoPaper, PaperTable, cell_place, header_place
 from pipeline.ask.ico_records import Pair, Printed, Question
 from pipeline.ask.ico_terms import size_in
-from pipeline.relate.table_cells import SIZE, STATISTIC, Valued, valued_cells
+from pipeline.relate.table_cells import SIZE, STATISTIC, Valued
 from pipeline.relate.table_times import BASELINE, CHANGE, WANTS_CHANGE, days_in
 from pipeline.relate.table_values import to_number
 
@@ -82,7 +82,7 @@ def table_pairs(paper: IcoPaper, question: Question) -> list[Pair]:
     """Every pair of cells that could answer, best guesses of each table first, at most `MAX_PAIRS`."""
     pairs: list[Pair] = []
     for paper_table in paper.tables:
-        cells = valued_cells(paper_table.table)
+        cells = paper_table.values
         sized = {head for one in cells for head in one.cell.column_headers if SIZE.search(head)}
         scorer = _Scorer(paper, paper_table, question, len(sized) == 2, _times(cells))
         for duo in _duos(cells):

@@ -14,6 +14,7 @@ from pipeline.ask.ico_records import Place
 from pipeline.ask.ico_terms import Terms
 from pipeline.document import Cell, Document, Part, Passage, Table
 from pipeline.errors import StoreError
+from pipeline.relate.table_cells import Valued, valued_cells
 from pipeline.store import Store
 from pipeline.tag.abbreviation import expand, find_abbreviations
 
@@ -37,11 +38,12 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class PaperTable:
-    """A table passage. `number` counts the tables of the paper."""
+    """A table passage. `number` counts the tables of the paper; `values` are the cells that print a group's value."""
 
     number: int
     passage: int
     table: Table
+    values: tuple[Valued, ...] = ()
 
     @property
     def around(self) -> str:
@@ -75,7 +77,9 @@ class IcoPaper:
     def __post_init__(self) -> None:
         for position, passage in enumerate(self.passages):
             if passage.table is not None:
-                self.tables.append(PaperTable(len(self.tables), position, passage.table))
+                self.tables.append(
+                    PaperTable(len(self.tables), position, passage.table, tuple(valued_cells(passage.table)))
+                )
             elif passage.part in _TEXT_PARTS and passage.language == "en":
                 self.sentences += _sentences(position, passage)
             elif passage.part is Part.CAPTION and not _is_table_caption(passage):

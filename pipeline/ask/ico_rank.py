@@ -42,10 +42,11 @@ class Ranker:
 
 @dataclass(frozen=True, slots=True)
 class IcoModel:
-    """The rankers of values and of group sizes."""
+    """The rankers of values and of group sizes; `articles` are those whose questions trained them."""
 
     values: Ranker
     sizes: Ranker
+    articles: frozenset[str] = frozenset()
 
 
 def relative(candidates: Sequence[dict[str, float]], names: Sequence[str]) -> None:
@@ -77,14 +78,16 @@ def load_model(path: Path | None = None) -> IcoModel:
     if not place.is_file():
         raise ModelNotFound(f"No ranker at {place}.", what_to_do="Reinstall evidence-pipeline, or train one.")
     data = json.loads(place.read_text(encoding="utf-8"))
-    return IcoModel(*(Ranker(data[name]["weights"], data[name]["least"]) for name in ("values", "sizes")))
+    values, sizes = (Ranker(data[name]["weights"], data[name]["least"]) for name in ("values", "sizes"))
+    return IcoModel(values, sizes, frozenset(data.get("articles", ())))
 
 
 def save_model(model: IcoModel, path: Path) -> None:
     """Write weights, rounded, in sorted order: the same training gives the same bytes."""
-    data = {
+    data: dict[str, object] = {
         name: {"least": round(ranker.least, 4), "weights": {k: round(v, 5) for k, v in sorted(ranker.weights.items())}}
         for name, ranker in (("values", model.values), ("sizes", model.sizes))
     }
     path.parent.mkdir(parents=True, exist_ok=True)
+    data["articles"] = sorted(model.articles)
     path.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n", encoding="utf-8")

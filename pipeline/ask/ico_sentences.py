@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.ask.ico_paper import IcoPaper, Sentence
 from pipeline.ask.ico_records import Pair, Place, Printed, Question
-from pipeline.ask.ico_terms import CONTROL, stem, tokens
+from pipeline.ask.ico_terms import CONTROL, Terms, stem, tokens
 from pipeline.document import Part
 from pipeline.evidence import Statistic
 from pipeline.relate.table_times import BASELINE, CHANGE, WANTS_CHANGE
@@ -26,8 +27,8 @@ _ROLE_GROUP = re.compile(
     r"\b(?:intervention|treatment|experimental|study|treated|active)\s+(?:group|arm|patients|subjects)", re.IGNORECASE
 )
 _NOBODY = re.compile(
-    r"\b(?:no|none|neither)\b[^.]{0,80}\b(?:observed|occur\w*|report\w*|record\w*|found|seen|develop\w*|experienc\w*"
-    r"|noted|detect\w*|encounter\w*|died|had|were|was)\b",
+    r"\b(?:no|none of|neither|nobody|without(?: any)?|not any|free (?:of|from))\b(?! (?:longer|more|other|evidence))"
+    r"[^.;]{0,90}",
     re.IGNORECASE,
 )
 _BOTH = re.compile(
@@ -35,9 +36,7 @@ _BOTH = re.compile(
     r"|between (?:the )?(?:two )?groups",
     re.IGNORECASE,
 )
-_SIGNIFICANCE = re.compile(
-    r"\bno (?:statistically |clinically )?(?:significant|difference|relevant|correlation|effect)", re.I
-)
+_SIGNIFICANCE = re.compile(r"\b(?:significan|differ|relevant|correlat|associat|effect of|interact|change)", re.I)
 _RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 _COMPARED = re.compile(
     r"\bv(?:ersu)?s\b|\bcompared (?:with|to)\b|\bthan\b|\band\b|\bwhile\b|\bwhereas\b|\bagainst\b", re.IGNORECASE
@@ -68,7 +67,7 @@ def sentence_pairs(paper: IcoPaper, question: Question) -> list[Pair]:
         if best < _LEAST_OUTCOME:
             continue
         groups = _Groups.of(paper, question, sentence.text)
-        for pair in (*_numbers(sentence, groups), *_nobody(sentence, groups)):
+        for pair in (*_numbers(sentence, groups), *_nobody(paper.terms, question.outcome, sentence, groups)):
             pair.features |= _context(paper, question, sentence)
             pair.features |= {
                 "sentence": 1.0,
@@ -124,7 +123,7 @@ def _positions(paper: IcoPaper, asked: str, other: str, text: str) -> tuple[int,
 
 
 def _numbers(sentence: Sentence, groups: _Groups) -> Iterator[Pair]:
-    statistics = [found for found in find_statistics(sentence.text) if found.statistic]
+    statistics = [found for found in _statistics(sentence.text) if found.statistic]
     by_kind: dict[str, list[tuple[Found, CellValue]]] = {}
     for found in statistics:
         value = _value_of(found, sentence.text)
@@ -156,6 +155,11 @@ def _numbers(sentence: Sentence, groups: _Groups) -> Iterator[Pair]:
                 "has_spread": float(first.sd is not None or first.se is not None or first.spread == "CI"),
             }
             yield Pair(one, two, None, sentence.text, features)
+
+
+@lru_cache(maxsize=4096)
+def _statistics(text: str) -> tuple[Found, ...]:
+    return tuple(find_statistics(text))
 
 
 def _printed(sentence: Sentence, found: Found, value: CellValue) -> Printed:
@@ -223,10 +227,10 @@ def _order(groups: _Groups, a: Found, b: Found) -> _Order | None:
     return None
 
 
-def _nobody(sentence: Sentence, groups: _Groups) -> Iterator[Pair]:
+def _nobody(terms: Terms, outcome: str, sentence: Sentence, groups: _Groups) -> Iterator[Pair]:
     """Zero events in both groups."""
-    match = _NOBODY.search(sentence.text)
-    if not match or _SIGNIFICANCE.search(sentence.text):
+    match = next((found for found in _NOBODY.finditer(sentence.text) if terms.covered(outcome, found[0]) >= 0.45), None)
+    if match is None or _SIGNIFICANCE.search(match[0]):
         return
     both = bool(_BOTH.search(sentence.text)) or bool(groups.intervention and groups.comparator)
     value = CellValue(match[0], "zero", events=0.0)

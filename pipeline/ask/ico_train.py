@@ -22,12 +22,15 @@ from pipeline.document import Document
 from pipeline.errors import UnreadableSource
 from pipeline.read import read_documents
 
-_CELLS = {"binary": ("events", "total"), "continuous": ("mean", "sd", "total")}
+CELLS = {"binary": ("events", "total"), "continuous": ("mean", "sd", "total")}
 _GOLD_NAMES = {"events": "events", "total": "group_size", "mean": "mean", "sd": "standard_deviation"}
 _SIDES = ("intervention", "comparator")
 _FOLDS = 10
 Say = Callable[[str], None]
 List = tuple[Sequence[Features], Features]
+Least = tuple[float, float]  # smallest probabilities of values and of sizes at which they are reported
+Strength = tuple[float, float]  # of the pull of weights towards 0, for values and for sizes
+STRENGTH: Strength = (0.3, 4.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def read_questions(folder: Path) -> list[Asked]:
 
 def _asked(row: Mapping[str, object]) -> Asked:
     kind = str(row["outcome_type"])
-    gold = {(side, cell): _number(row[f"{side}_{_GOLD_NAMES[cell]}"]) for side in _SIDES for cell in _CELLS[kind]}
+    gold = {(side, cell): _number(row[f"{side}_{_GOLD_NAMES[cell]}"]) for side in _SIDES for cell in CELLS[kind]}
     question = Question(str(row["intervention"]), str(row["comparator"]), str(row["outcome"]))
     return Asked(str(row["pmcid"]), question, kind, gold)
 
@@ -122,11 +125,12 @@ def _is_right_pair(asked: Asked, pair: Pair) -> bool:
     sizes = Sizes(totals[0], totals[1], (None, None)) if totals[0] and totals[1] else None
     *groups, kind = assemble(asked.question, pair, sizes)
     return kind == asked.outcome_type and all(
-        _cell(groups[_SIDES.index(side)], cell) == asked.gold[side, cell] for side, cell in _value_cells(asked)
+        cell_value(groups[_SIDES.index(side)], cell) == asked.gold[side, cell] for side, cell in _value_cells(asked)
     )
 
 
-def _cell(group: Group, name: str) -> float | None:
+def cell_value(group: Group, name: str) -> float | None:
+    """The number as scored: two decimals."""
     value = getattr(group, name)
     return None if value is None else round(value.value, 2)
 
@@ -223,10 +227,12 @@ def fit_sizes(cases: Sequence[Case], strength: float) -> Ranker:
     return fit(lists, right, [case.asked.paper for case in cases], strength=strength)
 
 
-def train(cases: Sequence[Case], *, strength: float = 1.0, least: tuple[float, float] = (0.0, 0.0)) -> IcoModel:
+def train(cases: Sequence[Case], *, strength: Strength = STRENGTH, least: Least = (0.0, 0.0)) -> IcoModel:
     """Both rankers from all cases."""
     return IcoModel(
-        replace(fit_values(cases, strength), least=least[0]), replace(fit_sizes(cases, strength), least=least[1])
+        replace(fit_values(cases, strength[0]), least=least[0]),
+        replace(fit_sizes(cases, strength[1]), least=least[1]),
+        frozenset(case.asked.paper for case in cases),
     )
 
 
@@ -237,50 +243,20 @@ def folds(papers: Iterable[str]) -> dict[str, int]:
     return {names[position]: number % _FOLDS for number, position in enumerate(order)}
 
 
-def cross_validate(
-    cases: Sequence[Case], *, strength: float = 1.0, least: tuple[float, float] = (0.0, 0.0)
-) -> list[Answer]:
-    """Every question answered by rankers that never saw its article."""
+def cross_validate(cases: Sequence[Case], *, strength: Strength = STRENGTH) -> list[IcoModel]:
+    """For every case rankers that never saw its article."""
     fold = folds(case.asked.paper for case in cases)
-    answers: dict[int, Answer] = {}
-    for number in range(_FOLDS):
-        model = train([c for c in cases if fold[c.asked.paper] != number], strength=strength, least=least)
-        for i, case in enumerate(cases):
-            if fold[case.asked.paper] == number:
-                case.answerer.model = model
-                answers[i] = case.answerer.answer(case.asked.question)
-    return [answers[i] for i in range(len(cases))]
+    models = [train([c for c in cases if fold[c.asked.paper] != n], strength=strength) for n in range(_FOLDS)]
+    return [models[fold[case.asked.paper]] for case in cases]
 
 
-@dataclass(frozen=True, slots=True)
-class IcoScore:
-    """Exact matches by type of outcome, and cells by name: reported, right, gold."""
-
-    exact: Mapping[str, tuple[int, int]]
-    cells: Mapping[str, tuple[int, int, int]]
-
-    @property
-    def precision(self) -> float:
-        """Share of the reported cells that are right."""
-        reported = sum(cell[0] for cell in self.cells.values())
-        return sum(cell[1] for cell in self.cells.values()) / reported if reported else 0.0
-
-
-def score(asked: Sequence[Asked], answers: Sequence[Answer]) -> IcoScore:
-    """All cells of a question's type must be the true ones, unknown ones unknown, for an exact match."""
-    exact: Counter[tuple[str, str]] = Counter()
-    cells: Counter[tuple[str, str]] = Counter()
-    for one, answer in zip(asked, answers, strict=True):
-        good = True
-        for (side, cell), gold in one.gold.items():
-            got = _cell(getattr(answer, side), cell)
-            good &= got == gold
-            cells[cell, "reported"] += got is not None
-            cells[cell, "right"] += got is not None and got == gold
-            cells[cell, "gold"] += gold is not None
-        exact[one.outcome_type, "all"] += 1
-        exact[one.outcome_type, "right"] += good
-    return IcoScore(
-        {kind: (exact[kind, "right"], exact[kind, "all"]) for kind in _CELLS},
-        {name: tuple(cells[name, part] for part in ("reported", "right", "gold")) for name in _GOLD_NAMES},  # type: ignore[misc]
-    )
+def answers(cases: Sequence[Case], models: Sequence[IcoModel], least: Least | None = None) -> list[Answer]:
+    """Every question answered by its model, with other thresholds if given."""
+    found = []
+    for case, model in zip(cases, models, strict=True):
+        if least is not None:
+            values, sizes = replace(model.values, least=least[0]), replace(model.sizes, least=least[1])
+            model = replace(model, values=values, sizes=sizes)
+        case.answerer.model = model
+        found.append(case.answerer.answer(case.asked.question, candidates=(case.pairs, case.none)))
+    return found

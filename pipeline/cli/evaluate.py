@@ -21,7 +21,7 @@ def _label_map(pairs: tuple[str, ...]) -> dict[str, str] | None:
 
 
 @click.command("evaluate")
-@click.argument("corpus", type=click.Choice(NAMES))
+@click.argument("corpus", type=click.Choice((*NAMES, "ico")))
 @click.option("--data", type=click.Path(path_type=Path), required=True, help="The corpus' file or folder.")
 @click.option("--model", default=None, help="A pipeline folder, an installed spaCy pipeline, or 'none'. Default: ours.")
 @click.option("--label-map", multiple=True, metavar="THEIRS=OURS", help="For other pipelines; may be repeated.")
@@ -31,6 +31,9 @@ def command(corpus: str, data: Path, model: str | None, label_map: tuple[str, ..
 
     Of a folder with several parts the test part is scored, else the development part; which one is said on stderr.
     """
+    if corpus == "ico":
+        _ico(data, as_json=as_json)
+        return
     scores = evaluate(corpus, data, model, _label_map(label_map), lambda line: click.echo(line, err=True))
     report = scores.report()
     if as_json:
@@ -40,6 +43,23 @@ def command(corpus: str, data: Path, model: str | None, label_map: tuple[str, ..
     for label, line in report["labels"].items():
         click.echo(_row(label, line, scores.gold[label], scores.found[label]))
     click.echo(_row("micro", report["micro"], scores.gold.total(), scores.found.total()))
+
+
+def _ico(data: Path, *, as_json: bool) -> None:
+    """Exact matches and cells of `evidence ico` on a folder with gold.json and xml/."""
+    from pipeline.ask.ico_score import evaluate_ico
+
+    report = evaluate_ico(data, lambda line: click.echo(line, err=True))
+    if as_json:
+        click.echo(json.dumps(report))
+        return
+    for kind, line in report["exact"].items():
+        click.echo(f"{kind:12} exact match {line['right']:4} of {line['all']:4}  {line['share']}")
+    click.echo(f"{'cell':12} {'P':>7} {'R':>7} {'reported':>9} {'right':>6} {'gold':>6}")
+    for name, line in report["cells"].items():
+        counts = f"{line['reported']:9} {line['right']:6} {line['gold']:6}"
+        click.echo(f"{name:12} {line['p'] or 0:7.3f} {line['r'] or 0:7.3f} {counts}")
+    click.echo(f"{'all cells':12} {report['cell_precision']:7.3f}")
 
 
 def _row(label: str, line: object, gold: int, found: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 
@@ -24,6 +25,9 @@ opened. Names, formats, licences and sources:
 \b
 {_FORMATS}
 
+`evidence train ico --data PATH --out models/ico` fits the rankers of `evidence ico` instead. PATH holds gold.json (a
+list of questions: pmcid, intervention, comparator, outcome, outcome_type, numbers of both groups) and xml/PMC<id>.xml.
+
 Vectors: --vectors FILE takes a table written by floret; --texts PATH trains one first (.txt, .jsonl with "text").
 """
 
@@ -39,6 +43,7 @@ def _data(pairs: tuple[str, ...]) -> dict[str, Path]:
 
 
 @click.command("train", help=_HELP)
+@click.argument("part", type=click.Choice(["ner", "ico"]), default="ner")
 @click.option("--data", multiple=True, required=True, metavar="NAME=PATH", help="A corpus; repeat for each.")
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder to write the pipeline to.")
 @click.option("--vectors", type=click.Path(path_type=Path, exists=True), help="Floret table (text file).")
@@ -54,6 +59,7 @@ def _data(pairs: tuple[str, ...]) -> dict[str, Path]:
 @click.option("--members", default=1, show_default=True, help="Networks whose scores are averaged.")
 @click.option("--seed", default=_DEFAULT.seed, show_default=True, help="Of everything drawn.")
 def command(
+    part: str,
     data: tuple[str, ...],
     out: Path,
     vectors: Path | None,
@@ -79,6 +85,11 @@ def command(
     def say(line: str) -> None:
         click.echo(f"[{time.monotonic() - begun:6.0f} s] {line}", err=True)
 
+    if part == "ico":
+        from pipeline.ask.ico_score import train_ico
+
+        click.echo(json.dumps(train_ico(Path(data[0]), out, say)))
+        return
     paths = _data(data)
     out.mkdir(parents=True, exist_ok=True)
     if vectors is None and texts:

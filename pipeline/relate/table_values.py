@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 NUMBER = r"[-−–]?\s?(?:\d{1,3}(?:[,\u2009\u202f\u00a0 ]\d{3})+(?:\.\d+)?|\d*[.·]\d+|\d+)"
 _TO = r"(?:to|[-–—−,;]|–)"
@@ -92,6 +93,7 @@ def to_number(text: str | None) -> float | None:
         return None
 
 
+@lru_cache(maxsize=16384)
 def hints(headers: str) -> frozenset[str]:
     """Which statistics the words of headers announce: median, se, sd, ci, mean, share, percent, count."""
     return frozenset(name for name, pattern in _HINTS if pattern.search(headers))
