@@ -75,6 +75,7 @@ class Answer:
 
 
 Candidates = tuple[list[Pair], dict[str, float]]
+_LEAST_MATCH = 0.3  # of the outcome's words: below it a pair is about something else
 _RELATIVE = ("outcome", "outcome_inner", "everything", "arm_sum", "margin_min", "sentence_outcome", "inner_precision")
 
 
@@ -132,14 +133,17 @@ class Answerer:
         pairs, none = candidates or self.value_candidates(question)
         chances = model.values.probabilities([pair.features for pair in pairs], none)
         order = sorted(range(len(pairs)), key=lambda i: -chances[i])
-        chosen = pairs[order[0]] if order and self._is_reported(chances, order[0]) else None
+        chosen = pairs[order[0]] if order and self._is_reported(pairs[order[0]], chances, order[0]) else None
         sizes, size_chance = self._sizes(question, chosen, pairs, model)
         rejected = _explain(pairs, chances, order, chosen) if explain else ()
         found = assemble(question, chosen, sizes)
         chance = chances[order[0]] if chosen else chances[-1]
         return Answer(*found, probability=chance if chosen else size_chance, rejected=rejected)
 
-    def _is_reported(self, chances: list[float], best: int) -> bool:
+    def _is_reported(self, pair: Pair, chances: list[float], best: int) -> bool:
+        names = ("outcome", "everything", "sentence_outcome")
+        if max(pair.features.get(name, 0.0) for name in names) < _LEAST_MATCH and not pair.features.get("sentence"):
+            return False
         least = (self.model or load_model()).values.least
         return chances[best] > chances[-1] and chances[best] >= least
 

@@ -118,9 +118,9 @@ def _has_values(asked: Asked) -> bool:
 
 
 def _is_right_pair(asked: Asked, pair: Pair) -> bool:
-    """Whether the pair with the true sizes gives exactly the true values."""
+    """Whether the pair with the true sizes gives exactly the true values; a median gives none."""
     if not _has_values(asked):
-        return False
+        return pair.intervention.value.is_median and pair.comparator.value.is_median
     totals = [asked.gold[side, "total"] for side in _SIDES]
     sizes = Sizes(totals[0], totals[1], (None, None)) if totals[0] and totals[1] else None
     *groups, kind = assemble(asked.question, pair, sizes)

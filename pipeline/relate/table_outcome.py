@@ -57,8 +57,12 @@ def measured(labels: Sequence[str], others: Sequence[str], caption: str) -> Meas
     """
     names: list[str] = []
     unit, is_sure = None, True
-    for label in labels:
-        if _is_time(label) or STATISTIC.match(label) or not re.search(r"[A-Za-z]{2}", label):
+    for position, label in enumerate(labels):
+        if not re.search(r"[A-Za-z]{2}", label):
+            if names and position == len(labels) - 1:  # a category: "ECOG status" > "1"
+                names.append(label.strip())
+            continue
+        if _is_time(label) or STATISTIC.match(label):
             continue
         text, found = _bare(label)
         unit = found or unit
@@ -85,13 +89,19 @@ def _bare(label: str) -> tuple[str, str | None]:
     text, unit = label.strip(), None
     for _ in range(3):
         before = text
-        text = _PERCENT_END.sub("", _HOW.sub("", text)).strip(" ,;:")
+        if not re.search(r"[<>≥≤]\s?\d", text):
+            text = _PERCENT_END.sub("", _HOW.sub("", text)).strip(" ,;:—–-")
         match = _UNIT.search(text)
         if match and _UNIT_LIKE.match(match[1].strip()) and match.start() > 2:
             unit, text = match[1].strip(), text[: match.start()].strip(" ,;:")
         if text == before:
             break
-    if _PERCENT_END.search(label) and unit is None and not re.search(r"\bn\b", label[-10:], re.IGNORECASE):
+    if (
+        _PERCENT_END.search(label)
+        and not re.search(r"[<>≥≤]", label)
+        and unit is None
+        and not re.search(r"\bn\b", label[-10:], re.IGNORECASE)
+    ):
         unit = "%"
     return _LEADING.sub("", text), unit
 

@@ -8,8 +8,9 @@ A header that points to no arm, or to several, makes a row with confidence below
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.document import Cell, Part, Passage, Table
 from pipeline.evidence import (
@@ -48,6 +49,7 @@ _NOT_OWN = re.compile(
 _GRADE = re.compile(r"^(?:class|grade|stage|type|level|score|category)\b|^\W*[IVX\d]+\b", re.IGNORECASE)
 _SIGNS = {"≤": "<=", "≥": ">=", "": "="}
 _SIGNIFICANT = 0.05
+_AGREES = 0.6  # percentage points
 _MAX_LABEL = 120
 _LINKER = Linker()
 
@@ -110,6 +112,7 @@ class _Reader:
         is_sized = any(SIZE.search(header) for stack in by_column for header in stack)
         is_transposed = n_rows > max(n_columns, 1) and not is_sized
         found = []
+        stacks = Counter((one.cell.row, one.cell.column_headers) for one in cells)
         for one in cells:
             headers = one.cell.row_headers if is_transposed else one.cell.column_headers
             arm_id = (by_row if is_transposed else by_column).get(headers)
@@ -117,7 +120,9 @@ class _Reader:
                 continue
             row = self._row(one, arm_id, attribution, is_transposed=is_transposed)
             if row is not None:
-                found.append(_Row(row, one.cell))
+                # Two columns under the same heads: what tells them apart was not read.
+                is_double = not is_transposed and stacks[one.cell.row, one.cell.column_headers] > 1
+                found.append(_Row(replace(row, confidence=min(row.confidence, 0.35)) if is_double else row, one.cell))
         return found
 
     def _arms_of(self, stacks: set[tuple[str, ...]]) -> dict[tuple[str, ...], str | None]:
@@ -152,6 +157,9 @@ class _Reader:
         if what is None:
             return None
         total = value.total if value.total is not None else self._size(one, arm_id)
+        if total and value.events is not None and value.percent is not None:
+            # People with missing data: the printed percentage has another denominator than the head.
+            total = total if abs(100 * value.events / total - value.percent) <= _AGREES else None
         measure = _measure(one, what)
         is_share = value.kind in ("share", "percent", "zero") or measure is Measure.PROPORTION
         events = value.events if value.kind in ("share", "zero") else None
@@ -172,7 +180,7 @@ class _Reader:
             high=value.high,
             unit=what.unit if has_mean and what.unit != "%" else ("%" if value.percent is not None else None),
             events=events,
-            total=total if is_share or events is not None else None,
+            total=total if is_share else None,
             percent=value.percent if is_share else None,
             timepoint=what.timepoint,
             attribution=attribution,
