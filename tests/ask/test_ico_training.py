@@ -15,7 +15,8 @@ from pipeline.errors import UnreadableSource
 ARTICLE = """<article><front/><body>
 <sec><title>Results</title><p>We compared {drug} with placebo.</p>
 <table-wrap><label>Table 1</label><caption><p>Outcomes</p></caption><table><thead><tr><th/><th>{drug} (n = {n})</th>
-<th>Placebo (n = 20)</th></tr></thead><tbody><tr><td>Relapse, n (%)</td><td>{events} ({percent})</td><td>10 (50)</td></tr>
+<th>Placebo (n = 20)</th></tr></thead>
+<tbody><tr><td>Relapse, n (%)</td><td>{events} ({percent})</td><td>10 (50)</td></tr>
 <tr><td>Fever, n (%)</td><td>1 ({one})</td><td>2 (10)</td></tr></tbody></table></table-wrap></sec></body></article>"""
 
 
