@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from itertools import combinations
 from pathlib import Path
 
-from pipeline.export.names import study_names
+from pipeline.export.names import first_authors, study_names
 from pipeline.export.selection import Row, Selection, Value
 from pipeline.export.tabular import write_rows
 from pipeline.store import Store
@@ -27,6 +27,7 @@ _RESULTS = (
     "SD 1", "Total 1", "Arm ID 2", "Arm name 2", "Events 2", "Mean 2", "SD 2", "Total 2", "SE 1", "SE 2",
     "Effect measure", "Effect", "CI start", "CI end", "P value", "Location in text or source", "Quote",
 )  # fmt: skip
+_NUMBERS = ("Events 1", "Mean 1", "Events 2", "Mean 2", "Effect", "P value")
 _BIAS = ("Study ID", "Domain", "Judgement", "Support for judgement")
 # Domains of the Cochrane risk-of-bias tool for randomised trials, version 2 (Sterne et al., BMJ 2019).
 _DOMAINS = (
@@ -39,7 +40,7 @@ _DOMAINS = (
 def write(store: Store, selection: Selection, folder: Path) -> list[Path]:
     """`study_information.csv`, `study_arms.csv`, `study_results.csv`, `risk_of_bias.csv`."""
     papers = list(selection.rows(store, "papers"))
-    names = study_names(papers)
+    names = study_names(papers, first_authors(store))
     arms = list(_arms(selection.rows(store, "regimens")))
     results = [row for row in selection.rows(store, "results") if row["attribution"] == "own"]
     contrasts = [row for row in selection.rows(store, "comparisons") if row["attribution"] == "own"]
@@ -120,7 +121,7 @@ def _results(
             pairs = list(combinations(reversed(first_of_arm.values()), 2))
         for one, two in pairs:
             effect = effects.get((paper, outcome, frozenset((one["arm_id"], two["arm_id"])))) if two else None
-            yield {
+            row = {
                 "Study ID": names[str(paper)],
                 "Outcome": one["outcome_concept"] or one["outcome"],
                 "Outcome type": "Dichotomous" if one["measure"] in ("proportion", "count") else "Continuous",
@@ -131,6 +132,9 @@ def _results(
                 "Location in text or source": _place(one),
                 "Quote": one["quote"],
             }
+            # RevMan has no place for a median, a bound or a word: such a row would be empty there.
+            if any(row.get(column) is not None for column in _NUMBERS):
+                yield row
 
 
 def _side(row: Row, number: str, arms: dict[tuple[Value, Value], Row]) -> Row:
