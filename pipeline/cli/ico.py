@@ -79,9 +79,9 @@ def _where(paper: IcoPaper, place: Place) -> dict[str, Any]:
         "section": str(passage.part),
         "page": passage.page,
     }
-    if place.row_headers or place.column_headers:
+    if passage.table is not None:
         where["row_headers"], where["column_headers"] = list(place.row_headers), list(place.column_headers)
-        where["table"] = passage.table.label if passage.table else None
+        where["table"] = passage.table.label
     else:
         where["context"] = _context(passage.text, place)
     if place.xpath or passage.xpath:
@@ -127,7 +127,8 @@ def _line(paper: IcoPaper, value: Value | None) -> str:
 def _short(where: dict[str, Any]) -> str:
     """Where a number stands, in one line."""
     if "column_headers" in where:
-        heads = " > ".join((*where["row_headers"], "|", *where["column_headers"]))
-        return f"{where['table'] or 'table'}: {heads}: {where['quote']!r}"
+        row, column = " > ".join(where["row_headers"]), " > ".join(where["column_headers"])
+        heads = f"{row} | {column}: " if row or column else ""
+        return f"{where['table'] or 'table'}: {heads}{where['quote']!r}"
     page = f"page {where['page']}, " if where["page"] is not None else ""
     return f"{page}{where['section']}: {where['context'][:160]!r}"
