@@ -28,6 +28,10 @@ _LEFT = re.compile(
 _CLAUSE = re.compile(r";\s|,?\s(?:whereas|while(?! (?:on|receiving|taking|using))|but|although|however)\s", _FLAGS)
 _OPPOSED = re.compile(r"\b(?:vs\.?|versus|against|compared|than)\b|/", _FLAGS)
 _TIGHT = re.compile(r"\s?[:=(\[]?\s?")
+_OTHER_GROUP = re.compile(
+    r"\s?(?:[(\[][^()\[\]]*[)\]]\s?)?(?:for|in|with|among)\s(?:the\s)?"
+    r"(?:[A-Z][A-Z0-9/+-]{1,9}\b(?!\s(?:levels?|scores?|values?))|(?:[\w-]+\s){1,3}(?:group|arm)\b)"
+)
 _PLURAL = re.compile(
     r"\b(?:both|all|each|either|neither|groups|arms|treatments|regimens|drugs|cohorts|overall)\b", _FLAGS
 )
@@ -93,11 +97,20 @@ def place_arms(
         _by_order(view, group, findings, hits, placed)
     result: list[Placed] = []
     for index, finding in enumerate(findings):
-        found = placed[index] or _by_clause(view, finding, hits)
+        found = placed[index] or (_elsewhere(view, finding, placed) or _by_clause(view, finding, hits))
         if found is None:
             found = Placed(resolver.default_for(view.passage, finding.start), "default")
         result.append(_unambiguous(view, finding, found))
     return result
+
+
+def _elsewhere(view: SentenceView, finding: Finding, placed: Sequence[Placed | None]) -> Placed | None:
+    """No arm, where "0.15 for HS" names a group of its own that is none of the arms known, beside one that is."""
+    if any(one is not None and one.how == "beside" for one in placed) and _OTHER_GROUP.match(
+        view.text, finding.end - view.start
+    ):
+        return Placed((), "none")
+    return None
 
 
 def _unambiguous(view: SentenceView, finding: Finding, placed: Placed) -> Placed:

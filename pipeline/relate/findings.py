@@ -66,6 +66,13 @@ _AT_LEAST = re.compile(r"(?:[<>≤≥]\s?(?:or\s?=?\s?)?|or\s?=\s?|\bat least\s)
 _SEX = re.compile(r"\b(?:males?|females?|men|women|boys|girls)\Z", _FLAGS)
 _NEXT_PERCENT = re.compile(_JOINABLE_PATTERN + r"\d+(?:\.\d+)?\s?%", _FLAGS)
 _JOINABLE = re.compile(_JOINABLE_PATTERN, _FLAGS)
+# "The difference in HbA1c from baseline to week 24 was": a contrast of arms, no arm's own value.
+_DIFFERENCE = re.compile(
+    r"\b(?:advantage|(?:between-?\s?(?:group|arm|treatment)s?|treatment|mean|adjusted mean) differences?|differences?"
+    r"|benefit|treatment effect)s?(?:\s(?:in|between|for)\s[^;()]{1,90}?)?\s(?:of|was|were|=)\s\Z",
+    _FLAGS,
+)
+_UPPER_LIMIT = re.compile(r"^\s?(?:the\s)?(?:upper|ULN|normal)", _FLAGS)  # "3 times the upper limit"
 _FROM = re.compile(r"\bfrom\s?(?:a (?:mean|median) of\s)?\Z", re.IGNORECASE)
 _TO = re.compile(r"[^;]{0,40}\bto\s?(?:a (?:mean|median) of\s)?\Z", re.IGNORECASE)
 _ADJECTIVE = re.compile(r"\d+(?:\.\d+)?-(?!\d)[a-z]+", _FLAGS)  # "the 70-point response", "5-year survival"
@@ -298,9 +305,12 @@ def _value(finding: Finding, before: str, after: str) -> Finding | None:
         return None
     if finding.view.section is Section.METHODS and statistic.sd is None and statistic.total is None:
         return None
-    if re.search(r"\b(?:advantage|difference|benefit|treatment effect)s?\s(?:of|was|=)\s\Z", before, _FLAGS):
+    if _DIFFERENCE.search(before):
         return replace(finding, effect=True)
-    if statistic.events is None and (_OR_MORE.match(after) or _AT_LEAST.search(before)):
+    bare = statistic.events is None or (statistic.total is None and statistic.percent is None)
+    if bare and (_OR_MORE.match(after) or _AT_LEAST.search(before)):
+        return None  # "at least one adverse event"
+    if statistic.unit == "times" and _UPPER_LIMIT.match(after):
         return None
     if statistic.unit == "%" and statistic.value is not None and (_BY.search(before) or _CHANGE_AFTER.match(after)):
         return replace(finding, change=True)

@@ -182,3 +182,18 @@ def test_every_quote_stands_where_it_says() -> None:
     for row in find_results(views_of(annotated), Names(annotated, TWO_ARMS), attributor_of(annotated)):
         assert text[row.quote.start : row.quote.end] == row.quote.text
         assert row.text in row.quote.text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The between-group difference in proteinuria from week 0 to week 24 was -0.61 g/d in the drug group.", []),
+        ("No patient of the drug group had a creatinine above 3 times the upper limit of normal.", []),
+        (
+            "Proteinuria was 3.1 g/d in the drug group and 4.0 g/d in the UVW.",
+            [("Proteinuria", "A1", 3.1), ("Proteinuria", None, 4.0)],
+        ),
+    ],
+)
+def test_what_is_no_arms_own_value(text: str, expected: list[Row]) -> None:
+    assert rows(text) == expected
