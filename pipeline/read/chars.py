@@ -42,8 +42,11 @@ class Chars:
 
     def strip(self) -> Chars:
         """Without blanks at both ends."""
-        start = len(self.text) - len(self.text.lstrip())
-        return self.slice(start, max(start, len(self.text.rstrip())))
+        text = self.text
+        if not text or not (text[0].isspace() or text[-1].isspace()):
+            return self
+        start = len(text) - len(text.lstrip())
+        return self.slice(start, max(start, len(text.rstrip())))
 
     def edit(self, edits: Iterable[Edit]) -> Chars:
         """Apply edits that are in text order and do not overlap."""
@@ -98,11 +101,19 @@ def join(pieces: Iterable[Chars], separator: str = "") -> Chars:
     texts: list[str] = []
     runs: list[Run] = []
     length = 0
+    text_end = source_end = -1  # of the last run
     for piece in pieces:
         if texts and separator:
             texts.append(separator)
             length += len(separator)
         texts.append(piece.text)
-        runs += [(at + length, source, n) for at, source, n in piece.runs]
+        for run in piece.runs:
+            at, source, n = run
+            at += length
+            if at == text_end and source == source_end:
+                n += runs.pop()[2]
+                at, source = text_end - n + run[2], source_end - n + run[2]
+            runs.append((at, source, n))
+            text_end, source_end = at + n, source + n
         length += len(piece.text)
-    return Chars("".join(texts), tuple(_merge(runs)))
+    return Chars("".join(texts), tuple(runs))

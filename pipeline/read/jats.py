@@ -26,7 +26,7 @@ from pipeline.read.kinds import is_retracted
 from pipeline.read.language import language_of
 from pipeline.read.source import Format
 from pipeline.read.xml_text import flow
-from pipeline.read.xml_tree import Node, no_collection, parse
+from pipeline.read.xml_tree import Node, no_collection, parse, release
 
 _SECTION_TYPES = {
     "intro": Section.BACKGROUND,
@@ -54,7 +54,27 @@ def read_jats(text: str, source: Source) -> Iterator[Document | Failure]:
     Raises:
         UnreadableSource: broken XML, or no article in it.
     """
+    with no_collection():
+        first, others = _read_first(text, source)
+    yield first
+    for number in range(1, len(others)):
+        with no_collection():
+            document = _read_article(others[number], text, _source_of(others, number, text, source))
+        yield document
+
+
+def _read_first(text: str, source: Source) -> tuple[Document, list[Node]]:
+    """The first article's document, and all articles if the file holds several."""
     root = parse(text, what=source.name)
+    articles = _articles(root, source)
+    document = _read_article(articles[0], text, _source_of(articles, 0, text, source))
+    if len(articles) > 1:
+        return document, articles
+    release(root)
+    return document, []
+
+
+def _articles(root: Node, source: Source) -> list[Node]:
     articles = [root] if root.tag == "article" else list(root.children("article"))
     if not articles:
         reason = root.find("reply/error") or root.child("reply")
@@ -62,14 +82,15 @@ def read_jats(text: str, source: Source) -> Iterator[Document | Failure]:
             f"{source.name} holds no <article>{': ' + reason.text()[:100] if reason else ''}.",
             what_to_do="Download the article again from PubMed Central.",
         )
-    for number, article in enumerate(articles):
-        own = source
-        if len(articles) > 1:
-            content = text[article.start : article.end].encode("utf-8", "surrogatepass")
-            own = replace(source, record=number, sha256=hashlib.sha256(content).hexdigest())
-        with no_collection():
-            document = _read_article(article, text, own)
-        yield document
+    return articles
+
+
+def _source_of(articles: list[Node], number: int, text: str, source: Source) -> Source:
+    """The file, or the article's own part of it if it holds several."""
+    if len(articles) == 1:
+        return source
+    content = text[articles[number].start : articles[number].end].encode("utf-8", "surrogatepass")
+    return replace(source, record=number, sha256=hashlib.sha256(content).hexdigest())
 
 
 def _read_article(article: Node, text: str, source: Source) -> Document:

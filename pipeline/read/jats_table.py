@@ -19,8 +19,10 @@ from pipeline.read.xml_tree import Node
 _MAX_SPAN = 200
 _MAX_CELLS = 50_000
 
+_STYLE = re.compile(r"(?:padding-left|text-indent|margin-left)\s*:\s*(\d+)")
 _MARK = r"[a-z]{1,2}|[A-Z]|[*†‡§¶‖#∥¥£$^]+|\d{1,2}"
 _MARKS = re.compile(rf"(?:{_MARK})(?:\s?,\s?(?:{_MARK}))*")
+_EMPTY = Chars("")
 _SIGNS = re.compile(r"\s?([*†‡§¶‖#∥]+)$")
 
 
@@ -80,7 +82,7 @@ def read_table(
         texts: list[Chars] = []
         for column in range(n_columns):
             entry = grid.get((row, column))
-            chars = Chars("")
+            chars = _EMPTY
             if entry is not None:
                 chars, cell, marks = _read_cell(entry, source, keys, at, has_numbered_notes)
                 cells.append(cell)
@@ -113,7 +115,8 @@ def _lay_out(node: Node) -> tuple[list[_Raw], int]:
             )
             if len(cells) > _MAX_CELLS:
                 return [], 0
-            taken.update((row + i, column + j) for i in range(height) for j in range(width) if i or j)
+            if height > 1 or width > 1:
+                taken.update((row + i, column + j) for i in range(height) for j in range(width) if i or j)
             column += width
         if len(cells) > before or any((row, c) in taken for c in range(column + 1)):
             row += 1
@@ -138,7 +141,7 @@ def _rows(node: Node) -> list[Node]:
 
 
 def _span(node: Node, name: str) -> int:
-    value = node.get(name) or "1"
+    value = (node.get(name) if node.attrib else None) or "1"
     return max(1, min(int(value), _MAX_SPAN)) if value.isascii() and value.isdigit() else 1
 
 
@@ -146,7 +149,7 @@ def _indent(node: Node) -> int:
     """How far a label is set in: no-break blanks, wide blanks, or a style."""
     text = "".join(node.texts()).lstrip("\n\r\t ")
     blanks = len(text) - len(text.lstrip("\xa0\u2002\u2003\u2009 "))
-    style = re.search(r"(?:padding-left|text-indent|margin-left)\s*:\s*(\d+)", node.get("style") or "")
+    style = _STYLE.search(node.get("style") or "") if node.attrib else None
     return blanks + (int(style[1]) if style and int(style[1]) else 0)
 
 
@@ -154,11 +157,13 @@ def _read_cell(
     entry: _Raw, source: str, keys: Mapping[str, str], at: int, has_numbered_notes: bool
 ) -> tuple[Chars, Cell, tuple[CitationMark, ...]]:
     node = entry.node
-    found = (
-        [item for item, follows in _pieces(node) if _is_mark(item, follows, has_numbered_notes)] if node.nodes else []
-    )
-    marks = tuple(mark for item in found for mark in re.split(r"\s?,\s?", item.text()) if mark)
-    chars, citations = flow(_copy_without(node, {id(item) for item in found}) if found else node, source, keys)
+    marks: tuple[str, ...] = ()
+    if node.nodes:
+        found = [item for item, follows in _pieces(node) if _is_mark(item, follows, has_numbered_notes)]
+        if found:
+            marks = tuple(mark for item in found for mark in re.split(r"\s?,\s?", item.text()) if mark)
+            node = _copy_without(node, {id(item) for item in found})
+    chars, citations = flow(node, source, keys)
     chars = chars.strip()
     text = chars.text
     signs = _SIGNS.search(text) if text and not text[-1].isalnum() else None
@@ -175,7 +180,7 @@ def _read_cell(
         column_span=entry.column_span,
         is_header=entry.is_header,
         marks=marks,
-        xpath=node.xpath(),
+        xpath=entry.node.xpath(),
     )
     return chars, cell, citations
 

@@ -58,6 +58,8 @@ _HANGUL = re.compile(r"[가-힣]")
 _HAN = re.compile(r"[一-鿿]")
 _SCRIPTS = (("ru", _CYRILLIC), ("ja", _KANA), ("ko", _HANGUL), ("zh", _HAN))
 
+_ANY_SCRIPT = re.compile("[Ѐ-ӿ぀-ヿ가-힣一-鿿]")
+
 _LEAST_WORDS = 6
 _MARGIN = 1.25
 _FIRST_LOOK = 400  # characters that show plain English at once
@@ -68,18 +70,18 @@ def language_of(text: str, default: str = "en") -> str:
     """ISO 639-1 code of the text; `default` when it is too short or too mixed to tell."""
     words = text[:_FIRST_LOOK].lower().split()
     english = _PROFILES["en"]
-    if default == "en" and len(words) >= _LEAST_WORDS and sum(word in english for word in words) >= 0.2 * len(words):
+    if default == "en" and len(words) >= _LEAST_WORDS and sum(map(english.__contains__, words)) >= 0.2 * len(words):
         return "en"
     text = text[:_ENOUGH]
     if not text.isascii():
-        letters = sum(character.isalpha() for character in text)
+        letters = sum(map(str.isalpha, text)) if _ANY_SCRIPT.search(text) else 0
         for code, script in _SCRIPTS:
             if letters and len(script.findall(text)) > 0.3 * letters:
                 return code
-    words = [word.lower() for word in _WORD.findall(text)]
+    words = list(map(str.lower, _WORD.findall(text)))
     if len(words) < _LEAST_WORDS:
         return default
-    scores = {code: sum(word in profile for word in words) for code, profile in _PROFILES.items()}
+    scores = {code: sum(map(profile.__contains__, words)) for code, profile in _PROFILES.items()}
     best = max(scores, key=lambda code: scores[code])
     if best == default or scores[best] < 0.12 * len(words) or scores[best] < _MARGIN * scores[default]:
         return default

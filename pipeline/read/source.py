@@ -252,9 +252,12 @@ def _suffix(path: Path) -> str:
     return Path(name).suffix
 
 
+_CONTROLS = bytes(byte for byte in range(32) if byte < 9 or byte > 13)
+
+
 def _is_binary(head: bytes) -> bool:
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return False
     sample = head[:8192]
-    odd = sum(1 for byte in sample if byte < 9 or 13 < byte < 32)
+    odd = len(sample) - len(sample.translate(None, _CONTROLS))
     return b"\x00" in sample or odd > len(sample) * 0.02

@@ -21,6 +21,7 @@ BLOCKS = frozenset(
 """Elements inside a paragraph that are passages of their own."""
 
 _SKIPPED = frozenset("tex-math graphic inline-graphic object-id alt-text long-desc fn annotation private-char".split())
+_NEVER = BLOCKS | _SKIPPED
 _BREAKS = frozenset("break p title label disp-formula list-item term def tr td th mtr mtd".split())
 _NUMERIC = re.compile(r"[\[(]?\s*\d{1,4}[a-z]?(?:\s?[,–-]\s?\d{1,4})*\s*[\])]?")
 
@@ -67,22 +68,32 @@ class _Flow:
             else:
                 self.put(text, None)
             return
-        if _ODD_BLANKS.search(text):
+        if has_odd_blanks(text):
             for match in _WORD.finditer(text):
                 self.pending = self.pending or match.start() > 0
                 self.put(match[0], start + match.start())
             self.pending = self.pending or text[-1].isspace()
             return
-        bare = text.strip(" ")
-        if not bare:
+        if text == " ":
             self.pending = True
             return
-        self.pending = self.pending or text[0] == " "
-        self.put(bare, start + (text[0] == " "))
-        self.pending = text[-1] == " "
+        if text[0] == " ":
+            self.pending = True
+            start += 1
+        ends = text[-1] == " "
+        self.put(text.strip(" "), start)
+        self.pending = ends
 
 
-_ODD_BLANKS = re.compile(r"\s{2,}|[^\S ]")
+_ODD_BLANK = re.compile(r"[^\S ]")
+
+
+def has_odd_blanks(text: str) -> bool:
+    """Whether blanks must be collapsed: two in a row, or one that is no plain space."""
+    # No blank but the plain space counts as printable, and asking is ten times faster than a search.
+    return "  " in text or (not text.isprintable() and _ODD_BLANK.search(text) is not None)
+
+
 _WORD = re.compile(r"\S+")
 
 
@@ -92,7 +103,7 @@ def flow(
     """The node's running text without its block elements, and the citations in it."""
     if len(node.items) == 1 and not node.nodes and (plain := _plain(node.items[0], source)):  # type: ignore[arg-type]
         return plain, ()
-    state = _Flow(keys or {}, skip | BLOCKS | _SKIPPED)
+    state = _Flow(keys or {}, skip | _NEVER if skip else _NEVER)
     _walk(node, source, state)
     chars = Chars("".join(state.parts), tuple(state.runs))
     if not state.cites:
@@ -104,7 +115,7 @@ def _plain(run: tuple[int, str], source: str) -> Chars | None:
     """The one piece of text of a simple element, as most table cells are; None if it needs mending."""
     start, text = run
     bare = text.strip()
-    if not bare or _ODD_BLANKS.search(bare) or not source.startswith(text, start):
+    if not bare or has_odd_blanks(bare) or not source.startswith(text, start):
         return None
     return Chars(bare, ((0, start + text.index(bare), len(bare)),))
 

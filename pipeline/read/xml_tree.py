@@ -10,7 +10,6 @@ from __future__ import annotations
 import gc
 import html.entities
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from xml.parsers import expat
@@ -98,11 +97,15 @@ class Node:
 
 def _number_steps(parent: Node) -> None:
     """Set the XPath step of every child at once."""
-    totals = Counter(node.name for node in parent.nodes)
-    seen: Counter[str] = Counter()
+    seen: dict[str, list[Node]] = {}
     for node in parent.nodes:
-        seen[node.name] += 1
-        node.step = node.name if totals[node.name] == 1 else f"{node.name}[{seen[node.name]}]"
+        seen.setdefault(node.name, []).append(node)
+    for name, nodes in seen.items():
+        if len(nodes) == 1:
+            nodes[0].step = name
+        else:
+            for number, node in enumerate(nodes, start=1):
+                node.step = f"{name}[{number}]"
 
 
 def _gather_nodes(node: Node, tags: frozenset[str], found: list[Node]) -> None:
@@ -126,10 +129,11 @@ _Finished = Callable[[], "Node | None"]
 
 def _build(parser: expat.XMLParserType, shift: int, astral: list[int]) -> _Finished:
     """Set handlers that build the tree; the function returned gives its root."""
-    # Closures: these run for every element.
+    # Closures, and nothing called that can be written out: these run for every element.
     tags: dict[str, str] = {}
     top = Node("", "", {}, None, 0)
     path: list[Node] = [top]
+    items = top.items
 
     def offset() -> int:
         # Code points: the parser counts UTF-16 bytes.
@@ -137,6 +141,7 @@ def _build(parser: expat.XMLParserType, shift: int, astral: list[int]) -> _Finis
         return units + shift - (bisect_left(astral, units) if astral else 0)
 
     def start(name: str, attrib: dict[str, str]) -> None:
+        nonlocal items
         depth = len(path)
         if depth > MAX_DEPTH:
             raise _TooDeep
@@ -145,17 +150,23 @@ def _build(parser: expat.XMLParserType, shift: int, astral: list[int]) -> _Finis
             tag = tags[name] = name.rpartition(":")[2].lower()
         parent = path[-1]
         node = Node(name, tag, attrib, parent if depth > 1 else None, offset() if depth <= _PLACED else -1)
-        parent.items.append(node)
+        items.append(node)
         parent.nodes.append(node)
         path.append(node)
+        items = node.items
 
     def end(name: str) -> None:
+        nonlocal items
         node = path.pop()
+        items = path[-1].items
         if len(path) <= _PLACED:
             node.end = offset()
 
     def data(text: str) -> None:
-        path[-1].items.append((offset(), text))
+        items.append((offset(), text))
+
+    def data_of_basic_plane(text: str) -> None:
+        items.append(((parser.CurrentByteIndex >> 1) + shift, text))
 
     def skipped(name: str, is_parameter: bool) -> None:
         # A named entity that the file does not declare: HTML's names are known, others stay as printed.
@@ -168,7 +179,7 @@ def _build(parser: expat.XMLParserType, shift: int, astral: list[int]) -> _Finis
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
-    parser.CharacterDataHandler = data
+    parser.CharacterDataHandler = data if astral else data_of_basic_plane
     parser.SkippedEntityHandler = skipped
     parser.EntityDeclHandler = declared
     return lambda: top.nodes[0] if top.nodes else None
@@ -176,7 +187,10 @@ def _build(parser: expat.XMLParserType, shift: int, astral: list[int]) -> _Finis
 
 @contextmanager
 def no_collection() -> Iterator[None]:
-    """A tree being built or read holds no garbage; looking for some takes half as long as the work itself."""
+    """A tree being built or read holds no garbage; looking for some takes half as long as the work itself.
+
+    Take the tree apart (`release`) before the block ends, or it is looked through then.
+    """
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -184,6 +198,17 @@ def no_collection() -> Iterator[None]:
     finally:
         if collects:
             gc.enable()
+
+
+def release(root: Node) -> None:
+    """Take the tree apart: children and parents hold each other, and would wait for the garbage collector."""
+    waiting = [root]
+    while waiting:
+        nodes = waiting.pop().nodes
+        for node in nodes:
+            node.parent = None
+            if node.nodes:
+                waiting.append(node)
 
 
 class _TooDeep(Exception):
@@ -212,7 +237,9 @@ def parse(text: str, *, what: str, base: int = 0, fragment: bool = False) -> Nod
     units = (prefix + body).encode("utf-16-le", "surrogatepass")
     parser = expat.ParserCreate(encoding="utf-16le")
     parser.buffer_text = False
-    root = _build(parser, base + lead - len(prefix), _astral_units(body, len(prefix)))
+    has_astral = len(units) != 2 * (len(prefix) + len(body))
+    astral = _astral_units(body, len(prefix)) if has_astral else []
+    root = _build(parser, base + lead - len(prefix), astral)
     try:
         with no_collection():
             parser.Parse(units, True)
@@ -243,8 +270,6 @@ def declares_entities(what: str) -> UnreadableSource:
 
 def _astral_units(text: str, start: int) -> list[int]:
     """UTF-16 positions of the second halves of characters beyond the basic plane."""
-    if text.isascii() or max(text) < "\U00010000":
-        return []
     found: list[int] = []
     for index, character in enumerate(text):
         if character >= "\U00010000":
