@@ -182,7 +182,17 @@ def _build(parser: expat.XMLParserType, shift: int, astral: list[int]) -> _Finis
     parser.CharacterDataHandler = data if astral else data_of_basic_plane
     parser.SkippedEntityHandler = skipped
     parser.EntityDeclHandler = declared
-    return lambda: top.nodes[0] if top.nodes else None
+
+    def finish() -> Node | None:
+        # Parser and handlers hold each other, and `top` holds the tree: let go of both.
+        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
+        parser.SkippedEntityHandler = parser.EntityDeclHandler = None
+        root = top.nodes[0] if top.nodes else None
+        top.nodes.clear()
+        top.items.clear()
+        return root
+
+    return finish
 
 
 @contextmanager
