@@ -19,6 +19,7 @@ from pipeline.read import jats_front
 from pipeline.read.chars import Chars, join
 from pipeline.read.citation_line import find_registrations
 from pipeline.read.headings import section_of
+from pipeline.read.jats_coverage import coverage_of
 from pipeline.read.jats_draft import Draft, add_node, add_passage
 from pipeline.read.jats_refs import read_references
 from pipeline.read.jats_table import read_table
@@ -127,7 +128,7 @@ def _read_article(article: Node, text: str, source: Source) -> Document:
         article_type=_article_type(front, draft, title),
         retracted=front.retracted or is_retracted((), title),
         references=references,
-        coverage=_coverage(article, draft),
+        coverage=coverage_of(article, draft),
         notes=tuple(draft.notes),
     )
 
@@ -369,27 +370,6 @@ def _read_rest(draft: Draft, article: Node) -> None:
     skipped = list(article.children("sub-article", "response"))
     if skipped:
         draft.notes.append(ReadNote("sub-article not read", f"{len(skipped)} reviews, letters or translations"))
-
-
-_TAG = re.compile(r"<[^>]*>")
-_REFERENCE = re.compile(r"&[^;\s]{1,12};")
-
-
-def _coverage(article: Node, draft: Draft) -> float | None:
-    """Share of the printed characters that were read: front matter and references count as read, they became fields."""
-    whole = _n_printed(draft.source, article)
-    if not whole:
-        return None
-    back = article.child("back")
-    fields = [*article.children("front"), *(back.iter("ref-list") if back is not None else ())]
-    parsed = sum(_n_printed(draft.source, node) for node in fields if node.start >= 0)
-    inner = sum(len("".join(p.text.split())) for p in draft.passages if (p.xpath or "").find("/front/") < 0)
-    dropped = sum(len(mark.keys) for p in draft.passages for mark in p.citations)
-    return min(1.0, (parsed + inner + dropped + draft.dropped) / whole)
-
-
-def _n_printed(source: str, node: Node) -> int:
-    return len("".join(_REFERENCE.sub("x", _TAG.sub("", source[node.start : node.end])).split()))
 
 
 __all__ = ["Reference", "read_jats"]

@@ -34,15 +34,20 @@ class Node:
     `start` and `end` are its offsets in the source, -1 deep in the tree.
     """
 
-    __slots__ = ("attrib", "end", "items", "name", "nodes", "parent", "path", "start", "step", "tag")
+    __slots__ = (
+        *("attrib", "end", "items", "name", "nodes", "parent", "path", "start", "tag"),
+        *("tree", "index", "last", "first_text", "last_text"),
+    )
 
     def __init__(self, name: str, tag: str, attrib: dict[str, str], parent: Node | None, start: int) -> None:
         self.name, self.tag, self.attrib, self.parent, self.start = name, tag, attrib, parent, start
         self.end = -1
         self.items: list[Node | Run] = []
         self.nodes: list[Node] = []
-        self.step: str | None = None  # of its XPath, once asked for
-        self.path: str | None = None
+        self.path: str | None = None  # its XPath, once asked for
+        self.tree: _Tree | None = None  # None for a node made by hand
+        # What is below it: `tree.nodes[index:last]` and `tree.texts[first_text:last_text]`.
+        self.index = self.last = self.first_text = self.last_text = 0
 
     def children(self, *tags: str) -> list[Node]:
         """Child elements, all or those with one of the tags."""
@@ -64,15 +69,20 @@ class Node:
 
     def iter(self, *tags: str) -> list[Node]:
         """Descendants in document order (not self), all or those with one of the tags."""
-        found: list[Node] = []
-        _gather_nodes(self, frozenset(tags), found)
-        return found
+        if self.tree is None:
+            found: list[Node] = []
+            _gather_nodes(self, frozenset(tags), found)
+            return found
+        nodes = self.tree.nodes[self.index : self.last]
+        return [node for node in nodes if node.tag in tags] if tags else nodes
 
     def texts(self) -> list[str]:
         """All character data below, in order."""
-        found: list[str] = []
-        _gather_texts(self, found)
-        return found
+        if self.tree is None:
+            found: list[str] = []
+            _gather_texts(self, found)
+            return found
+        return self.tree.texts[self.first_text : self.last_text]
 
     def text(self) -> str:
         """All text below, blanks collapsed; empty for no text."""
@@ -89,23 +99,32 @@ class Node:
             if self.parent is None:
                 self.path = "/" + self.name
             else:
-                if self.step is None:
-                    _number_steps(self.parent)
-                self.path = f"{self.parent.xpath()}/{self.step}"
-        return self.path
+                _number_children(self.parent)
+        return self.path or ""
 
 
-def _number_steps(parent: Node) -> None:
-    """Set the XPath step of every child at once."""
-    seen: dict[str, list[Node]] = {}
+class _Tree:
+    """All nodes and all pieces of text of a file, in document order."""
+
+    __slots__ = ("nodes", "texts")
+
+    def __init__(self) -> None:
+        self.nodes: list[Node] = []
+        self.texts: list[str] = []
+
+
+def _number_children(parent: Node) -> None:
+    """Set the XPath of every child at once."""
+    path = parent.xpath()
+    named: dict[str, list[Node]] = {}
     for node in parent.nodes:
-        seen.setdefault(node.name, []).append(node)
-    for name, nodes in seen.items():
+        named.setdefault(node.name, []).append(node)
+    for name, nodes in named.items():
         if len(nodes) == 1:
-            nodes[0].step = name
+            nodes[0].path = f"{path}/{name}"
         else:
             for number, node in enumerate(nodes, start=1):
-                node.step = f"{name}[{number}]"
+                node.path = f"{path}/{name}[{number}]"
 
 
 def _gather_nodes(node: Node, tags: frozenset[str], found: list[Node]) -> None:
@@ -127,6 +146,31 @@ def _gather_texts(node: Node, found: list[str]) -> None:
 _Finished = Callable[[], "Node | None"]
 
 
+def _offset_teller(parser: expat.XMLParserType, shift: int, astral: list[int]) -> Callable[[], int]:
+    """The function that gives the source offset, in code points, of what is being parsed."""
+
+    def offset() -> int:
+        # The parser counts UTF-16 bytes.
+        units = parser.CurrentByteIndex >> 1
+        return units + shift - (bisect_left(astral, units) if astral else 0)
+
+    return offset
+
+
+def _refuse_declaration(*_: object) -> None:
+    raise _Declares
+
+
+def _take_root(parser: expat.XMLParserType, top: Node) -> Node | None:
+    """The tree, alone: parser and handlers hold each other, and `top` holds the tree, so let go of both."""
+    parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
+    parser.SkippedEntityHandler = parser.EntityDeclHandler = None
+    root = top.nodes[0] if top.nodes else None
+    top.nodes.clear()
+    top.items.clear()
+    return root
+
+
 def _build(parser: expat.XMLParserType, shift: int, astral: list[int]) -> _Finished:
     """Set handlers that build the tree; the function returned gives its root."""
     # Closures, and nothing called that can be written out: these run for every element.
@@ -134,11 +178,9 @@ def _build(parser: expat.XMLParserType, shift: int, astral: list[int]) -> _Finis
     top = Node("", "", {}, None, 0)
     path: list[Node] = [top]
     items = top.items
-
-    def offset() -> int:
-        # Code points: the parser counts UTF-16 bytes.
-        units = parser.CurrentByteIndex >> 1
-        return units + shift - (bisect_left(astral, units) if astral else 0)
+    offset = _offset_teller(parser, shift, astral)
+    tree = _Tree()
+    nodes, texts = tree.nodes, tree.texts
 
     def start(name: str, attrib: dict[str, str]) -> None:
         nonlocal items
@@ -150,22 +192,28 @@ def _build(parser: expat.XMLParserType, shift: int, astral: list[int]) -> _Finis
             tag = tags[name] = name.rpartition(":")[2].lower()
         parent = path[-1]
         node = Node(name, tag, attrib, parent if depth > 1 else None, offset() if depth <= _PLACED else -1)
+        node.tree = tree
         items.append(node)
         parent.nodes.append(node)
+        nodes.append(node)
+        node.index, node.first_text = len(nodes), len(texts)
         path.append(node)
         items = node.items
 
     def end(name: str) -> None:
         nonlocal items
         node = path.pop()
+        node.last, node.last_text = len(nodes), len(texts)
         items = path[-1].items
         if len(path) <= _PLACED:
             node.end = offset()
 
     def data(text: str) -> None:
+        texts.append(text)
         items.append((offset(), text))
 
     def data_of_basic_plane(text: str) -> None:
+        texts.append(text)
         items.append(((parser.CurrentByteIndex >> 1) + shift, text))
 
     def skipped(name: str, is_parameter: bool) -> None:
@@ -174,25 +222,12 @@ def _build(parser: expat.XMLParserType, shift: int, astral: list[int]) -> _Finis
             code = html.entities.name2codepoint.get(name)
             data(chr(code) if code else f"&{name};")
 
-    def declared(*_: object) -> None:
-        raise _Declares
-
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = data if astral else data_of_basic_plane
     parser.SkippedEntityHandler = skipped
-    parser.EntityDeclHandler = declared
-
-    def finish() -> Node | None:
-        # Parser and handlers hold each other, and `top` holds the tree: let go of both.
-        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
-        parser.SkippedEntityHandler = parser.EntityDeclHandler = None
-        root = top.nodes[0] if top.nodes else None
-        top.nodes.clear()
-        top.items.clear()
-        return root
-
-    return finish
+    parser.EntityDeclHandler = _refuse_declaration
+    return lambda: _take_root(parser, top)
 
 
 @contextmanager
@@ -212,13 +247,10 @@ def no_collection() -> Iterator[None]:
 
 def release(root: Node) -> None:
     """Take the tree apart: children and parents hold each other, and would wait for the garbage collector."""
-    waiting = [root]
-    while waiting:
-        nodes = waiting.pop().nodes
-        for node in nodes:
+    if root.tree is not None:
+        for node in root.tree.nodes:
             node.parent = None
-            if node.nodes:
-                waiting.append(node)
+        root.tree.nodes.clear()
 
 
 class _TooDeep(Exception):
