@@ -33,6 +33,7 @@ VERBS: dict[str, str] = {
     "audit": "Check every number that can be checked.",
     "serve": "Browse the database in the browser.",
     "export": "Write rows as CSV, Parquet, RevMan, BRAT, FHIR and more.",
+    "bench": "Measure speed against peers.",
     "info": "Versions, and the health of a database.",
 }
 

@@ -101,6 +101,9 @@ def _start(ray: Any, jobs: int) -> None:
     if address:
         ray.init(address=address, log_to_driver=False)
     else:
+        # The workers of a local cluster inherit this: they find the same package, also in a checkout.
+        root = str(Path(__file__).resolve().parents[2])
+        os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         ray.init(num_cpus=jobs, include_dashboard=False, log_to_driver=False, logging_level="error")
 
 
