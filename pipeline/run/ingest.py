@@ -16,7 +16,7 @@ from pipeline.evidence import Failure
 from pipeline.run.engine import Item, Task, jobs_for, loop, pool
 from pipeline.run.files import Found, SourceFile, content_hash, find_files
 from pipeline.run.process import Skipped, failure_of
-from pipeline.run.shards import entries, papers_of
+from pipeline.run.shards import ShardEntry, entries, papers_of
 from pipeline.run.version import extractor_version
 from pipeline.store import PaperRows, Store, open_store
 from pipeline.store import now as time_now
@@ -129,9 +129,14 @@ def by_cluster(tasks: Iterable[Task], *, model: str, jobs: int, folder: Path) ->
     from pipeline.run.cluster import cluster
 
     for task, entry in cluster(tasks, model=model, jobs=jobs, folder=folder):
-        for item in (*papers_of(folder, entry), *entry.failures):
+        for item in _items_of(folder, entry):
             yield task, item
         yield task, None
+
+
+def _items_of(folder: Path, entry: ShardEntry) -> Iterator[Item]:
+    yield from papers_of(folder, entry)
+    yield from entry.failures
 
 
 def load_shards(folder: Path, db: str | Path, *, reporter: Reporter | None = None) -> Summary:
@@ -153,7 +158,7 @@ def load_shards(folder: Path, db: str | Path, *, reporter: Reporter | None = Non
             if state and state.extractor_version == entry.version:
                 writer.skip(entry.name, state.n_papers)
                 continue
-            for item in (*papers_of(folder, entry), *entry.failures):
+            for item in _items_of(folder, entry):
                 writer.take(task, item)
             writer.take(task, None)
         counts = {"ingested": summary.ingested, "skipped": summary.skipped, "failed": summary.failed}
