@@ -17,7 +17,7 @@ from pipeline.model.corpora.registry import CORPORA, Corpus, read_part
 
 PICO = ("pico_corpus", "ebm_nlp", "pico_bids")
 RELATIONS = ("ade-dose", "drug-combo", "ctro-regimens")
-NAMES = (*sorted(CORPORA), "pico", "med1250", "gold", "ctro-results", *RELATIONS)
+NAMES = (*sorted(CORPORA), "pico", "med1250", "gold", "ctro-results", "evidence-inference", *RELATIONS)
 _ORDER = ("test", "dev", "all", "train")
 Say = Callable[[str], None]
 
@@ -41,6 +41,10 @@ def evaluate(name: str, path: Path, model: str | None, label_map: dict[str, str]
         return _med1250(path, say)
     if name in RELATIONS:
         return _relations(name, path, model, say)
+    if name == "evidence-inference":
+        from pipeline.evaluate.evidence_inference import score_directions
+
+        return score_directions(path, say)
     if name == "gold":
         return score_gold(path, "default" if model is None else model)
     if name == "ctro-results":
