@@ -52,6 +52,8 @@ _ALL = re.compile(
     r"|showed|attained|responded|survived|remained|received|required)\b",
     _FLAGS,
 )
+# "All ABC and two DEF patients": all of a subgroup, and some of another, is not all.
+_SOME = re.compile(r"\s(?:and|or)\s|\b[A-Z]{2,}")
 _GOOD = re.compile(r"\b(?:with|had|achieved|showed)\s", _FLAGS)
 _IN_ALL = re.compile(
     r"\b(?:in|for|by) (?:all|both) (?:of )?(?:the |our |these )?(?:\w+ )?(?:patients|cases|reports|children"
@@ -113,7 +115,7 @@ def _listed(view: SentenceView, options: list[Outcome], counted: Sequence[tuple[
     """ "None achieved remission", "all patients had a response", "relapse was seen in both cases"."""
     for pattern, nobody in ((_NONE_OF, True), (_ALL, False)):
         match = pattern.search(view.text)
-        if match is None or " who " in match.group():
+        if match is None or " who " in match.group() or _SOME.search(match.group()):
             continue
         if match.group().lower().startswith("both") and not _PEOPLE.search(match.group()):
             continue  # "both 5 mg and 10 mg achieved"

@@ -197,3 +197,9 @@ def test_every_quote_stands_where_it_says() -> None:
 )
 def test_what_is_no_arms_own_value(text: str, expected: list[Row]) -> None:
     assert rows(text) == expected
+
+
+def test_all_of_a_subgroup_is_not_all() -> None:
+    assert rows("All XYZ and two UVW patients achieved complete remission.", default=("A1",)) == [
+        ("complete remission", "A1", 2.0)
+    ]
