@@ -46,7 +46,7 @@ class Store:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.connection = connection
         self.path = path
-        self.ledger = Ledger(connection)
+        self.ledger = Ledger(connection, path)
 
     def __enter__(self) -> Store:
         return self

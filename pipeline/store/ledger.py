@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.store.connect import explain
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +27,22 @@ class FileState:
 class Ledger:
     """Runs, files and records of one database."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
+        self._path = path
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """One transaction; a full disk, a lock or a read-only file become errors that say so."""
+        try:
+            with self._connection:
+                yield
+        except sqlite3.Error as error:
+            raise explain(error, self._path) from error
 
     def start_run(self, extractor_version: str, arguments: Sequence[str], now: str) -> int:
         """Note the start of an ingest; returns its number."""
-        with self._connection:
+        with self._writing():
             cursor = self._connection.execute(
                 "INSERT INTO run (started_at, extractor_version, arguments) VALUES (?, ?, ?)",
                 (now, extractor_version, json.dumps(list(arguments))),
@@ -37,7 +51,7 @@ class Ledger:
 
     def finish_run(self, run: int, *, ingested: int, skipped: int, failed: int, now: str) -> None:
         """Note the end of an ingest and its counts."""
-        with self._connection:
+        with self._writing():
             self._connection.execute(
                 "UPDATE run SET finished_at = ?, ingested = ?, skipped = ?, failed = ? WHERE id = ?",
                 (now, ingested, skipped, failed, run),
@@ -52,7 +66,7 @@ class Ledger:
 
     def finish_file(self, sha256: str, name: str, extractor_version: str, n_papers: int) -> None:
         """Note that every record of a file is stored."""
-        with self._connection:
+        with self._writing():
             self._connection.execute("DELETE FROM file WHERE sha256 = ? OR name = ?", (sha256, name))
             self._connection.execute(
                 "INSERT INTO file (sha256, name, extractor_version, n_papers) VALUES (?, ?, ?, ?)",
@@ -64,7 +78,7 @@ class Ledger:
         row = self._connection.execute("SELECT name FROM file WHERE sha256 = ?", (sha256,)).fetchone()
         if row is None or name >= str(row[0]):
             return
-        with self._connection:
+        with self._writing():
             self._connection.execute("UPDATE source SET name = ?, path = ? WHERE name = ?", (name, path, row[0]))
             self._connection.execute("UPDATE file SET name = ? WHERE sha256 = ?", (name, sha256))
 

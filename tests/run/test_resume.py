@@ -106,3 +106,9 @@ def test_a_full_disk_is_one_line_and_the_database_stays_whole(store: Store) -> N
     assert store.check() == []
     store.load_rows(big)
     assert store.check() == []
+
+
+def test_a_read_only_database_is_one_line(store: Store) -> None:
+    store.connection.execute("PRAGMA query_only = ON")  # SQLite then says what it says on a read-only medium
+    with pytest.raises(StoreError, match="cannot be opened for writing"):
+        store.ledger.start_run("v", [], "now")
