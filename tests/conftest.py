@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from pipeline.document import Document, Part, Passage, Section, Source, SourceMap
 from pipeline.store import Store, open_store
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+
+
+# Speed is measured by `make bench`, never by a test: a loaded machine must not fail one.
+settings.register_profile("evidence", deadline=None, derandomize=True)
+settings.load_profile("evidence")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -62,7 +62,10 @@ def select(folder: Path, sql: str, parameters: Sequence[Any] = ()) -> Iterator[d
             "DuckDB is not installed.", what_to_do='Install it: pip install "evidence-pipeline[parquet]".'
         ) from error
     if not any((folder / FOLDER).glob("papers/*.parquet")):
-        raise SourceError(f"{folder} holds no shards.", what_to_do="Name a folder made with `--engine ray`.")
+        raise SourceError(
+            f"{folder} is a folder that holds no shards.",
+            what_to_do="Name a database, or a folder made with `--engine ray`.",
+        )
     with duckdb.connect() as connection:
         for name in VIEWS:
             files = str(folder / FOLDER / name / "*.parquet").replace("'", "''")
