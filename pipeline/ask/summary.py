@@ -81,6 +81,19 @@ def summarise(store: Store, result_ids: Iterable[Value], by: tuple[str, ...]) ->
     return sorted(made, key=lambda s: (-s.papers, -s.rows, tuple(part or "" for part in s.group)))
 
 
+def papers_of_pairs(results: Iterable[Row]) -> dict[tuple[str, str], list[str]]:
+    """(drug, histology) → the paper_id of each row of the view `results` that tells of both: the evidence map.
+
+    "not stated" stands for a histology that no row gives.
+    """
+    found: dict[tuple[str, str], list[str]] = {}
+    for row in results:
+        for histology in str(row["histology"] or "not stated").split("; "):
+            for drug in json.loads(str(row["drugs"])) if row["drugs"] else []:
+                found.setdefault((drug, histology), []).append(str(row["paper_id"]))
+    return found
+
+
 def _summary(group: tuple[str | None, ...], rows: list[Row]) -> Summary:
     sizes = {(row["paper_id"], row["arm_id"]): row["arm_n"] for row in rows if row["arm_n"] is not None}
     events, total = _pooled(rows)

@@ -5,13 +5,14 @@ No request leaves it. The page works without JavaScript; a small inline script f
 
 from __future__ import annotations
 
-import json
-from collections import Counter, defaultdict
+from collections import Counter
+from collections.abc import Iterable
 from html import escape
 from importlib.resources import files
 from itertools import groupby
 from pathlib import Path
 
+from pipeline.ask.summary import papers_of_pairs
 from pipeline.export.selection import Row, Selection, Value
 from pipeline.safe import safe
 from pipeline.store import Store
@@ -37,7 +38,7 @@ def write(store: Store, selection: Selection, folder: Path) -> list[Path]:
     )
     page = (
         template.replace("{{summary}}", escape(_summary(rows, titles)))
-        .replace("{{map}}", _map(rows, _drugs(store, selection)))
+        .replace("{{map}}", _map(selection.rows(store, "results")))
         .replace("{{body}}", body or "<p>No evidence rows.</p>")
     )
     path = folder / "report.html"
@@ -75,13 +76,6 @@ def _after(text: str) -> str:
     return text[:_CONTEXT].rsplit(maxsplit=1)[0] + " …"
 
 
-def _drugs(store: Store, selection: Selection) -> dict[Value, list[str]]:
-    return {
-        row["result_id"]: json.loads(str(row["drugs"])) if row["drugs"] else []
-        for row in selection.rows(store, "results")
-    }
-
-
 def _paper(paper: Row, rows: list[Row], contexts: dict[Value, tuple[str, str, str]]) -> str:
     title = safe(str(paper["title"] or paper["source"]))
     where = ", ".join(safe(str(paper[name])) for name in ("journal", "year", "design", "paper_id") if paper[name])
@@ -108,13 +102,9 @@ def _text(value: Value) -> str:
     return "" if value is None else safe(str(value))
 
 
-def _map(rows: list[Row], drugs: dict[Value, list[str]]) -> str:
+def _map(results: Iterable[Row]) -> str:
     """Drug x histology bubbles as inline SVG: the area is the number of papers."""
-    papers: dict[tuple[str, str], set[Value]] = defaultdict(set)
-    for row in rows:
-        for histology in str(row["histology"] or "not stated").split("; "):
-            for drug in drugs.get(row["result_id"], []):
-                papers[drug, histology].add(row["paper"])
+    papers = {pair: set(told) for pair, told in papers_of_pairs(results).items()}
     by_drug: Counter[str] = Counter()
     by_histology: Counter[str] = Counter()
     for (drug, histology), members in papers.items():

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.ask.query import Filters, find_rows
+from pipeline.ask.summary import papers_of_pairs
 from pipeline.errors import StoreError
 from pipeline.plot.canvas import COLOURS, canvas, save, short
 from pipeline.store import Store
@@ -28,18 +28,9 @@ class Bubble:
 def bubbles(store: Store, filters: Filters) -> list[Bubble]:
     """All pairs of drug and histology of the rows that `filters` leave, the most papers first."""
     kept = {row["result_id"] for row in find_rows(store, filters)}
-    papers: dict[tuple[str, str], set[str]] = {}
-    rows: Counter[tuple[str, str]] = Counter()
-    for row in store.rows("SELECT result_id, paper_id, drugs, histology FROM results WHERE drugs IS NOT NULL"):
-        if row["result_id"] not in kept:
-            continue
-        for histology in str(row["histology"] or "not stated").split("; "):
-            for drug in json.loads(str(row["drugs"])):
-                papers.setdefault((drug, histology), set()).add(str(row["paper_id"]))
-                rows[drug, histology] += 1
-    made = [
-        Bubble(drug, histology, len(members), rows[drug, histology]) for (drug, histology), members in papers.items()
-    ]
+    rows = store.rows("SELECT result_id, paper_id, drugs, histology FROM results WHERE drugs IS NOT NULL")
+    pairs = papers_of_pairs(row for row in rows if row["result_id"] in kept)
+    made = [Bubble(*pair, len(set(papers)), len(papers)) for pair, papers in pairs.items()]
     return sorted(made, key=lambda b: (-b.papers, -b.rows, b.drug, b.histology))
 
 
