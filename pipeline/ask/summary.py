@@ -7,7 +7,7 @@ a count over papers, not a meta-analysis (for that, `evidence plot forest --pool
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
@@ -81,7 +81,7 @@ def summarise(store: Store, result_ids: Iterable[Value], by: tuple[str, ...]) ->
     return sorted(made, key=lambda s: (-s.papers, -s.rows, tuple(part or "" for part in s.group)))
 
 
-def papers_of_pairs(results: Iterable[Row]) -> dict[tuple[str, str], list[str]]:
+def papers_of_pairs(results: Iterable[Mapping[str, object]]) -> dict[tuple[str, str], list[str]]:
     """(drug, histology) → the paper_id of each row of the view `results` that tells of both: the evidence map.
 
     "not stated" stands for a histology that no row gives.
