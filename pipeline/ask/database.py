@@ -67,16 +67,14 @@ class EvidenceDB:
             more: the other fields of `Filters`, such as `attribution="own"` or `min_confidence=0.5`.
         """
         names = {"drug": drug, "condition": condition, "histology": histology, "outcome": outcome}
-        filters = Filters(**{key: _tuple(value) for key, value in names.items()}, **more)  # type: ignore[arg-type]
-        return find_rows(self._store, filters, limit=limit)
+        return find_rows(self._store, _filters(**names, **more), limit=limit)  # type: ignore[arg-type]
 
     def summary(self, by: Sequence[str] = ("regimen", "outcome"), **filters: Names) -> list[Summary]:
         """Groups of rows: papers, patients, pooled shares with Wilson intervals, ranges of means.
 
         Only the papers' own rows, unless `attribution` asks for others: what is cited would be counted twice.
         """
-        rows = self.rows(**{"attribution": "own", **filters})  # type: ignore[arg-type]
-        return summarise(self._store, (row["result_id"] for row in rows), tuple(by))
+        return summarise(self._store, _filters(**{"attribution": "own", **filters}), tuple(by))
 
     def show(self, row: str) -> EvidenceRow:
         """One result or comparison with its quotes in their passages."""
@@ -97,5 +95,11 @@ class EvidenceDB:
         return pandas.DataFrame(list(self.rows(**filters)))  # type: ignore[arg-type]
 
 
-def _tuple(names: Names) -> tuple[str, ...]:
-    return (names,) if isinstance(names, str) else tuple(names)
+_NAMED = ("drug", "condition", "histology", "outcome")
+
+
+def _filters(**fields: Names) -> Filters:
+    """Filters in which one name may stand for a tuple of one."""
+    named = {name: fields.pop(name, ()) for name in _NAMED}
+    tuples = {name: (value,) if isinstance(value, str) else tuple(value) for name, value in named.items()}
+    return Filters(**tuples, **fields)  # type: ignore[arg-type]

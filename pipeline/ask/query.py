@@ -15,6 +15,7 @@ from pipeline.ask.names import Named, resolve
 from pipeline.errors import StoreError
 from pipeline.evidence import Label
 from pipeline.store import Store
+from pipeline.store.views import VIEWS
 
 Value = str | int | float | bytes | None
 Row = dict[str, Value]
@@ -49,10 +50,8 @@ def find_rows(store: Store, filters: Filters, *, limit: int | None = None) -> It
         StoreError: the full-text query cannot be understood.
     """
     where, values = conditions(store, filters)
-    sql = (
-        "SELECT v.* FROM result r JOIN paper p ON p.id = r.paper JOIN evidence_row v ON v.result_id = r.key"
-        f"{' WHERE ' + ' AND '.join(where) if where else ''} ORDER BY p.key, r.ordinal"
-    )
+    # The view's own text, so that the conditions stand inside it: a join with the view would look every row up twice.
+    sql = f"{' AND '.join((VIEWS['evidence_row'], *where))} ORDER BY p.key, r.ordinal"
     if limit is not None:
         sql += " LIMIT ?"
         values = [*values, limit]

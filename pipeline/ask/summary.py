@@ -7,10 +7,11 @@ a count over papers, not a meta-analysis (for that, `evidence plot forest --pool
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 
+from pipeline.ask.query import Filters, conditions
 from pipeline.errors import StoreError
 from pipeline.store import Store
 
@@ -40,45 +41,69 @@ class Summary:
     unit: str | None
 
 
-def _drugs(row: Row) -> Value:
-    return " + ".join(json.loads(str(row["drugs"]))) if row["drugs"] else None
-
-
-# What rows can be grouped by → its value in a row.
-GROUPS: dict[str, Callable[[Row], Value]] = {
-    "regimen": _drugs,
-    "outcome": lambda row: row["outcome_concept"] or str(row["outcome"]).lower(),
-    "histology": lambda row: row["histology"],
-    "design": lambda row: row["design"],
-    "paper": lambda row: row["paper_id"],
-    "year": lambda row: row["year"],
-    "timepoint": lambda row: row["timepoint"],
-    "attribution": lambda row: row["attribution"],
+# What rows can be grouped by → its SQL over the tables of `_CHOSEN`.
+GROUPS: dict[str, str] = {
+    "regimen": "a.drugs",
+    "outcome": "ifnull(c.name, lower(r.outcome))",
+    "histology": "a.histology",
+    "design": "p.design",
+    "paper": "p.key",
+    "year": "p.year",
+    "timepoint": "r.timepoint",
+    "attribution": "r.attribution",
 }
 
+# One pass over the rows asked for, then three counts of them: rows and means; arms, each once; and shares, where of
+# several time points of one arm the last told counts (SQLite takes bare columns from the row of max()).
+_CHOSEN = """
+WITH chosen AS MATERIALIZED (
+  SELECT {named}, r.id, r.paper, r.arm, a.n, r.outcome, r.events, r.total, r.unit,
+    CASE r.measure WHEN 'mean' THEN r.value END AS mean
+  FROM result r JOIN paper p ON p.id = r.paper LEFT JOIN arm a ON a.id = r.arm
+  LEFT JOIN concept c ON c.id = r.outcome_concept LEFT JOIN reviewed_result v ON v.result = r.id
+  WHERE {where})
+SELECT 'rows' AS told, {group}, count(*) AS first, count(DISTINCT paper) AS second, min(mean) AS mean_low,
+  max(mean) AS mean_high, min(unit) FILTER (WHERE mean IS NOT NULL) AS unit,
+  count(DISTINCT ifnull(unit, '')) FILTER (WHERE mean IS NOT NULL) AS units
+FROM chosen GROUP BY {group}
+UNION ALL SELECT 'arms', {group}, sum(n), NULL, NULL, NULL, NULL, NULL
+FROM (SELECT DISTINCT {group}, arm, n FROM chosen WHERE n IS NOT NULL) GROUP BY {group}
+UNION ALL SELECT 'shares', {group}, sum(events), sum(total), NULL, NULL, NULL, NULL
+FROM (SELECT {group}, events, total, max(id) FROM chosen WHERE events IS NOT NULL AND total IS NOT NULL
+  GROUP BY {group}, paper, arm, outcome) GROUP BY {group}"""
 
-def summarise(store: Store, result_ids: Iterable[Value], by: tuple[str, ...]) -> list[Summary]:
-    """The rows with these ids in groups, the largest group first.
+
+def summarise(store: Store, filters: Filters, by: tuple[str, ...]) -> list[Summary]:
+    """The rows that the filters leave, in groups, the largest group first.
 
     Raises:
-        StoreError: `by` names something that rows cannot be grouped by.
+        StoreError: `by` names something that rows cannot be grouped by, or the full-text query cannot be understood.
     """
     unknown = [name for name in by if name not in GROUPS]
     if unknown or not by:
         raise StoreError(
             f"Rows cannot be grouped by {', '.join(unknown) or 'nothing'}.", what_to_do=f"Use {', '.join(GROUPS)}."
         )
-    wanted = set(result_ids)
-    groups: dict[tuple[str | None, ...], list[Row]] = {}
-    for row in store.rows(
-        "SELECT v.*, p.year, p.design, a.n AS arm_n FROM results v JOIN result r ON r.key = v.result_id"
-        " JOIN paper p ON p.id = r.paper LEFT JOIN arm a ON a.id = r.arm ORDER BY r.id"
-    ):
-        if row["result_id"] in wanted:
-            values = (GROUPS[name](row) for name in by)
-            groups.setdefault(tuple(None if value is None else str(value) for value in values), []).append(row)
-    made = [_summary(group, rows) for group, rows in groups.items()]
+    where, values = conditions(store, filters)
+    sql = _CHOSEN.format(
+        named=", ".join(f"{GROUPS[name]} AS g{i}" for i, name in enumerate(by)),
+        group=", ".join(f"g{i}" for i in range(len(by))),
+        where=" AND ".join(("v.verdict IS NOT 'reject'", *where)),
+    )
+    told: dict[tuple[Value, ...], dict[str, Row]] = {}
+    for row in store.rows(sql, values):
+        group = tuple(row[f"g{i}"] for i in range(len(by)))
+        told.setdefault(group, {})[str(row["told"])] = row
+    made = [_summary(_spelled(by, group), parts) for group, parts in told.items()]
     return sorted(made, key=lambda s: (-s.papers, -s.rows, tuple(part or "" for part in s.group)))
+
+
+def _spelled(by: tuple[str, ...], group: tuple[Value, ...]) -> tuple[str | None, ...]:
+    """The values of a group as people read them."""
+    return tuple(
+        None if value is None else " + ".join(json.loads(str(value))) if name == "regimen" else str(value)
+        for name, value in zip(by, group, strict=True)
+    )
 
 
 def papers_of_pairs(results: Iterable[Mapping[str, object]]) -> dict[tuple[str, str], list[str]]:
@@ -94,39 +119,25 @@ def papers_of_pairs(results: Iterable[Mapping[str, object]]) -> dict[tuple[str, 
     return found
 
 
-def _summary(group: tuple[str | None, ...], rows: list[Row]) -> Summary:
-    sizes = {(row["paper_id"], row["arm_id"]): row["arm_n"] for row in rows if row["arm_n"] is not None}
-    events, total = _pooled(rows)
+def _summary(group: tuple[str | None, ...], parts: dict[str, Row]) -> Summary:
+    rows, arms, shares = parts["rows"], parts.get("arms"), parts.get("shares")
+    events, total = (_number(shares["first"]), _number(shares["second"])) if shares else (None, None)
     low, high = wilson(events, total) if events is not None and total else (None, None)
-    units = {str(row["unit"]) for row in rows if row["measure"] == "mean" and row["value"] is not None}
-    means = [_number(row["value"]) for row in rows if row["measure"] == "mean" and row["value"] is not None]
-    same_unit = len(units) == 1  # means in different units have no common range
+    same_unit = rows["units"] == 1  # means in different units have no common range
     return Summary(
         group=group,
-        rows=len(rows),
-        papers=len({row["paper_id"] for row in rows}),
-        patients=int(sum(_number(size) for size in sizes.values())) if sizes else None,
+        rows=int(_number(rows["first"])),
+        papers=int(_number(rows["second"])),
+        patients=int(_number(arms["first"])) if arms else None,
         events=events,
         total=total,
         share=events / total if events is not None and total else None,
         low=low,
         high=high,
-        mean_low=min(means) if means and same_unit else None,
-        mean_high=max(means) if means and same_unit else None,
-        unit=next(iter(units)) if same_unit and units != {"None"} else None,
+        mean_low=_number(rows["mean_low"]) if same_unit else None,
+        mean_high=_number(rows["mean_high"]) if same_unit else None,
+        unit=str(rows["unit"]) if same_unit and rows["unit"] is not None else None,
     )
-
-
-def _pooled(rows: list[Row]) -> tuple[float | None, float | None]:
-    """Events and total over arms; of several time points of one arm, the last told counts."""
-    last = {
-        (row["paper_id"], row["arm_id"], row["outcome"]): (_number(row["events"]), _number(row["total"]))
-        for row in rows
-        if row["events"] is not None and row["total"] is not None
-    }
-    if not last:
-        return None, None
-    return sum(events for events, _ in last.values()), sum(total for _, total in last.values())
 
 
 def _number(value: Value) -> float:

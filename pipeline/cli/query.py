@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -37,7 +36,7 @@ _GROUP_COLUMNS = (
 @click.option("--year-to", type=int, help="Published in this year or earlier.")
 @click.option("--min-confidence", type=click.FloatRange(0, 1), default=0.0, help="Rows under 0.5 are leads.")
 @click.option("--group-by", help=f"Counts of the papers' own rows by {', '.join(GROUPS)}.")
-@click.option("--limit", type=click.IntRange(min=0), help="At most so many rows.")
+@click.option("--limit", type=click.IntRange(min=0), help="At most so many rows, or groups.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
 def command(db: Path, limit: int | None, form: str, group_by: str | None, **filters: object) -> int:
     """Find evidence rows.
@@ -50,9 +49,9 @@ def command(db: Path, limit: int | None, form: str, group_by: str | None, **filt
         filters["attribution"] = "own"  # what others cite would be counted twice
     chosen = Filters(**filters)  # type: ignore[arg-type]
     with open_store(db, read_only=True) as store:
-        rows = find_rows(store, chosen, limit=limit)
         if group_by is not None:
-            return _write_groups(store, rows, group_by, form)
+            return _write_groups(store, chosen, group_by, form, limit)
+        rows = find_rows(store, chosen, limit=limit)
         if form != "table":
             write_rows(rows, _COLUMNS, form=form)
             return 0
@@ -77,9 +76,9 @@ def _query_shards(folder: Path, filters: dict[str, object], limit: int | None, f
     return 0
 
 
-def _write_groups(store: Store, rows: Iterable[Row], group_by: str, form: str) -> int:
+def _write_groups(store: Store, filters: Filters, group_by: str, form: str, limit: int | None) -> int:
     by = tuple(name.strip() for name in group_by.split(",") if name.strip())
-    groups = summarise(store, (row["result_id"] for row in rows), by)
+    groups = summarise(store, filters, by)[:limit]
     write_rows((_group(by, group, form) for group in groups), (*by, *_GROUP_COLUMNS), form=form)
     return 0
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline import EvidenceDB
-from pipeline.ask.query import Filters, find_rows
+from pipeline.ask.query import Filters
 from pipeline.ask.summary import summarise, wilson
 from pipeline.errors import StoreError
 from pipeline.evidence import Measure, Result
@@ -21,8 +21,7 @@ from tests.evidence_made import evidence, quote
 
 
 def groups(store: Store, *by: str) -> list[tuple[object, ...]]:
-    ids = [row["result_id"] for row in find_rows(store, Filters())]
-    return [(g.group, g.papers, g.patients, g.events, g.total) for g in summarise(store, ids, by)]
+    return [(g.group, g.papers, g.patients, g.events, g.total) for g in summarise(store, Filters(), by)]
 
 
 def test_shares_are_pooled_over_papers(store: Store) -> None:
@@ -47,14 +46,13 @@ def test_means_in_different_units_have_no_range(store: Store) -> None:
         for value, unit in ((2.0, "g/dL"), (30.0, "g/L"))
     )
     store.load(replace(evidence(), results=rows), extractor_version="1")
-    ids = [row["result_id"] for row in find_rows(store, Filters())]
-    (group,) = summarise(store, ids, ("outcome",))
+    (group,) = summarise(store, Filters(), ("outcome",))
     assert (group.mean_low, group.mean_high) == (None, None)
 
 
 def test_an_unknown_group_is_one_clear_line(store: Store) -> None:
     with pytest.raises(StoreError, match="colour"):
-        summarise(store, [], ("colour",))
+        summarise(store, Filters(), ("colour",))
 
 
 @given(st.integers(0, 500), st.integers(1, 500))
