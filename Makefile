@@ -4,7 +4,7 @@ BIN := .venv/bin
 EXTRAS := dev,serve,plot,parquet,ray,pandas
 DB := outputs/evidence.db
 
-.PHONY: axe demo setup test lint types unit docs docs-check bench check wheel clean
+.PHONY: demo setup test lint types unit docs docs-check bench check wheel clean
 
 # What the demo needs: the package alone. Tests and tools come with `setup`.
 .venv/installed: pyproject.toml
@@ -51,10 +51,6 @@ docs: .venv/setup
 
 docs-check: .venv/setup
 	$(BIN)/cog --check docs/*.md
-
-# The accessibility test needs axe-core (MPL-2.0), a tool of development only; without it the test says so and is skipped.
-axe: .venv/setup
-	npm install --no-audit --no-fund --no-save --prefix .venv/axe axe-core@4
 
 bench: .venv/setup
 	$(BIN)/evidence bench
