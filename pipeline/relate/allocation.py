@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from pipeline.evidence import Label
 from pipeline.relate.combination import Place, together
@@ -85,12 +85,12 @@ _SIZE_AFTER = re.compile(
     rf"|participants"
     rf"|recipients|eyes|women|men|cases|individuals)|^[,:]?\s+n\s*=\s*(?P<k>\d[\d,]*)"
     rf"|^\s+(?:was|were)\s+(?:given|administered)\s+(?:to|in)\s+(?P<j>{COUNT})\s+(?:\w+\s+)?(?:patients|children"
-    rf"|subjects|eyes)",
+    rf"|subjects|eyes)|^[^()]{{0,60}}[;,]\s*n\s*=\s*(?P<i>\d[\d,]*)\s*\)",
     re.IGNORECASE,
 )
 _SIZE_BEFORE = re.compile(
     rf"(?:^|[\s(])(?:n\s*=\s*(?P<k>\d+)[);,\s]+"
-    rf"|(?<!type )(?<!Type )(?<!phase )(?<!: )(?<!:)(?P<n>{COUNT})\s+(?:(?!compared"
+    rf"|(?<!type )(?<!Type )(?<!phase )(?<!\d: )(?<!\d:)(?P<n>{COUNT})\s+(?:(?!compared"
     rf"|versus|mg|weeks?\b|months?\b|years?\b|days?\b|diabet)[\w-]+\s+){{0,6}}?(?:to"
     rf"|receiv\w+|given|on|with|took|taking|treated|using|in)\s+(?:(?!and\b|or\b)[\w-]+\s+){{0,5}})$",
     re.IGNORECASE,
@@ -103,6 +103,8 @@ _SHARED_TAIL = re.compile(
     re.IGNORECASE,
 )
 _ALLOTS = re.compile(r"\b(?:random\w*|assign\w*|allocat\w*|divided into)\b", re.IGNORECASE)
+_DRAWS = re.compile(r"\brandom(?:i[sz]ed|ly (?:assigned|allocated))(?: \(?\d ?: ?\d\)?)? to\b", re.IGNORECASE)
+_DRAWN = 1.0
 _TREATS = re.compile(
     r"\b(?:receiv\w+|treated|given|administered|took|therapy with|treatment with|started|either"
     r"|monotherapy)\b",
@@ -176,7 +178,19 @@ def opposed_pairs(views: tuple[SentenceView, ...]) -> frozenset[frozenset[str]]:
         for first, second in pairwise(_items(view)):
             if first.name != second.name and _link(view, first, second, frozenset()) == "split":
                 pairs.add(frozenset((first.name, second.name)))
+        pairs |= _named_groups(view)
     return frozenset(pairs)
+
+
+def _named_groups(view: SentenceView) -> set[frozenset[str]]:
+    """ "… in the A group and … in the B group": A against B."""
+    groups = [mention for mention in view.of(Label.ARM) if re.search(r"(?:group|arm)\Z", mention.text)]
+    inside = [{drug.name for drug in view.drugs if arm.start <= drug.start < arm.end} for arm in groups]
+    return {
+        one | other
+        for one, other in combinations([frozenset(names) for names in inside if len(names) == 1], 2)
+        if one != other
+    }
 
 
 def _items(view: SentenceView) -> list[DrugHit]:
@@ -378,8 +392,8 @@ def _without_repeats(slots: list[Slot]) -> tuple[Slot, ...]:
 
 def _score(view: SentenceView, slots: tuple[Slot, ...]) -> float:
     score = 4.0 * bool(_ALLOTS.search(view.text)) + 1.5 * bool(_TREATS.search(view.text))
-    if (allots := _ALLOTS.search(view.text)) and slots[0].start < view.start + allots.start():
-        score -= 2.0  # what the patients took before
+    if allots := _ALLOTS.search(view.text):  # what stands before it is what the patients took before
+        score += -2.0 if slots[0].start < view.start + allots.start() else _DRAWN * bool(_DRAWS.search(view.text))
     score += 1.5 * sum(slot.size is not None for slot in slots) + 0.3 * sum(len(slot.names) for slot in slots)
     score += 1.5 if view.part == "title" else 0.0
     score += min(2.0, 0.7 * len(view.doses))

@@ -15,6 +15,7 @@ last arm named before, "this group" to the last.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -99,6 +100,12 @@ class ArmResolver:
         self._views = sentence_views(annotated) if views is None else views
         self._annotated = annotated
         self._aliases = _alias_table(self._own)
+        self._shorts = {
+            alias: arm.arm_id
+            for arm in self._compared
+            for alias in arm.aliases
+            if len(arm.drug_names) > 1 and re.fullmatch(r"[A-Z][A-Za-z0-9+/-]*[A-Z0-9]", alias)
+        }
         self._hits: dict[int, list[ArmHit]] = {}
 
     def arms_in(self, passage: int, start: int, end: int) -> list[ArmHit]:
@@ -153,11 +160,23 @@ class ArmResolver:
                 hits.append(ArmHit(arm_id, mention.start, mention.end))
                 taken.append((mention.start, mention.end))
         hits += self._before_after(view)
+        for arm_id, start, end in self._short_names(view):
+            if not any(low < end and start < high for low, high in taken):
+                hits.append(ArmHit(arm_id, start, end))
+                taken.append((start, end))
         for group in _joined_drugs(view):
             start, end = group[0].start, group[-1].end
             if not any(low < end and start < high for low, high in taken):
                 hits += [ArmHit(arm_id, start, end) for arm_id in self._by_drugs(group)]
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.arm_id))
+
+    def _short_names(self, view: SentenceView) -> Iterator[tuple[str, int, int]]:
+        """Short forms of combinations ("BT", "LTFC") that stand alone in a sentence."""
+        for short, arm_id in self._shorts.items():
+            for match in re.finditer(rf"(?<![\w/+-]){re.escape(short)}(?![\w/+-])", view.text):
+                if not any(drug.start < view.start + match.end() and view.start + match.start() < drug.end
+                           for drug in view.drugs):  # fmt: skip
+                    yield arm_id, view.start + match.start(), view.start + match.end()
 
     def _before_after(self, view: SentenceView) -> list[ArmHit]:
         """ "after this therapy … prior to it, while on A": the regimen studied and the drug taken before."""

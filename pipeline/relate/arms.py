@@ -17,6 +17,7 @@ from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Arm, Attribution, DrugUse, Label, Quote, Role, StudyFrame
 from pipeline.link import ancestors
 from pipeline.relate.allocation import NOTHING, Allocation, Slot, best_allocation, in_brackets
+from pipeline.relate.arm_names import with_short_names
 from pipeline.relate.arm_reference import ENROLLED, TREATED, ArmResolver
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.background import shared_drugs
@@ -71,6 +72,7 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     arms = _numbered(drafts, frame)
     owned = _owned(drafts)
     arms = _with_shared(_with_member(arms, own), own, allocation)
+    arms = with_short_names(arms, views)
     resolver = ArmResolver(arms, annotated, views)
     arms = add_regimens(arms, own, resolver, owned)
     arms = with_sizes(arms, own, resolver, frame.n_total)

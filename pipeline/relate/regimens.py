@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.document import Section
 from pipeline.evidence import Arm, Dose, DrugUse, Label, Mention, Quote
@@ -43,6 +44,10 @@ _GIVING = re.compile(
 )
 _TOTALS = re.compile(r"\b(?:cumulative|(?:median|mean|average|total) (?:\w+ ){0,2}dos(?:e|es|age))\b", re.I)
 _DOSE_WORD = re.compile(r"\b(?:dose|dosage|doses|dosages)\b", re.I)
+# "5 mg/" goes on with a unit; "0.004%/timolol" with the partner of a fixed combination.
+_MORE_UNIT = re.compile(r"/(?!\s?[A-Za-z]{5})")
+_OF = re.compile(r"\s+(?:of\s+)(?:either\s+)?", re.I)
+_OR = re.compile(r"(?:\s+insulin)?\s+or\s+", re.I)
 _SAME_DOSE = re.compile(
     r"\b(?:the )?(?:same|an? (?:equal|identical|equivalent)) (?:daily )?dos(?:e|es"
     r"|age)(?: of)?\s*$",
@@ -76,6 +81,7 @@ class Pairing:
         self.doses = self._pairs(drugs, _given_amounts(view, drugs))
         self.targets = self._pairs(drugs, view.targets)
         self._same_doses(drugs)
+        self._either_doses(drugs)
 
     def _pairs(self, drugs: list[DrugHit], doses: list[Mention]) -> dict[int, list[Mention]]:
         offset = self.view.start
@@ -87,7 +93,10 @@ class Pairing:
         )
         for pair in pairs:
             found.setdefault(drugs[pair.drug].start, []).append(doses[pair.dose])
-        return found
+        return {
+            start: [dose for dose in paired if "drop" not in dose.text.lower()] or paired
+            for start, paired in found.items()
+        }
 
     def _same_doses(self, drugs: list[DrugHit]) -> None:
         """ "amlodipine (10 mg) … the same dose of lisinopril": the dose stands once and counts for both."""
@@ -96,6 +105,14 @@ class Pairing:
             earlier = [doses for start, doses in self.doses.items() if start < drug.start]
             if drug.start not in self.doses and earlier and _SAME_DOSE.search(before):
                 self.doses[drug.start] = [earlier[-1][-1]]
+
+    def _either_doses(self, drugs: list[DrugHit]) -> None:
+        """ "10 mg of A or B were given": the amount ahead of a bare choice counts for both."""
+        for first, second in pairwise(drugs):
+            doses = self.doses.get(first.start, [])
+            ahead = [dose for dose in doses if _OF.fullmatch(self.view.between(dose.end, first.start))]
+            if ahead and second.start not in self.doses and _OR.fullmatch(self.view.between(first.end, second.start)):
+                self.doses[second.start] = [ahead[-1]]
 
 
 def _given_amounts(view: SentenceView, drugs: list[DrugHit]) -> list[Mention]:
@@ -119,7 +136,7 @@ def is_given(view: SentenceView, dose: Mention) -> bool:
     before, after = view.between(view.start, dose.start), view.between(dose.end, view.end)
     if _LIMIT_BEFORE.search(before[-40:]) or _LIMIT_AFTER.match(after):
         return False
-    if (dose.dose and dose.dose.sd is not None) or after.startswith("/"):
+    if (dose.dose and dose.dose.sd is not None) or _MORE_UNIT.match(after):
         return False
     if _TOTALS.search(view.text) and view.section is not Section.METHODS:
         return False
@@ -233,7 +250,14 @@ def _merged(old: list[DrugUse], new: list[DrugUse], *, names_it: bool) -> list[D
 
 
 def _fits(old: DrugUse, new: DrugUse) -> bool:
-    return old.dose is None or new.dose is None or _amount(old.dose) == _amount(new.dose)
+    if old.dose is None or new.dose is None:
+        return True
+    return _amount(old.dose) == _amount(new.dose) or _is_drops(old.dose) or _is_drops(new.dose)
+
+
+def _is_drops(dose: Dose) -> bool:
+    """ "one drop": how much of a solution, whose strength is the dose where it is told."""
+    return "drop" in dose.text.lower()
 
 
 def _amount(dose: Dose) -> tuple[object, ...]:
@@ -245,7 +269,7 @@ def _amount(dose: Dose) -> tuple[object, ...]:
 def _filled(old: DrugUse, new: DrugUse) -> DrugUse:
     return replace(
         old,
-        dose=old.dose or new.dose,
+        dose=new.dose if old.dose and new.dose and _is_drops(old.dose) else old.dose or new.dose,
         target=old.target or new.target,
         frequency=old.frequency or new.frequency,
         route=old.route or new.route,

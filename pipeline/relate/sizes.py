@@ -47,6 +47,10 @@ _GROUPS_OF = re.compile(
     re.IGNORECASE,
 )
 _WITHIN = re.compile(r"\bn\s*=\s*(\d+)", re.IGNORECASE)  # "placebo (n = 319) group"
+_ITEM = re.compile(rf"(?:\s+(?:group|arm))?,\s*(\d{{1,5}})\s*(?:{_PEOPLE}\s*)?[;)\]]", re.IGNORECASE)
+_TWO = re.compile(
+    rf"\b(?P<sum>{COUNT}) {_PEOPLE}[^.;\d]{{0,60}}[:(,]\s*(?P<a>{COUNT}) and (?P<b>{COUNT})\b(?![.,%]\d)", re.IGNORECASE
+)
 _ALLOTS = re.compile(
     r"\b(?:baseline|dataset|per[- ]protocol|intention|random\w*|assign\w*|allocat\w*|divided|enrol\w+|includ\w+"
     r"|analy[sz]ed)\b",
@@ -103,7 +107,29 @@ def _sizes(view: SentenceView, resolver: ArmResolver, compared: list[str]) -> tu
             found[hit.arm_id] = count
     if found:
         return found, True
-    return _denominators(view, alone), False
+    if listed := _listed(view, alone, len(compared)):
+        return listed, True
+    return _denominators(view, alone) or _dealt(view, alone), False
+
+
+def _listed(view: SentenceView, hits: list[ArmHit], compared: int) -> dict[str, int]:
+    """ "325 were analysed (A, 163; B, 162)": numbers behind the names that add up to one of the sentence's counts."""
+    found: dict[str, int] = {}
+    for hit in hits:
+        if match := _ITEM.match(view.between(hit.end, view.end)):
+            found.setdefault(hit.arm_id, int(match[1]))
+    counts = {to_int(text) for text in re.findall(rf"(?<![\d.,]){COUNT}(?![\d.,]*\d)", view.text, re.IGNORECASE)}
+    return found if len(found) == compared and sum(found.values()) in counts else {}
+
+
+def _dealt(view: SentenceView, hits: list[ArmHit]) -> dict[str, int]:
+    """ "72 were included: 34 and 38 for A and B, respectively": two counts that add up, two names behind them."""
+    order = list(dict.fromkeys(hit.arm_id for hit in hits))
+    match = _TWO.search(view.text)
+    if len(order) != 2 or match is None or min(hit.start for hit in hits) < view.start + match.end():
+        return {}
+    whole, first, second = (to_int(match[name]) for name in ("sum", "a", "b"))
+    return {order[0]: first, order[1]: second} if first and second and first + second == whole else {}
 
 
 def _denominators(view: SentenceView, hits: list[ArmHit]) -> dict[str, int]:

@@ -165,12 +165,24 @@ class DrugNames:
         return member is not None and group is not None and group in ancestors(member)
 
     def _short_forms(self, annotated: Annotated) -> Iterator[tuple[str, tuple[str, str | None]]]:
-        """Short forms that stand in brackets behind a drug: "enalapril (E)"."""
+        """Short forms that stand in brackets behind a drug: "enalapril (E)"; "A/B (AB)" is no short form of B."""
+        last: Mention | None = None
         for mention in annotated.mentions:
-            if mention.label is Label.DRUG:
-                text = annotated.document.passages[mention.passage].text
-                if match := re.match(r"\s*\(([A-Z][A-Za-z0-9-]{0,6})\)", text[mention.end : mention.end + 12]):
-                    yield match.group(1), self.of(mention)
+            if mention.label is not Label.DRUG:
+                continue
+            text = annotated.document.passages[mention.passage].text
+            match = re.match(r"\s*\(([A-Z][A-Za-z0-9-]{0,6})\)", text[mention.end : mention.end + 12])
+            if match and not _is_combined(text, last, mention, match.group(1)):
+                yield match.group(1), self.of(mention)
+            last = mention
+
+
+def _is_combined(text: str, last: Mention | None, mention: Mention, short: str) -> bool:
+    """Whether a short form behind two joined drugs names both."""
+    if last is None or last.passage != mention.passage or short[0].lower() == mention.text[0].lower():
+        return False
+    joined = re.fullmatch(r"\s*(?:/|\+|-|plus|and|with)\s*", text[last.end : mention.start], re.IGNORECASE)
+    return joined is not None and short[0].lower() == last.text[0].lower()
 
 
 def _linked(mention: Mention) -> bool:

@@ -7,7 +7,8 @@ Place in the flow: a finder of `components.py`. Pure text, no spaCy.
 ['prednisolone', 'ACE inhibitor', 'plexumab']
 
 Names and classes come from the lexicon (drugs, brands, classes) and, for drugs too new for any list, from the stems of
-nonproprietary names. Known misses: code names without a stem ("AB-1234"), foods given as treatment.
+nonproprietary names. Code names ("AB-1234") count where an amount is given or somebody is treated with them. Known
+misses: foods given as treatment.
 """
 
 from __future__ import annotations
@@ -55,6 +56,16 @@ _GENERAL = frozenset(
     ]
 )
 
+# Code names of companies, "AB-1234", "ABC12345": letters and digits mean many things, so a use must be told too.
+_CODE = re.compile(r"(?<![\w/.-])[A-Z]{2,4}-?\d{3,6}(?![\w/.-]*\d)(?!\w)")
+_GIVEN_AFTER = re.compile(
+    r"\s*\(?\d+(?:\.\d+)?\s?(?:mg|g|[µμm]c?g)\b|-treated\b|\s+(?:monotherapy|versus placebo|or placebo|vs\.? placebo)"
+)
+_GIVEN_BEFORE = re.compile(
+    r"(?:\b(?:inhibitor|antagonist|agonist|analogue|blocker|mg|(?:treated|treatment) with|receiv\w+|doses? of)"
+    r"|placebo(?: or| and| versus)?)\s+$"
+)
+
 # Words of giving at the edges of a lexicon term, and regimens named by their aim alone.
 _LEAD = re.compile(
     r"(?:(?:intravenous|oral|i\.?v\.?|pulsed?|high[- ]dose|low[- ]dose|subcutaneous|topical|systemic)\s+(?!immun))+",
@@ -78,6 +89,7 @@ def find_drugs(text: str) -> list[Found]:
     trimmed = [span for one in finds if (span := _trimmed(text, one)) is not None]
     known = {position for one in trimmed for position in range(one.start, one.end)}
     trimmed += [one for one in _by_action(text) if known.isdisjoint(range(one.start, one.end))]
+    trimmed += [one for one in _by_code(text) if known.isdisjoint(range(one.start, one.end))]
     return keep_longest(trimmed)
 
 
@@ -100,6 +112,17 @@ def _by_action(text: str) -> Iterator[Found]:
             start = word.start()
         if re.search(r"[a-z]{3}|\d|[A-Z][a-z]", text[start : match.start(1)]):
             yield Found(Label.DRUG, start, match.end(1), 0.7)
+
+
+def _by_code(text: str) -> Iterator[Found]:
+    """Code names, all through a passage that somewhere gives an amount of them or treats with them."""
+    codes: dict[str, bool] = {}
+    for match in _CODE.finditer(text):
+        given = _GIVEN_AFTER.match(text, match.end()) or _GIVEN_BEFORE.search(text[: match.start()][-40:])
+        codes[match.group()] = codes.get(match.group(), False) or given is not None
+    for match in _CODE.finditer(text) if any(codes.values()) else ():
+        if codes[match.group()]:
+            yield Found(Label.DRUG, match.start(), match.end(), 0.7)
 
 
 def _trimmed(text: str, find: Found) -> Found | None:

@@ -34,6 +34,8 @@ def spans(finder: Finder, text: str) -> list[str]:
         ("In April the concept of equal access was accepted.", []),
         ("other antihypertensive drugs and immunosuppressive therapy", ["antihypertensive drugs"]),
         ("intravenous immunoglobulin", ["intravenous immunoglobulin"]),
+        ("QZX731 (50 mg once daily) or placebo; QZX731 was well borne", ["QZX731", "placebo", "QZX731"]),
+        ("the marker QZX731 and registration QZ12345678 of the plasmid", []),
     ],
 )
 def test_drugs(text: str, expected: list[str]) -> None:
