@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from pipeline.evidence import Annotated, PaperEvidence
+from pipeline.evidence import Annotated, Attribution, PaperEvidence
 from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.arms import find_study_arms
 from pipeline.relate.attribution import Attributor
@@ -31,7 +31,8 @@ def relate(annotated: Annotated) -> PaperEvidence:
     group = Group(sizes, is_case_report=frame.design in ("case report", "case series"))
     results = find_results(views, resolver, attributor, group)
     results += line_table_results(annotated, resolver.resolve, attributor)
-    compared = main_arms([(arm.arm_id, arm.role) for arm in arms])
+    own = [(arm.arm_id, arm.role) for arm in arms if arm.attribution is Attribution.OWN]
+    compared = main_arms(own)
     contrast_arms = ContrastArms(resolver, tuple(compared), phases=group.is_case_report)
     comparisons = ComparisonFinder(contrast_arms, attributor).find(views)
     from_tables = table_results(annotated, arms, resolver.resolve, attributor)

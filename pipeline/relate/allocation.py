@@ -26,8 +26,8 @@ NOTHING = ""  # the "drug" of an untreated group
 _NOTHING = re.compile(
     r"\b(?:no (?:additional |further |specific |active |such )?(?:treatment|therapy|drug|prophylaxis|medication"
     r"|intervention)|untreated(?: controls?)?|observation alone|"
-    r"(?:supportive|conservative) (?:treatment|therapy|care)(?: alone)?|(?:usual|standard|routine) (?:care|therapy"
-    r"|treatment)(?: alone)?|"
+    r"(?:supportive|conservative) (?:treatment|therapy|care|management)(?: alone)?|(?:usual|standard|routine) (?:care"
+    r"|therapy|treatment)(?: alone)?|"
     r"conventional (?:\w+ )?(?:treatment|therapy)(?: alone)?|diet(?: therapy)? alone)\b",
     re.IGNORECASE,
 )
@@ -38,7 +38,8 @@ _SPLIT = re.compile(
     re.IGNORECASE,
 )
 _NEW_SUBJECT = re.compile(
-    rf"\b(?:and|,)\s+(?:the\s+)?(?:(?:{COUNT})(?:\s+(?:patients|children|subjects|others|to|received|were|with|in"
+    rf"\b(?:and|,)\s+(?:the\s+)?(?:in\s+{COUNT}\s+(?:out )?of\s+{COUNT}\b"
+    rf"|(?:{COUNT})(?:\s+(?:patients|children|subjects|others|to|received|were|with|in"
     rf"|on|women|men|eyes|cases))"
     r"|(?:[\w.+/-]+\s+){0,4}(?:groups?|arms?|patients|subjects)\s+(?:were|was|received|had|took|\w+ly)|those\b"
     r"|in\s+(?:the\s+)?(?:\w+\s+)?group)",
@@ -79,6 +80,8 @@ _TOGETHER = re.compile(
     r"|co-administ\w+|consisting)\b",
     re.IGNORECASE,
 )
+# "(i) A plus B, (ii) C": each item of an enumeration is a side.
+_ITEM = re.compile(r"[,;]\s*(?:or\s|and\s)?[(\[]?(?:i{1,3}|iv|vi?|[1-6]|[a-e])[)\]]\s", re.IGNORECASE)
 _SIZE_AFTER = re.compile(
     rf"^[^;]{{0,90}}?[(\[][^()]*?\bn\s*=\s*(?P<n>\d[\d,]*)"
     rf"|^[^()]{{0,40}}(?:\([^()]*\)\s*)?\(\s*(?P<m>{COUNT})\s+(?:\w+\s+){{0,2}}?(?:patients|children|subjects"
@@ -225,6 +228,8 @@ def _rows(view: SentenceView, opposed: frozenset[frozenset[str]]) -> list[_Row]:
 
 def _link(view: SentenceView, first: DrugHit, second: DrugHit, opposed: frozenset[frozenset[str]]) -> str:
     gap = view.between(first.end, second.start)
+    if _ITEM.search(gap) and len(gap.split()) <= 24:
+        return "split"
     plain = without_brackets(_without_schedule(view, first.end, second.start))
     enters = plain.count("(") > plain.count(")")
     plain = plain[: plain.rfind("(")] if enters else plain

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
+from pipeline.evidence import Label
 from pipeline.relate.findings import Finding, is_from_to
 from pipeline.relate.view import SentenceView
 
@@ -127,14 +128,24 @@ def _beside(view: SentenceView, index: int, findings: Sequence[Finding], hits: S
     for hit in hits:
         inside = finding.start <= hit.start and hit.end <= finding.end
         named_first = previous <= hit.start and hit.end <= finding.start
-        if inside or (named_first and _TIGHT.fullmatch(view.between(hit.end, finding.start))):
+        if inside or (named_first and len(hit.arm_ids) == 1 and _TIGHT.fullmatch(view.between(hit.end, finding.start))):
             return Placed(hit.arm_ids, "beside")
-        if finding.end <= hit.start < following and _RIGHT.fullmatch(view.between(finding.end, hit.start)):
+        if finding.end <= hit.start < following and _RIGHT.fullmatch(_without_doses(view, finding.end, hit.start)):
             return Placed(hit.arm_ids, "beside")
     for hit in reversed(hits):
         if previous <= hit.start and hit.end <= finding.start and _LEFT.fullmatch(view.between(hit.end, finding.start)):
             return Placed(hit.arm_ids, "beside")
     return None
+
+
+def _without_doses(view: SentenceView, low: int, high: int) -> str:
+    """The text between a number and a name, "on 100 mg" read as "on"."""
+    text, start = "", low
+    for dose in view.of(Label.DOSE):
+        if start <= dose.start and dose.end <= high:
+            text += view.between(start, dose.start)
+            start = dose.end
+    return text + view.between(start, high)
 
 
 def _groups(view: SentenceView, findings: Sequence[Finding]) -> list[list[int]]:

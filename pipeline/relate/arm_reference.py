@@ -93,6 +93,9 @@ class ArmResolver:
             if arm.attribution is Attribution.OWN and arm.role is not Role.PREVIOUS and arm not in self._phases
         )
         self._compared = tuple(arm for arm in self._own if arm.role is not Role.BACKGROUND)
+        # A placebo that no sentence sets against the drug is in nobody's mind where a sentence names no arm.
+        told = [arm for arm in self._compared if arm.quote or "placebo" not in arm.drug_names]
+        self._lone = told[0] if len(told) == 1 else None
         self._enrolled = next((arm for arm in self._own if arm.name == ENROLLED), None)
         self._treated = next((arm for arm in self._own if arm.name == TREATED), self._enrolled)
         self._cited = tuple(arm for arm in arms if arm.attribution is not Attribution.OWN)
@@ -129,6 +132,8 @@ class ArmResolver:
             if before:
                 last = before[-1]
                 return tuple(hit.arm_id for hit in before if (hit.start, hit.end) == (last.start, last.end))
+        if self._lone and not (view is not None and _SENTENCE_WIDE.search(view.text)):
+            return (self._lone.arm_id,)
         whole = self._enrolled if view is not None and _AT_ENTRY.search(view.text) else self._treated
         return (whole.arm_id,) if whole else ()
 

@@ -69,6 +69,8 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
         own = tuple(view for view in own if not _in_case(view))
     allocation = None if phases else best_allocation(own)
     drafts = _compared(allocation, own) if allocation else _single(own, frame)
+    if not allocation and frame.design not in ("case report", "case series"):
+        drafts = _with_placebo(drafts, own)
     arms = _numbered(drafts, frame)
     owned = _owned(drafts)
     arms = _with_shared(_with_member(arms, own), own, allocation)
@@ -178,6 +180,14 @@ def _single(own: tuple[SentenceView, ...], frame: StudyFrame) -> list[_Draft]:
     quote = Quote(view.passage, view.start, view.end, view.text)
     name = " + ".join(dict.fromkeys(drug.text for drug in row))
     return [_Draft(name, _unique(uses), Role.INTERVENTION, None, quote, tuple(row), view.end, view)]
+
+
+def _with_placebo(drafts: list[_Draft], own: tuple[SentenceView, ...]) -> list[_Draft]:
+    """A placebo is never given together with the drug it stands for: it is the other side."""
+    if len(drafts) != 1 or not {use.drug for use in drafts[0].uses} - {"placebo"} or not _mentions_placebo(own):
+        return drafts
+    drafts[0].uses = [use for use in drafts[0].uses if use.drug != "placebo"]
+    return [*drafts, _Draft("placebo", [DrugUse("placebo")], Role.COMPARATOR)]
 
 
 def _unique(uses: list[DrugUse]) -> list[DrugUse]:

@@ -43,6 +43,7 @@ _NEXT_TO = re.compile(
     r"|than|to|between|for|at|by|from|after|during)\b)[\w-]+\s){0,3}\Z",
     re.IGNORECASE,
 )
+_SHORT_FORM = re.compile(r"\s?[(\[]")
 _PLAIN_NEXT = re.compile(r"^\s\Z")
 _NOUN_BEFORE = re.compile(r"^\s\Z")
 
@@ -193,6 +194,9 @@ def _groups(view: SentenceView, named: Sequence[Outcome]) -> list[list[Outcome]]
     """Outcomes in lists: "A, B and C" is one group."""
     groups: list[list[Outcome]] = []
     for option in named:
+        bracketed = groups and _SHORT_FORM.fullmatch(view.between(groups[-1][-1].end, option.start))
+        if bracketed and view.between(option.end, option.end + 1) in (")", "]"):
+            continue  # "glomerular filtration rate (GFR)" is one outcome
         if groups and _LIST.fullmatch(without_brackets(view.between(groups[-1][-1].end, option.start))):
             groups[-1].append(option)
         else:

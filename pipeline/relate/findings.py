@@ -77,6 +77,11 @@ _FROM = re.compile(r"\bfrom\s?(?:a (?:mean|median) of\s)?\Z", re.IGNORECASE)
 _TO = re.compile(r"[^;]{0,40}\bto\s?(?:a (?:mean|median) of\s)?\Z", re.IGNORECASE)
 _ADJECTIVE = re.compile(r"\d+(?:\.\d+)?-(?!\d)[a-z]+", _FLAGS)  # "the 70-point response", "5-year survival"
 _PLAIN_SHARE = re.compile(r"[\w-]+ of (?:the )?[\w-]+", _FLAGS)
+_NO_FINDING_BEFORE = re.compile(  # heterogeneity of a meta-analysis; what it takes to spare one patient an event
+    r"\bI\s?(?:2|²|\^2|\(2\))\s?[=:]\s?\Z|\bnumbers? needed to\b[^;.]*\Z", _FLAGS
+)
+_LISTED = re.compile(r"\s?(?:,\s?(?:and\s)?|and\s|or\s)", _FLAGS)
+_DEFINED = re.compile(r"\b(?:of|to|not|by)\s\Z|\b(?:must|could|should|had to)\b[^;,]{0,60}\Z", _FLAGS)
 _PROTOCOL = re.compile(r"\b(?:will be|are to be|we (?:will|plan))\b", _FLAGS)
 
 
@@ -149,6 +154,10 @@ def _judge(view: SentenceView, mention: Mention, statistics: list[Mention]) -> F
         return None
     if view.section is Section.METHODS and statistic.total is not None and _PLAIN_SHARE.fullmatch(mention.text):
         return None  # "one of two regimens"
+    if _NO_FINDING_BEFORE.search(before) or _is_listed_effect(view, mention, statistics):
+        return None
+    if view.section is Section.METHODS and re.match(r"all\b", mention.text, _FLAGS):
+        return None  # "all 60 patients seen here between 1990 and 1995"
     finding = Finding(view, mention.start, mention.end, statistic)
     if is_time(statistic.unit):
         return finding if _is_time_finding(view, mention, before) else None
@@ -161,6 +170,21 @@ def _judge(view: SentenceView, mention: Mention, statistics: list[Mention]) -> F
     if statistic.kind == "value" and statistic.unit is None and not _has_spread(statistic):
         return _bare_number(finding, before, after)
     return _value(finding, before, after)
+
+
+def _is_listed_effect(view: SentenceView, mention: Mention, statistics: list[Mention]) -> bool:
+    """ "odds ratios of 2.6, 2.2 and 1.6": the numbers listed after an effect are effects."""
+    index = statistics.index(mention)
+    while index:
+        before, here = statistics[index - 1], statistics[index]
+        if here.statistic is None or here.statistic.unit is not None:
+            return False
+        if not _LISTED.fullmatch(view.between(before.end, here.start)):
+            return False
+        if before.statistic and before.statistic.kind == "effect":
+            return True
+        index -= 1
+    return False
 
 
 def _is_covered(view: SentenceView, mention: Mention) -> bool:
@@ -202,6 +226,8 @@ def _is_time_finding(view: SentenceView, mention: Mention, before: str) -> bool:
     clause = re.split(r"[;:]|,\s(?:and|but)\s", before)[-1]
     measured = max((match.end() for match in _TIME_OUTCOME.finditer(clause[-110:])), default=-1)
     followed = max((match.end() for match in _FOLLOW_UP.finditer(clause[-110:])), default=-1)
+    if followed > measured:
+        return False
     if view.section is Section.METHODS and statistic.measure is None and statistic.low is None:
         return spread
     return spread or measured > followed
@@ -211,7 +237,7 @@ def _censored(finding: Finding, before: str, statistics: list[Mention]) -> Findi
     """A bound ("below 1.0 mg/dL") is a finding only if the sentence counts nobody by it."""
     if re.search(
         r"\b(?:patients|those|subjects|proportion|percentage|number|incidence)\b[^.;,]{0,45}\Z", before, _FLAGS
-    ):
+    ) or _DEFINED.search(before):
         return None
     counted = any(other.statistic and other.statistic.kind == "proportion" for other in statistics)
     if counted or _LIMIT_CUE.search(finding.view.text) or finding.view.section is Section.METHODS:

@@ -104,7 +104,7 @@ _DIFFER_IN = re.compile(
     r"(?:\w+ly )?(?:significant )?differences?)"
     r"(?: between [\w\s-]{3,40}?| among [\w\s-]{3,40}?)?\s(?:in|with respect to|regarding"
     r"|as to)"
-    r"\s(?:terms of\s|the\s|mean\s)*(?P<list>[^.;:()]{6,200}?)(?=\s(?:between|among|at)\b|[.;(]|\Z)",
+    r"\s(?:terms of\s|the\s|mean\s)*(?P<list>[^.;:()]{6,200}?)(?=\s(?:between|among|at|were|was)\b|[.;(]|\Z)",
     _FLAGS,
 )
 _NO_SUBJECT = re.compile(
@@ -140,8 +140,8 @@ def candidates(view: SentenceView) -> list[Outcome]:
     for mention in view.of(Label.OUTCOME, Label.CONDITION, Label.HISTOLOGY):
         kind = mention.label.value.lower()
         cost = 0.0 if mention.label is Label.OUTCOME else 2.0
-        if kind != "outcome" and _is_population(view, mention):
-            cost = 5.0
+        if _is_population(view, mention):
+            cost = 5.0 if kind != "outcome" else 3.0
         option = Outcome(mention.text, mention.start, mention.end, mention.concept, cost, kind)
         if any(_holds(other, option) and other.kind == "outcome" for other in found):
             continue
@@ -372,11 +372,12 @@ def _listed_before(
 def listed_subjects(view: SentenceView, start: int, end: int) -> list[Outcome]:
     """What is called alike: "age, sex, and duration of illness were similar", "equally effective and safe"."""
     text = view.between(start, end)
+    flat = without_brackets(text)  # offsets kept
     match = _EQUALLY.search(text)
     if match:
         words = [(match[name], match.start(name)) for name in ("first", "second", "third") if match[name]]
         return [Outcome(word, start + at, start + at + len(word), None, 3.0, "adjective") for word, at in words]
-    match = _ALIKE.match(text) or _DIFFER_IN.search(text)
+    match = _ALIKE.match(text) or _DIFFER_IN.search(flat)
     if match is None:
         return []
     name = next(name for name in ("subject", "subject2", "list") if match.groupdict().get(name))

@@ -63,7 +63,11 @@ def find_results(
 
 def _is_general(view: SentenceView, finding: Finding, attributor: Attributor) -> bool:
     """A number of general knowledge, nobody's finding."""
-    return attributor.of(view.passage, finding.start).attribution is Attribution.BACKGROUND
+    return _is_background(view, finding.start, attributor)
+
+
+def _is_background(view: SentenceView, position: int, attributor: Attributor) -> bool:
+    return attributor.of(view.passage, position).attribution is Attribution.BACKGROUND
 
 
 def _whole_rows(
@@ -71,6 +75,7 @@ def _whole_rows(
 ) -> list[Result]:
     """Rows of what nobody or everybody had; n only if the group's size is known."""
     wholes = find_wholes(view, [(finding.start, finding.end) for finding in findings])
+    wholes = [whole for whole in wholes if not _is_background(view, whole.start, attributor)]
     if group.is_case_report:
         case = view.section is Section.CASE and view.part is Part.BODY
         wholes = [replace(whole, size=whole.size or 1) for whole in wholes] if case else wholes

@@ -27,7 +27,7 @@ _NOT_GIVEN_AFTER = re.compile(
 )
 _NOT_GIVEN_BEFORE = re.compile(
     r"(?P<kind>resistan\w+ to|intoleran\w+ to|refractory to|no response to|fail\w* (?:to respond to|of|on)?"
-    r"|respon\w+ to|levels? of(?:(?! in) \w+,?)*|concentrations? of|exposure to|"
+    r"|(?<!in )respon\w+ to|levels? of(?:(?! in) \w+,?)*|concentrations? of|exposure to|"
     r"pharmacokinetics of|clearance of|without(?: the)?(?: use of)?|but no|not (?:receiv\w+|taking|treated with"
     r"|given)|instead of|"
     r"contraindicat\w+ (?:to|for)|allerg\w+ to|(?:does|did) not receive)\s+(?:\w+[\s-]+){0,3}$",

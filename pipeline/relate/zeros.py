@@ -35,8 +35,8 @@ _CONTRAST = re.compile(
 )
 _WITHIN = re.compile(r"\bin (?:any|none) of (?:the |our )?(?:patients|cases|subjects|children|recipients)\b", _FLAGS)
 _NOT_SEEN = re.compile(
-    r"^\s?(?:was|were|has|have) not (?:been )?(?:observed|seen|noted|reported|found|detected"
-    r"|recorded|encountered)\b|^\s?did not occur\b",
+    r"^\s?(?:was|were|has|have) not (?:been )?(?:observed|seen|noted|found|detected"
+    r"|recorded|encountered)\b|^\s?(?:was|were) not reported\b|^\s?did not occur\b",
     _FLAGS,
 )
 _NONE_OF = re.compile(
@@ -61,6 +61,12 @@ _IN_ALL = re.compile(
     _FLAGS,
 )
 _PEOPLE = re.compile(r"\b(?:patients|cases|children|recipients|subjects|participants|of them)\b", _FLAGS)
+# "patients with no oedema and no ascites were enrolled": who was looked at, not what was seen.
+_POPULATION = re.compile(
+    r"\b(?:patients|subjects|children|recipients|adults|individuals|volunteers|controls|participants|groups? \w+),?"
+    r"\s(?:with|without|who had|having|no)\b(?:(?!\b(?:had|was|were|developed|experienced|showed|there)\b)[^;.:])*\Z",
+    _FLAGS,
+)
 _BOTH = re.compile(
     r"\b(?:both|neither) (?:of )?(?:the |these |our )?(?:\w+ )?(?:patients|cases|reports"
     r"|children|them)\b",
@@ -107,6 +113,8 @@ def _zero(view: SentenceView, option: Outcome) -> Whole | None:
     if _CONTRAST.match(option.text) and not _WITHIN.search(after):
         return None
     if match["word"].lower().startswith("without") and option.kind != "outcome":
+        return None
+    if _POPULATION.search(before):
         return None
     return Whole(option, True, view.start + match.start("word"), option.end)
 

@@ -58,7 +58,7 @@ _SHORT = r"(?:\s?[(\[]\s?(?:a?HR|a?OR|RR|RD|MD|ARR|IRR)\s?[)\]])?"
 _CI_BEFORE = rf"(?:\s?[(\[,;]?\s?{CI_NAME}\s?[)\]]?)"
 EFFECT = re.compile(
     rf"(?<![\w/-]){_RATIO}{_SHORT}(?P<cib>{_CI_BEFORE})?\s?(?:was|is|were|of|=|:|,|for [a-z ]{{3,40}} (?:was"
-    rf"|of))?\s?(?:=|:)?\s?"
+    rf"|of)|(?:for|of|in)\s[^.;()=]{{3,160}}?\s(?:was|were|is))?\s?(?:=|:)?\s?"
     rf"(?P<open>[(\[])?\s?(?P<value>{SIGNED})(?![\d/]|\s?%\s?(?:CI|confidence|C\.I))\s?(?P<unit>{UNIT})?"
     rf"(?:\s?[,;:]?\s?[(\[]?\s?(?:(?P<cin>{CI_NAME})\s?(?:of|was|from|[:,;=])?\s?|(?(cib)(?=[(\[]?\s?\d"
     rf"|[(\[]?\s?[-−–]\d)|(?=[(\[])[(\[]?))"

@@ -38,7 +38,7 @@ _PATTERNS = tuple(
         r"|study end ?point|final follow-up)\b",
         r"\b(?:during|throughout|after|at)\s(?:the\s)?(?:[a-z-]+\s)?(?:follow[\s-]?up|study|treatment|therapy"
         r"|trial|dosing interval)(?:\speriod)?\b",
-        r"\b(?:before|prior to|after|following|pre|post)[\s-](?:the\s)?(?:[a-z]+\s)?(?:treatment|therapy"
+        r"\b(?:(?:before|prior to|after|following)[\s-](?:the\s)?(?:[a-z]+\s)?|(?:pre|post)[\s-])(?:treatment|therapy"
         r"|transplantation|transplant|surgery|dialysis|discontinuation|withdrawal)\b",
         r"\b(?:pre-?treatment|post-?treatment|predose|post-?dose|pre-?transplant(?:ation)?"
         r"|post-?transplant(?:ation)?|initially|long[\s-]term|short[\s-]term)\b",
@@ -46,7 +46,14 @@ _PATTERNS = tuple(
 )
 
 
-_IN_UNIT = re.compile(r"(?:/|\bper)\s?\Z", re.IGNORECASE)  # the 24 h of "4 g/24 h" is no time point
+# The 24 h of "4 g/24 h" and the spread of "45 ± 7 years" are no time points.
+_IN_UNIT = re.compile(r"(?:/|\bper|±|\+\s?/?\s?[-−–])\s?\Z", re.IGNORECASE)
+# "35-year-old woman", "24-hour proteinuria": an age, a way of collecting.
+_NO_TIME_AFTER = re.compile(
+    r"[\s-]old\b|\sof\sage\b|[\s-](?:\w+[\s-])?(?:urin\w+|protein\w*|albumin\w*|ambulatory|excretion|blood pressure"
+    r"|BP|arterial|collection)",
+    re.IGNORECASE,
+)
 
 
 def find_timepoints(text: str) -> list[Found]:
@@ -56,7 +63,9 @@ def find_timepoints(text: str) -> list[Found]:
             (match.start(), match.end())
             for pattern in _PATTERNS
             for match in pattern.finditer(text)
-            if match.end() > match.start() and not _IN_UNIT.search(text[max(0, match.start() - 5) : match.start()])
+            if match.end() > match.start()
+            and not _IN_UNIT.search(text[max(0, match.start() - 5) : match.start()])
+            and not (match.group()[0].isdigit() and _NO_TIME_AFTER.match(text, match.end()))
         },
         key=lambda span: (span[0], -span[1]),
     )

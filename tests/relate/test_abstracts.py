@@ -1,0 +1,126 @@
+"""Whole invented abstracts through tagging and relating: what is told, of whom, and what is left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.document import Document, Part, Passage, Section, Source
+from pipeline.evidence import PaperEvidence
+from pipeline.relate import relate
+from pipeline.tag.tagger import Tagger
+
+
+def evidence(tagger: Tagger, text: str, section: Section | None = Section.RESULTS, methods: str = "") -> PaperEvidence:
+    """What a short paper says: an optional methods passage, then the passage under test."""
+    parts = [(Section.METHODS, methods)] if methods else []
+    passages = [
+        Passage(number, Part.ABSTRACT, words, where) for number, (where, words) in enumerate([*parts, (section, text)])
+    ]
+    return relate(tagger.tag(Document(Source("made.txt", "text", "0" * 64), tuple(passages))))
+
+
+def told(found: PaperEvidence) -> list[tuple[str, float | None, tuple[str, ...]]]:
+    """(outcome, number, drugs of the arm) of each result."""
+    drugs = {arm.arm_id: arm.drug_names for arm in found.arms}
+    return [
+        (
+            row.outcome,
+            next((one for one in (row.value, row.percent, row.events, row.high) if one is not None), None),
+            drugs.get(row.arm_id or "", ()),
+        )
+        for row in found.results
+    ]
+
+
+TRIAL = "Eighty patients were randomised to enalapril (n = 40) or losartan (n = 40)."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The hazard ratio for the composite of death or dialysis with enalapril was 0.56 (95% CI, 0.45 to 0.68).",
+        "Age and proteinuria predicted renal failure with odds ratios of 2.6, 2.2, and 1.6, respectively.",
+        "Enalapril lowered the risk of death (RR 0.63, 95% CI 0.44 to 0.90; I2 = 54%).",
+        "The number needed to treat to prevent one death was 19.",
+        "Response was a decline of proteinuria of at least 50%.",
+        "Patients with no oedema, normal renal function, and no proteinuria underwent biopsy.",
+        "All patients were followed for a mean follow-up of 3.4 ± 0.8 years.",
+    ],
+)
+def test_numbers_that_are_no_findings(tagger: Tagger, text: str) -> None:
+    assert told(evidence(tagger, text, methods=TRIAL)) == []
+
+
+def test_general_zeros_are_nobodys(tagger: Tagger) -> None:
+    found = evidence(
+        tagger, "Nephrotic syndrome has not been reported with losartan.", section=Section.BACKGROUND, methods=TRIAL
+    )
+    assert told(found) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Remission occurred in 7 of 42 patients assigned to enalapril (16.7%, mean follow-up 3.4 ± 0.8 years) and "
+            "in 1 of 66 patients assigned to placebo (1.5%, mean follow-up 2.3 ± 1.1 years; P = 0.005).",
+            [("Remission", 16.7, ("enalapril",)), ("Remission", 1.5, ("placebo",))],
+        ),
+        (
+            "The fall in proteinuria was similar for both drugs: 46% on 100 mg losartan versus 51% on 20 mg enalapril.",
+            [("proteinuria", 46.0, ("losartan",)), ("proteinuria", 51.0, ("enalapril",))],
+        ),
+    ],
+)
+def test_numbers_beside_names(tagger: Tagger, text: str, expected: list[tuple[str, float, tuple[str, ...]]]) -> None:
+    assert (
+        told(evidence(tagger, text, methods="We compared the effects of enalapril, losartan or placebo.")) == expected
+    )
+
+
+def test_a_drug_is_not_given_with_its_placebo(tagger: Tagger) -> None:
+    found = evidence(
+        tagger,
+        "In response to enalapril, proteinuria fell by 30%.",
+        methods="In a placebo-controlled study, patients received enalapril and placebo.",
+    )
+    assert {arm.drug_names for arm in found.arms if arm.drugs} == {("enalapril",), ("placebo",)}
+    assert told(found) == [("proteinuria", 30.0, ("enalapril",))]
+
+
+def test_enumerated_regimens_are_sides(tagger: Tagger) -> None:
+    methods = (
+        "Patients were randomised to (i) basiliximab + belatacept, (ii) belatacept + azathioprine, "
+        "or (iii) tacrolimus alone."
+    )
+    found = evidence(tagger, "Acute rejection occurred in 12% of the tacrolimus group.", methods=methods)
+    arms = [set(arm.drug_names) for arm in found.arms if arm.quote]
+    assert arms == [{"basiliximab", "belatacept"}, {"belatacept", "azathioprine"}, {"tacrolimus"}]
+
+
+def test_contrasts_are_never_with_cited_arms(tagger: Tagger) -> None:
+    found = evidence(
+        tagger,
+        "Proteinuria was lower and GFR was higher than at baseline. Captopril has been reported to lower proteinuria.",
+        section=None,
+        methods="Thirty patients received enalapril.",
+    )
+    own = {arm.arm_id for arm in found.arms if arm.attribution == "own"}
+    assert all(row.arm_b in (None, *own) for row in found.comparisons if row.attribution == "own")
+
+
+@pytest.mark.parametrize(
+    ("text", "outcomes"),
+    [
+        (
+            "There was an increase in haemoglobin, urine volume (UV), and glomerular filtration rate (GFR).",
+            ["haemoglobin", "urine volume", "glomerular filtration rate"],
+        ),
+        (
+            "No differences in terms of proteinuria, death (any cause), or adverse events were identified.",
+            ["proteinuria", "death (any cause)", "adverse events"],
+        ),
+    ],
+)
+def test_lists_of_outcomes(tagger: Tagger, text: str, outcomes: list[str]) -> None:
+    assert [row.outcome for row in evidence(tagger, text, methods=TRIAL).comparisons][: len(outcomes)] == outcomes
