@@ -1,7 +1,7 @@
 # Everything runs in .venv, which `make` builds if it is missing or older than pyproject.toml.
 PYTHON ?= python3
 BIN := .venv/bin
-EXTRAS := dev,serve,plot,parquet,ray,pandas
+EXTRAS := dev,serve,plot,parquet,ray,pandas,bench
 DB := outputs/evidence.db
 
 .PHONY: demo setup test lint types unit docs docs-check bench check wheel clean
@@ -52,8 +52,9 @@ docs: .venv/setup
 docs-check: .venv/setup
 	$(BIN)/cog --check docs/*.md
 
+# Over folders of your own: make bench PAPERS="abstracts jats pdf" GROWTH=100,1000,10000
 bench: .venv/setup
-	$(BIN)/evidence bench
+	$(BIN)/evidence bench $(foreach folder,$(PAPERS),--papers $(folder)) $(if $(GROWTH),--growth $(GROWTH))
 
 # What a release needs beyond `test`: the built wheel works alone, far from the checkout.
 wheel: .venv/setup

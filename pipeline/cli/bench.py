@@ -1,87 +1,67 @@
-"""`evidence bench`: how fast it is here; writes docs/benchmarks.md."""
+"""`evidence bench`: how fast it is here, beside peers; writes docs/benchmarks.md."""
 
 from __future__ import annotations
 
+import shlex
+import sys
 import tempfile
 from pathlib import Path
 
 import click
 
 
+def _sizes(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, ...]:
+    """Numbers from 10, rising: "100,1000,10000"."""
+    parts = [part.strip() for part in value.split(",")]
+    if not all(part.isdecimal() and int(part) >= 10 for part in parts):
+        raise click.BadParameter(f"{value!r} is not a list of numbers from 10, such as 100,1000.", ctx, param)
+    return tuple(sorted({int(part) for part in parts}))
+
+
 @click.command(name="bench")
 @click.option(
-    "--abstracts", type=click.Path(path_type=Path, exists=True), help="Folder of abstracts; invented by default."
+    "--papers",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    multiple=True,
+    help="Folder of abstracts (.txt), JATS (.xml, .nxml) or PDF; what is not given is made by rule.",
 )
+@click.option("-n", "n_abstracts", type=click.IntRange(min=10), default=1000, show_default=True, help="Abstracts.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="JATS articles, and PDFs.")
 @click.option(
-    "--papers", type=click.Path(path_type=Path, exists=True), multiple=True, help="Folder of XML or PDF papers."
+    "--growth", default="100,300,1000", show_default=True, callback=_sizes, metavar="N,N", help="Sizes of databases."
 )
-@click.option(
-    "-n", "n_abstracts", type=click.IntRange(min=10), default=1000, show_default=True, help="Invented abstracts."
-)
-@click.option(
-    "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Papers per folder of --papers."
-)
+@click.option("--rows", type=click.IntRange(min=100), default=100_000, show_default=True, help="Rows to query.")
+@click.option("--records", type=click.IntRange(min=10), default=30_000, show_default=True, help="Records to stream.")
+@click.option("--only", multiple=True, metavar="SECTION", help="Print this section alone, and write nothing.")
 @click.option("--model", default="default", show_default=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("docs/benchmarks.md"), show_default=True)
 def command(
-    abstracts: Path | None, papers: tuple[Path, ...], n_abstracts: int, limit: int, model: str, output: Path
+    papers: tuple[Path, ...],
+    n_abstracts: int,
+    limit: int,
+    growth: tuple[int, ...],
+    rows: int,
+    records: int,
+    only: tuple[str, ...],
+    model: str,
+    output: Path,
 ) -> int:
-    """Measure every stage against its peers in one run. Times are processor seconds of one process."""
-    from pipeline.run import bench
+    """Measure every stage against its peers in one run.
 
-    machine, lines, growth = bench.machine(), [], []
+    Times are processor seconds. Without folders, all papers are made by rule; it takes about ten minutes.
+    """
+    from pipeline.bench import SECTIONS, make_plan, write_page
+
+    names = {section.__name__: section for section in SECTIONS}
+    if unknown := sorted(set(only) - set(names)):
+        raise click.UsageError(f"There is no section {unknown[0]}; there are {', '.join(names)}.")
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        made = bench.write_abstracts(folder / "made", n_abstracts)
-        sets = {"abstracts": sorted(abstracts.glob("*.txt")) if abstracts else made}
-        for place in papers:
-            sets[place.name] = sorted(p for p in place.iterdir() if p.suffix in {".xml", ".nxml", ".pdf"})[:limit]
-        bench.measure(made[:10], folder / "warm.db", model=model)
-        for label, paths in sets.items():
-            timing = bench.measure(paths, folder / f"{label}.db", model=model)
-            lines.append(_row(label, timing))
-            if label == "abstracts":
-                ratio = timing.total / bench.plain_pipe_seconds(paths, model=model)
-                writing = timing.seconds["load"] / timing.total
-        for count in sorted({n_abstracts // 10, n_abstracts // 2, n_abstracts}):
-            timing = bench.measure(made[:count], folder / f"growth{count}.db", model=model)
-            growth.append(f"| {count} | {1000 * timing.total / count:.1f} | {bench.peak_megabytes():.0f} |")
-    text = _PAGE.format(
-        machine=machine, rows="\n".join(lines), growth="\n".join(growth), ratio=ratio, writing=100 * writing,
-    )  # fmt: skip
-    output.write_text(text, encoding="utf-8")
+        plan = make_plan(Path(name), papers, n_abstracts=n_abstracts, limit=limit, model=model)
+        plan.growth, plan.rows, plan.records = growth, rows, records
+        chosen = [names[name] for name in only] or SECTIONS
+        called = shlex.join(["evidence", *sys.argv[1:]]) if len(sys.argv) > 2 else "make bench"
+        text = write_page(plan, called, sections=chosen, tell=lambda what: click.echo(f"measuring: {what}", err=True))
+    if not only:
+        output.write_text(text, encoding="utf-8")
     click.echo(text)
     return 0
-
-
-def _row(label: str, timing: object) -> str:
-    from pipeline.run.bench import STAGES, Timing, peak_megabytes
-
-    assert isinstance(timing, Timing)  # noqa: S101
-    total = max(timing.total, 1e-9)
-    share = " | ".join(f"{1000 * timing.seconds[stage] / max(timing.papers, 1):.1f}" for stage in STAGES)
-    pages = f"{timing.pages / total:.1f}" if timing.pages else ""
-    return (
-        f"| {label} | {timing.papers} | {share} | {timing.papers / total:.1f} | {pages} | {timing.words / total:.0f} |"
-        f" {peak_megabytes():.0f} |"
-    )
-
-
-_PAGE = """# Benchmarks
-
-Written by `make bench` ({machine}). Times are processor seconds of one process with one thread of arithmetic.
-Each stage in milliseconds per paper.
-
-| papers | number | read | tag | relate | rows | load | papers/s | pages/s | words/s | peak MB |
-|---|---|---|---|---|---|---|---|---|---|---|
-{rows}
-
-End to end over abstracts takes {ratio:.2f} times what `nlp.pipe` of the same model takes on the same texts.
-Writing the database is {writing:.1f}% of the whole.
-
-How the cost grows (invented abstracts, a new database each):
-
-| papers | ms per paper | peak MB of the process so far |
-|---|---|---|
-{growth}
-"""

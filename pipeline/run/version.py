@@ -14,7 +14,7 @@ import pipeline
 from pipeline.resources import models_dir
 
 # Packages whose code cannot change a row.
-_OUTSIDE = frozenset({"cli", "serve", "export", "plot", "ask", "evaluate", "run", "_models", "__pycache__"})
+_OUTSIDE = frozenset({"cli", "bench", "serve", "export", "plot", "ask", "evaluate", "run", "_models", "__pycache__"})
 
 
 @cache
