@@ -16,108 +16,31 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations, pairwise
 
 from pipeline.evidence import Label
+from pipeline.relate.allocation_words import (
+    ALLOTS,
+    BARE_AND,
+    COMPARES,
+    DRAWN,
+    DRAWS,
+    HISTORY,
+    ITEM,
+    JOIN,
+    NEW_SUBJECT,
+    RESULT_WORDS,
+    SHARED_TAIL,
+    SIZE_AFTER,
+    SIZE_BEFORE,
+    SPLIT,
+    TOGETHER,
+    TREATS,
+    UNTREATED,
+)
 from pipeline.relate.combination import Place, together
-from pipeline.relate.numbers import COUNT, to_int
+from pipeline.relate.numbers import to_int
 from pipeline.relate.view import DrugHit, SentenceView, without_brackets
 
 _SURE = 0.6  # above this a comparing word before "A and B" compares something else
 NOTHING = ""  # the "drug" of an untreated group
-
-_NOTHING = re.compile(
-    r"\b(?:no (?:additional |further |specific |active |such )?(?:treatment|therapy|drug|prophylaxis|medication"
-    r"|intervention)|untreated(?: controls?)?|observation alone|"
-    r"(?:supportive|conservative) (?:treatment|therapy|care|management)(?: alone)?|(?:usual|standard|routine) (?:care"
-    r"|therapy|treatment)(?: alone)?|"
-    r"conventional (?:\w+ )?(?:treatment|therapy)(?: alone)?|diet(?: therapy)? alone)\b",
-    re.IGNORECASE,
-)
-_SPLIT = re.compile(
-    r"\b(?:or|versus|vs\.?|v|than|against|(?:while|whereas)(?! (?:us|tak|receiv|on\b|continu))|compared?(?:d"
-    r"| (?:with|to)))\b|\bwith those\b"
-    r"|\band (?:the )?(?:other|remaining|second|third)\b|;",
-    re.IGNORECASE,
-)
-_NEW_SUBJECT = re.compile(
-    rf"\b(?:and|,)\s+(?:the\s+)?(?:in\s+{COUNT}\s+(?:out )?of\s+{COUNT}\b"
-    rf"|(?:{COUNT})(?:\s+(?:patients|children|subjects|others|to|received|were|with|in"
-    rf"|on|women|men|eyes|cases))"
-    r"|(?:[\w.+/-]+\s+){0,4}(?:groups?|arms?|patients|subjects)\s+(?:were|was|received|had|took|\w+ly)|those\b"
-    r"|in\s+(?:the\s+)?(?:\w+\s+)?group)",
-    re.IGNORECASE,
-)
-_JOIN = re.compile(
-    r"^[\s,]*(?:(?:and|plus|with|in|combination|combined|together|along|followed|by|then|added|to|on|top|of"
-    r"|addition|concomitant|concomitantly|concurrent|"
-    r"as|well|background|ongoing|stable|standard|standard-dose|reduced|reduced-dose|low-dose|high-dose|low|high"
-    r"|dose|doses|full|either|oral|intravenous|iv|i\.v\.|a|an|the|"
-    r"daily|weekly|monthly|two|three|pulses?|treatment|therapy|regimen|maintenance|maintained|infusions?|both|early"
-    r"|rapid|tapering|tapered|"
-    r"intravenously|orally|subcutaneous|same|consisting|including|dosing|monotherapy|agents?|for|until|per|day|week"
-    r"|months?|weeks?|"
-    r"enteric-coated|extended-release|once|twice|were|was|were|given|also|all|received|patients|background"
-    r"|existing|at|of|per"
-    r"|alone|single|\+|/|&|-|,|\d[\d.–-]*|mg|mg/day|g/day|mg/d|mg/kg/day)[\s,]*)*$",
-    re.IGNORECASE,
-)
-# Between a drug of the patients' history and a drug of the trial: "… on metformin alone were randomised to …".
-_HISTORY = re.compile(
-    r"\b(?:randomi[sz]ed|randomly|assigned|allocated) |\bwith or without\b|\b(?:alone"
-    r"|monotherapy) or (?:in combination |on |with )",
-    re.IGNORECASE,
-)
-_BARE_AND = re.compile(
-    r"^[\s,]*(?:and|,|/|-)?[\s,]*(?:(?:the|oral|intravenous|daily|weekly"
-    r"|with)\s*)*$",
-    re.IGNORECASE,
-)
-_COMPARES = re.compile(
-    r"\b(?:compar(?:e|ed|es|ing|ison|isons)(?: (?:of|between|the))?|between|difference\w*|(?:two|three|2"
-    r"|3) (?:\w+ )?(?:groups|arms|regimens)|randomi[sz]ed to|head-to-head|whether)\b",
-    re.IGNORECASE,
-)
-_TOGETHER = re.compile(
-    r"\b(?:combin\w+|together|both|concomitant\w*|added|adding|plus|followed by|coadminist\w+"
-    r"|co-administ\w+|consisting)\b",
-    re.IGNORECASE,
-)
-# "(i) A plus B, (ii) C": each item of an enumeration is a side.
-_ITEM = re.compile(r"[,;]\s*(?:or\s|and\s)?[(\[]?(?:i{1,3}|iv|vi?|[1-6]|[a-e])[)\]]\s", re.IGNORECASE)
-_SIZE_AFTER = re.compile(
-    rf"^[^;]{{0,90}}?[(\[][^()]*?\bn\s*=\s*(?P<n>\d[\d,]*)"
-    rf"|^[^()]{{0,40}}(?:\([^()]*\)\s*)?\(\s*(?P<m>{COUNT})\s+(?:\w+\s+){{0,2}}?(?:patients|children|subjects"
-    rf"|participants"
-    rf"|recipients|eyes|women|men|cases|individuals)|^[,:]?\s+n\s*=\s*(?P<k>\d[\d,]*)"
-    rf"|^\s+(?:was|were)\s+(?:given|administered)\s+(?:to|in)\s+(?P<j>{COUNT})\s+(?:\w+\s+)?(?:patients|children"
-    rf"|subjects|eyes)|^[^()]{{0,60}}[;,]\s*n\s*=\s*(?P<i>\d[\d,]*)\s*\)",
-    re.IGNORECASE,
-)
-_SIZE_BEFORE = re.compile(
-    rf"(?:^|[\s(])(?:n\s*=\s*(?P<k>\d+)[);,\s]+"
-    rf"|(?<!type )(?<!Type )(?<!phase )(?<!\d: )(?<!\d:)(?P<n>{COUNT})\s+(?:(?!compared"
-    rf"|versus|mg|weeks?\b|months?\b|years?\b|days?\b|diabet)[\w-]+\s+){{0,6}}?(?:to"
-    rf"|receiv\w+|given|on|with|took|taking|treated|using|in)\s+(?:(?!and\b|or\b)[\w-]+\s+){{0,5}})$",
-    re.IGNORECASE,
-)
-_SHARED_TAIL = re.compile(
-    r"\b(?:in combination with|in addition to|(?:were|was|is|are|each) (?:both |each )?(?:added|given with"
-    r"|combined)|on (?:a )?(?:background|top) of|with maintenance|as add-on|both (?:plus|with|combined)"
-    r"|to (?:ongoing|existing|stable|background|current|their)|in conjunction with|added to|each with"
-    r"|plus background)\b",
-    re.IGNORECASE,
-)
-_ALLOTS = re.compile(r"\b(?:random\w*|assign\w*|allocat\w*|divided into)\b", re.IGNORECASE)
-_DRAWS = re.compile(r"\brandom(?:i[sz]ed|ly (?:assigned|allocated))(?: \(?\d ?: ?\d\)?)? to\b", re.IGNORECASE)
-_DRAWN = 1.0
-_TREATS = re.compile(
-    r"\b(?:receiv\w+|treated|given|administered|took|therapy with|treatment with|started|either"
-    r"|monotherapy)\b",
-    re.IGNORECASE,
-)
-_RESULT_WORDS = re.compile(
-    r"\b(?:significant\w*|superior|inferior|higher|lower|greater|effective|similar|differ\w*|increase\w*"
-    r"|decrease\w*|reduc\w+|more|less|p\s*[<=>]|conclu\w+|suggest\w*)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +128,7 @@ def _items(view: SentenceView) -> list[DrugHit]:
         and not any(low <= drug.start < high for low, high in named)
         and not _explains(view, drug)
     ]
-    for match in _NOTHING.finditer(view.text):
+    for match in UNTREATED.finditer(view.text):
         start, end = match.start() + view.start, match.end() + view.start
         if not any(drug.start < end and start < drug.end for drug in view.drugs):
             items.append(DrugHit(NOTHING, None, start, end, match.group()))
@@ -228,22 +151,22 @@ def _rows(view: SentenceView, opposed: frozenset[frozenset[str]]) -> list[_Row]:
 
 def _link(view: SentenceView, first: DrugHit, second: DrugHit, opposed: frozenset[frozenset[str]]) -> str:
     gap = view.between(first.end, second.start)
-    if _ITEM.search(gap) and len(gap.split()) <= 24:
+    if ITEM.search(gap) and len(gap.split()) <= 24:
         return "split"
     plain = without_brackets(_without_schedule(view, first.end, second.start))
     enters = plain.count("(") > plain.count(")")
     plain = plain[: plain.rfind("(")] if enters else plain
-    if enters and not _SPLIT.search(plain):
+    if enters and not SPLIT.search(plain):
         return "join" if re.search(r"\+|\bplus\b|\bwith\b", gap[gap.rfind("(") :]) else "break"
-    if _HISTORY.search(plain):
+    if HISTORY.search(plain):
         return "break"
-    if _BARE_AND.match(plain):
+    if BARE_AND.match(plain):
         return "split" if _is_contrast(view, first, second, gap, opposed) else "join"
-    if _NEW_SUBJECT.search(plain) and len(plain.split()) <= 20:
+    if NEW_SUBJECT.search(plain) and len(plain.split()) <= 20:
         return "split"
-    if (match := _SPLIT.search(plain)) and len(plain.split()) <= 16:
+    if (match := SPLIT.search(plain)) and len(plain.split()) <= 16:
         return "join" if match.group().lower() == "or" and _is_alternative(view, first) else "split"
-    if _JOIN.match(plain) or (_SHARED_TAIL.search(plain) and len(plain.split()) <= 10):
+    if JOIN.match(plain) or (SHARED_TAIL.search(plain) and len(plain.split()) <= 10):
         return "join"
     return "break"
 
@@ -292,13 +215,13 @@ def _is_contrast(
     if sized and re.match(r"^[^()]{0,20}[(\[][^()]*\b(?:n\s*=\s*\d|\d+ (?:patients|eyes|subjects|children))", after):
         return True
     before = view.between(max(view.start, first.start - 90), first.start)
-    if re.search(r"\bplus\b|[+/]", without_brackets(gap)) or _TOGETHER.search(before[-45:]):
+    if re.search(r"\bplus\b|[+/]", without_brackets(gap)) or TOGETHER.search(before[-45:]):
         return False
     if frozenset((first.name, second.name)) in opposed:
         return True
     if re.match(r"^[^(),.;]{0,12}\b(?:groups|arms|regimens|treatments)\b", after):
         return True
-    return _COMPARES.search(before) is not None and not _is_combination(view, first, second)
+    return COMPARES.search(before) is not None and not _is_combination(view, first, second)
 
 
 def _is_combination(view: SentenceView, first: DrugHit, second: DrugHit) -> bool:
@@ -327,7 +250,7 @@ def _slots(view: SentenceView, row: _Row, opposed: frozenset[frozenset[str]]) ->
         size = _size(view, group, low, high)
         slots.append(Slot(tuple(group), group[0].start, group[-1].end, size, shared, high))
     lone = slots[0].size is not None and all(slot.size is None for slot in slots[1:])
-    if lone and not _SIZE_AFTER.match(view.between(groups[0][-1].end, slots[0].reach)):
+    if lone and not SIZE_AFTER.match(view.between(groups[0][-1].end, slots[0].reach)):
         slots[0] = replace(slots[0], size=None)  # "80 patients were randomised to A or B": the 80 are both
     return _without_repeats(_each_size(view, slots))
 
@@ -351,7 +274,7 @@ def _shared_tail(view: SentenceView, groups: list[list[DrugHit]]) -> tuple[list[
     for number in range(1, len(last)):
         gap = view.between(last[number - 1].end, last[number].start)
         lone = last[number - 1].name in ("placebo", NOTHING) and number == 1
-        if _SHARED_TAIL.search(gap) or (
+        if SHARED_TAIL.search(gap) or (
             lone and re.search(r"\b(?:plus|with|and)\b", gap) and not groups[0][1:] and re.search(r"\)", gap)
         ):
             return last[number:], [*groups[:-1], last[:number]]
@@ -360,12 +283,12 @@ def _shared_tail(view: SentenceView, groups: list[list[DrugHit]]) -> tuple[list[
 
 def _size(view: SentenceView, group: list[DrugHit], low: int, high: int) -> int | None:
     after = view.between(group[-1].end, high)
-    if match := _SIZE_AFTER.match(after):
+    if match := SIZE_AFTER.match(after):
         return to_int(next(value for value in match.groups() if value))
-    if group[0] is not group[-1] and (match := _SIZE_AFTER.match(view.between(group[0].end, group[1].start))):
+    if group[0] is not group[-1] and (match := SIZE_AFTER.match(view.between(group[0].end, group[1].start))):
         return to_int(next(value for value in match.groups() if value))
     before = view.between(low, group[0].start)
-    if match := _SIZE_BEFORE.search(before) or _SIZE_BEFORE.search(without_brackets(before)):
+    if match := SIZE_BEFORE.search(before) or SIZE_BEFORE.search(without_brackets(before)):
         return to_int(next(value for value in match.groups() if value))
     return None
 
@@ -396,12 +319,12 @@ def _without_repeats(slots: list[Slot]) -> tuple[Slot, ...]:
 
 
 def _score(view: SentenceView, slots: tuple[Slot, ...]) -> float:
-    score = 4.0 * bool(_ALLOTS.search(view.text)) + 1.5 * bool(_TREATS.search(view.text))
-    if allots := _ALLOTS.search(view.text):  # what stands before it is what the patients took before
-        score += -2.0 if slots[0].start < view.start + allots.start() else _DRAWN * bool(_DRAWS.search(view.text))
+    score = 4.0 * bool(ALLOTS.search(view.text)) + 1.5 * bool(TREATS.search(view.text))
+    if allots := ALLOTS.search(view.text):  # what stands before it is what the patients took before
+        score += -2.0 if slots[0].start < view.start + allots.start() else DRAWN * bool(DRAWS.search(view.text))
     score += 1.5 * sum(slot.size is not None for slot in slots) + 0.3 * sum(len(slot.names) for slot in slots)
     score += 1.5 if view.part == "title" else 0.0
     score += min(2.0, 0.7 * len(view.doses))
-    score -= 1.0 * min(3, len(_RESULT_WORDS.findall(view.text)))
+    score -= 1.0 * min(3, len(RESULT_WORDS.findall(view.text)))
     score -= {"background": 2.0, "discussion": 4.0, "conclusion": 2.5, "results": 1.0}.get(view.section or "", 0.0)
     return score - (3.0 if len(slots) > 5 else 0.0)

@@ -33,6 +33,7 @@ _OTHER_GROUP = re.compile(
     r"\s?(?:[(\[][^()\[\]]*[)\]]\s?)?(?:for|in|with|among)\s(?:the\s)?"
     r"(?:[A-Z][A-Z0-9/+-]{1,9}\b(?!\s(?:levels?|scores?|values?))|(?:[\w-]+\s){1,3}(?:group|arm)\b)"
 )
+_TEST = re.compile(r"\bp\s?[<=>≤]", _FLAGS)
 _PLURAL = re.compile(
     r"\b(?:both|all|each|either|neither|groups|arms|treatments|regimens|drugs|cohorts|overall)\b", _FLAGS
 )
@@ -92,8 +93,9 @@ def place_arms(
     placed: list[Placed | None] = [_beside(view, index, findings, hits) for index in range(len(findings))]
     for index in range(len(findings) - 1):
         # "from A to B in the X group": the name stands beside the second number only.
-        if is_from_to(view, findings[index], findings[index + 1]) and placed[index + 1] is not None:
-            placed[index] = placed[index + 1]
+        first, second = placed[index], placed[index + 1]
+        if is_from_to(view, findings[index], findings[index + 1]) and (first is None) != (second is None):
+            placed[index] = placed[index + 1] = first or second
     for group in _groups(view, findings):
         _by_order(view, group, findings, hits, placed)
     result: list[Placed] = []
@@ -201,6 +203,11 @@ def _by_order(
             return
 
 
+def _in_later_bracket(view: SentenceView, finding: Finding, hit: Named) -> bool:
+    gap = view.between(finding.end, hit.start)
+    return hit.start >= finding.end and gap.count("(") > gap.count(")") and bool(_TEST.search(gap))
+
+
 def _clause_of(view: SentenceView, position: int) -> tuple[int, int]:
     """The clause that a position stands in; the whole sentence if it has only one."""
     bounds = [view.start, *(view.start + match.end() for match in _CLAUSE.finditer(view.text)), view.end]
@@ -214,6 +221,8 @@ def _distinct(hits: Iterable[Named]) -> list[str]:
 def _by_clause(view: SentenceView, finding: Finding, hits: Sequence[Named]) -> Placed | None:
     low, high = _clause_of(view, finding.start)
     inside = [hit for hit in hits if low <= hit.start < high]
+    # "increased (P = 0.01 for the drug compared with placebo)": names in a later bracket are about the test.
+    inside = [hit for hit in inside if not _in_later_bracket(view, finding, hit)] or inside
     if inside:
         nearest = min(
             inside, key=lambda hit: (min(abs(hit.start - finding.end), abs(finding.start - hit.end)), hit.start)

@@ -17,7 +17,7 @@ from pipeline.relate.attribution import Attributor
 from pipeline.relate.contrast import Contrast, Segment, Told, segments_of, tested_outcomes, tests_of, told_contrasts
 from pipeline.relate.contrast_arms import ContrastArms, Pair
 from pipeline.relate.direction import Cue, find_cues, is_trend, polar
-from pipeline.relate.findings import Finding, find_findings, is_from_to
+from pipeline.relate.findings import Finding, defines_end_points, find_findings, is_from_to
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, candidates, primary_outcome, resolve_outcomes
 from pipeline.relate.view import SentenceView
 
@@ -72,6 +72,8 @@ class ComparisonFinder:
     def _sentence(self, view: SentenceView, options: list[Outcome], context: OutcomeContext) -> list[Comparison]:
         cues = [cue for cue in find_cues(view.text) if not _ELSEWHERE.match(view.text[cue.end :])]
         tests = tests_of(view)
+        if defines_end_points(view):
+            return []
         if not tests and (not cues or _AIM.search(view.text) or _MODAL.search(view.text)):
             return []
         if not tests and self.attributor.of(view.passage, view.start).attribution is Attribution.BACKGROUND:

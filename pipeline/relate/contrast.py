@@ -27,6 +27,11 @@ _AND_VERB = re.compile(
     r"|fell|improved|declined|did not)\b)",
     re.IGNORECASE,
 )
+_AND_SUBJECT_VERB = re.compile(  # "A rose and B did not change"
+    r"\sand\s(?=(?:the\s|their\s)?(?:[\w-]+\s){1,5}?(?:did not|remained|was not|were not|rose|fell|increased|decreased"
+    r"|declined|improved|was unchanged|were unchanged)\b)",
+    re.IGNORECASE,
+)
 _LIST = re.compile(r"\s*(?:,\s?and|,\s?or|,|and|or|nor|as well as|/)\s(?:[\w-]+\s){0,3}", re.IGNORECASE)
 _VERB = re.compile(
     r"\b(?:was|were|is|are|had|has|have|did|rose|fell|increased|decreased|improved|reduced|changed|showed|occurred"
@@ -90,6 +95,9 @@ def segments_of(view: SentenceView, tests: Sequence[Mention]) -> list[Segment]:
     flat = without_brackets(view.text)  # offsets kept
     cuts = {view.start, view.end, *(_after(view, test) for test in tests)}
     cuts |= {view.start + match.end() for match in _CLAUSE.finditer(flat) if not _is_list(flat, match)}
+    cuts |= {
+        view.start + match.end() for match in _AND_SUBJECT_VERB.finditer(flat) if _VERB.search(flat[: match.start()])
+    }
     cuts |= {view.start + match.end() for match in _AND_VERB.finditer(flat)}
     effects = [test for test in tests if test.statistic and test.statistic.kind == "effect"]
     # A p-value directly after its effect belongs to it: no cut between the two.

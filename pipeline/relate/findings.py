@@ -10,79 +10,38 @@ from dataclasses import dataclass, replace
 
 from pipeline.document import Section
 from pipeline.evidence import Label, Mention, Statistic
+from pipeline.relate.finding_words import (
+    ADJECTIVE,
+    AT_LEAST,
+    BY,
+    CHANGE_AFTER,
+    DEFINED,
+    DIFFERENCE,
+    END_POINTS,
+    ENTERED,
+    FLAGS,
+    FOLLOW_UP,
+    FROM,
+    JOINABLE,
+    LIMIT_CUE,
+    LISTED,
+    NEXT_PERCENT,
+    NO_FINDING_BEFORE,
+    OR_MORE,
+    OUTCOME_VERB,
+    PLAIN_SHARE,
+    PLANNED,
+    PROTOCOL,
+    RELATIVE_AFTER,
+    RISK,
+    SEX,
+    SIZE_CUE,
+    TIME_OUTCOME,
+    TO,
+    UPPER_LIMIT,
+)
 from pipeline.relate.view import SentenceView, without_brackets
 from pipeline.tag.printed_unit import is_time
-
-_FLAGS = re.IGNORECASE
-_TIME_OUTCOME = re.compile(
-    r"\b(?:times?(?:\s\w+){0,3}\sto|time until|durations?|days (?:to|of|until)|length of|stay"
-    r"|ages?|aged|survival|half-?li(?:fe|ves)|interval|onset|delay|persist\w*"
-    r"|maintained|sustained|years old|lasted)\b",
-    _FLAGS,
-)
-_SIZE_CUE = re.compile(
-    r"\b(?:random\w*|enrol\w*|allocat\w*|recruit\w*|assign\w*|includ(?:ed|ing)|divided"
-    r"|consist\w*|compris\w*|studied|underwent|were treated|was (?:given|administered)"
-    r"|received|receiving|given to|treated with|were (?:analy[sz]ed|evaluated|followed"
-    r"|selected|biopsied)|screened|eligible|participat\w*|a total of|population|formed"
-    r"|we (?:report|present|describe|compared|studied|treated)|took)\b",
-    _FLAGS,
-)
-_LIMIT_CUE = re.compile(
-    r"\b(?:eligib\w*|inclusion|exclu\w*|criteri\w*|defin\w+ (?:as|by)|target\w*|cut-?off"
-    r"|threshold|endpoints?|end points?|primary outcomes? (?:was|were)|designed|aim\w*"
-    r"|power|sample size|who had (?:a )?|with (?:a )?(?:baseline|pretransplantation))\b",
-    _FLAGS,
-)
-_OUTCOME_VERB = re.compile(
-    r"\b(?:achiev\w*|attain\w*|reach\w*|had|has|develop\w*|experienc\w*|died|surviv\w*"
-    r"|relaps\w*|remain\w*|show\w*|respond\w*|requir\w*|discontinu\w*|withdr\w+|re-?start\w*"
-    r"|stopp\w*|occur\w*|observ\w*|report\w*|lost|underwent|progress\w*|suffer\w*|need\w*"
-    r"|exhibit\w*|did not|became|were (?:male|female|free|found|refractory|resistant)"
-    r"|was (?:male|female)|improv\w*|worsen\w*|in remission|returned|received a|fail\w*|lower"
-    r"|higher|males?|females?|men|women|boys|girls)\b",
-    _FLAGS,
-)
-_CHANGE_AFTER = re.compile(
-    r"^\s?(?:\w+\s)?(?:reductions?|decreases?|increases?|rises?|falls?|declines?|improvements?|drop|gain|loss in)\b",
-    _FLAGS,
-)
-_RELATIVE_AFTER = re.compile(
-    r"^\s?(?:\w+ly )?(?:higher|lower|greater|more|less|fewer|longer|shorter|increased|reduced"
-    r"|better|worse)\b(?! than \d)",
-    _FLAGS,
-)
-_BY = re.compile(r"\bby\s?(?:a (?:mean|median) of\s|approximately\s|about\s|as much as\s|up to\s)?\Z", _FLAGS)
-_RISK = re.compile(r"\b(?:risks?|likelihood|odds|hazards?|rates? of)\b[^;]*\Z", _FLAGS)
-_FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[\s-]?up\b", _FLAGS)
-_PLANNED = re.compile(
-    r"\b(?:powered|assum\w+|alpha|sample size|detect a|power (?:of|to)"
-    r"|non-?inferiority margin)\b",
-    _FLAGS,
-)
-_JOINABLE_PATTERN = r"(?:(?!\b(?:and|vs\.?|versus|compared|than|whereas)\b)[^;()\d]){0,90}\s?[(\[,]\s?"
-_OR_MORE = re.compile(r"^\s?or (?:more|less|greater|higher|lower|above|below|over|under)\b", _FLAGS)
-_AT_LEAST = re.compile(r"(?:[<>≤≥]\s?(?:or\s?=?\s?)?|or\s?=\s?|\bat least\s)\Z", _FLAGS)
-_SEX = re.compile(r"\b(?:males?|females?|men|women|boys|girls)\Z", _FLAGS)
-_NEXT_PERCENT = re.compile(_JOINABLE_PATTERN + r"\d+(?:\.\d+)?\s?%", _FLAGS)
-_JOINABLE = re.compile(_JOINABLE_PATTERN, _FLAGS)
-# "The difference in HbA1c from baseline to week 24 was": a contrast of arms, no arm's own value.
-_DIFFERENCE = re.compile(
-    r"\b(?:advantage|(?:between-?\s?(?:group|arm|treatment)s?|treatment|mean|adjusted mean) differences?|differences?"
-    r"|benefit|treatment effect)s?(?:\s(?:in|between|for)\s[^;()]{1,90}?)?\s(?:of|was|were|=)\s\Z",
-    _FLAGS,
-)
-_UPPER_LIMIT = re.compile(r"^\s?(?:the\s)?(?:upper|ULN|normal)", _FLAGS)  # "3 times the upper limit"
-_FROM = re.compile(r"\bfrom\s?(?:a (?:mean|median) of\s)?\Z", re.IGNORECASE)
-_TO = re.compile(r"[^;]{0,40}\bto\s?(?:a (?:mean|median) of\s)?\Z", re.IGNORECASE)
-_ADJECTIVE = re.compile(r"\d+(?:\.\d+)?-(?!\d)[a-z]+", _FLAGS)  # "the 70-point response", "5-year survival"
-_PLAIN_SHARE = re.compile(r"[\w-]+ of (?:the )?[\w-]+", _FLAGS)
-_NO_FINDING_BEFORE = re.compile(  # heterogeneity of a meta-analysis; what it takes to spare one patient an event
-    r"\bI\s?(?:2|²|\^2|\(2\))\s?[=:]\s?\Z|\bnumbers? needed to\b[^;.]*\Z", _FLAGS
-)
-_LISTED = re.compile(r"\s?(?:,\s?(?:and\s)?|and\s|or\s)", _FLAGS)
-_DEFINED = re.compile(r"\b(?:of|to|not|by)\s\Z|\b(?:must|could|should|had to)\b[^;,]{0,60}\Z", _FLAGS)
-_PROTOCOL = re.compile(r"\b(?:will be|are to be|we (?:will|plan))\b", _FLAGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +50,7 @@ class Finding:
 
     `change`: the number is a change ("by 13 %", "52 % reduction"). `effect`: a contrast ("30 % higher",
     "reduced the risk by 60 %").
+    `twin`: the diastolic half of "145/92 mm Hg", which shares arm, outcome and time.
     `weight` is the belief, 0 to 1, that it is a finding at all.
     """
 
@@ -101,6 +61,7 @@ class Finding:
     change: bool = False
     effect: bool = False
     weight: float = 1.0
+    twin: Finding | None = None
 
     @property
     def text(self) -> str:
@@ -112,7 +73,19 @@ def find_findings(view: SentenceView) -> list[Finding]:
     """The findings of one sentence, in text order."""
     statistics = [mention for mention in view.of(Label.STATISTIC) if mention.statistic is not None]
     kept = [finding for mention in statistics if (finding := _judge(view, mention, statistics)) is not None]
-    return _join(view, _spread_effects(view, _one_unit(view, kept)))
+    return _twinned(view, _join(view, _spread_effects(view, _one_unit(view, kept))))
+
+
+def _twinned(view: SentenceView, findings: list[Finding]) -> list[Finding]:
+    """Take "145/92 mm Hg" as one finding with a twin, so that "from 145/92 to 132/80" joins two findings, not four."""
+    kept: list[Finding] = []
+    for finding in findings:
+        last = kept[-1] if kept else None
+        if last and view.between(last.end, finding.start) == "/" and "mm" in (finding.statistic.unit or ""):
+            kept[-1] = replace(last, end=finding.end, twin=finding)
+        else:
+            kept.append(finding)
+    return kept
 
 
 def _one_unit(view: SentenceView, findings: list[Finding]) -> list[Finding]:
@@ -150,13 +123,18 @@ def _judge(view: SentenceView, mention: Mention, statistics: list[Mention]) -> F
     if statistic is None or statistic.kind not in ("value", "proportion"):
         return None
     before, after = view.text[: mention.start - view.start], view.text[mention.end - view.start :]
-    if _is_covered(view, mention) or _PROTOCOL.search(view.text) or _ADJECTIVE.fullmatch(mention.text):
+    if (
+        _is_covered(view, mention)
+        or END_POINTS.match(view.text)
+        or PROTOCOL.search(view.text)
+        or ADJECTIVE.fullmatch(mention.text)
+    ):
         return None
-    if view.section is Section.METHODS and statistic.total is not None and _PLAIN_SHARE.fullmatch(mention.text):
+    if view.section is Section.METHODS and statistic.total is not None and PLAIN_SHARE.fullmatch(mention.text):
         return None  # "one of two regimens"
-    if _NO_FINDING_BEFORE.search(before) or _is_listed_effect(view, mention, statistics):
+    if NO_FINDING_BEFORE.search(before) or _is_listed_effect(view, mention, statistics):
         return None
-    if view.section is Section.METHODS and re.match(r"all\b", mention.text, _FLAGS):
+    if view.section is Section.METHODS and re.match(r"all\b", mention.text, FLAGS):
         return None  # "all 60 patients seen here between 1990 and 1995"
     finding = Finding(view, mention.start, mention.end, statistic)
     if is_time(statistic.unit):
@@ -179,7 +157,7 @@ def _is_listed_effect(view: SentenceView, mention: Mention, statistics: list[Men
         before, here = statistics[index - 1], statistics[index]
         if here.statistic is None or here.statistic.unit is not None:
             return False
-        if not _LISTED.fullmatch(view.between(before.end, here.start)):
+        if not LISTED.fullmatch(view.between(before.end, here.start)):
             return False
         if before.statistic and before.statistic.kind == "effect":
             return True
@@ -219,13 +197,13 @@ def _is_time_finding(view: SentenceView, mention: Mention, before: str) -> bool:
         return False
     spread = statistic.sd is not None
     after = view.text[mention.end - view.start :]
-    if re.match(r"^\s?(?:after|before|later|post|following|prior|of (?:treatment|therapy|follow))", after, _FLAGS):
+    if re.match(r"^\s?(?:after|before|later|post|following|prior|of (?:treatment|therapy|follow))", after, FLAGS):
         return spread
-    if re.search(r"\b(?:at|after|by|within|until|for|over|through|during|to)\s\Z", before, _FLAGS):
+    if re.search(r"\b(?:at|after|by|within|until|for|over|through|during|to)\s\Z", before, FLAGS):
         return spread
     clause = re.split(r"[;:]|,\s(?:and|but)\s", before)[-1]
-    measured = max((match.end() for match in _TIME_OUTCOME.finditer(clause[-110:])), default=-1)
-    followed = max((match.end() for match in _FOLLOW_UP.finditer(clause[-110:])), default=-1)
+    measured = max((match.end() for match in TIME_OUTCOME.finditer(clause[-110:])), default=-1)
+    followed = max((match.end() for match in FOLLOW_UP.finditer(clause[-110:])), default=-1)
     if followed > measured:
         return False
     if view.section is Section.METHODS and statistic.measure is None and statistic.low is None:
@@ -235,12 +213,14 @@ def _is_time_finding(view: SentenceView, mention: Mention, before: str) -> bool:
 
 def _censored(finding: Finding, before: str, statistics: list[Mention]) -> Finding | None:
     """A bound ("below 1.0 mg/dL") is a finding only if the sentence counts nobody by it."""
+    if re.search(r"\bfor\s[\w\s]{1,24}\Z", before, FLAGS):
+        return None  # "comparable for pressures below 100 mmHg"
     if re.search(
-        r"\b(?:patients|those|subjects|proportion|percentage|number|incidence)\b[^.;,]{0,45}\Z", before, _FLAGS
-    ) or _DEFINED.search(before):
+        r"\b(?:patients|those|subjects|proportion|percentage|number|incidence)\b[^.;,]{0,45}\Z", before, FLAGS
+    ) or DEFINED.search(before):
         return None
     counted = any(other.statistic and other.statistic.kind == "proportion" for other in statistics)
-    if counted or _LIMIT_CUE.search(finding.view.text) or finding.view.section is Section.METHODS:
+    if counted or LIMIT_CUE.search(finding.view.text) or finding.view.section is Section.METHODS:
         return None
     if finding.statistic.unit is None:
         return None
@@ -248,20 +228,20 @@ def _censored(finding: Finding, before: str, statistics: list[Mention]) -> Findi
 
 
 def _percent(finding: Finding, before: str, after: str) -> Finding | None:
-    risky = bool(_RISK.search(before[-80:]))
-    if _BY.search(before):
+    risky = bool(RISK.search(before[-80:]))
+    if BY.search(before):
         return replace(finding, effect=True) if risky else replace(finding, change=True)
-    if _RELATIVE_AFTER.match(after):
+    if RELATIVE_AFTER.match(after):
         return replace(finding, effect=True)
-    if _CHANGE_AFTER.match(after):
+    if CHANGE_AFTER.match(after):
         return (
             replace(finding, effect=True)
             if re.match(r"^[^.,;]{0,30}\brisk\b", after)
             else replace(finding, change=True)
         )
-    if re.search(r"\b(?:confidence|power|alpha|CI)\b[^.;]{0,12}\Z", before, _FLAGS):
+    if re.search(r"\b(?:confidence|power|alpha|CI)\b[^.;]{0,12}\Z", before, FLAGS):
         return None
-    if _PLANNED.search(finding.view.text) or re.match(r"^\s?(?:CI|C\.I|confidence|credible)", after, _FLAGS):
+    if PLANNED.search(finding.view.text) or re.match(r"^\s?(?:CI|C\.I|confidence|credible)", after, FLAGS):
         return None
     return finding
 
@@ -272,21 +252,21 @@ def _bare_count(finding: Finding, before: str, after: str) -> Finding | None:
     head, tail = before[-45:], re.split(r"[;]|\.\s", after)[0][:90]
     if re.match(r"^\s?(?:,|with|of|from|in|who|were|\))?\s?", tail) and section is Section.METHODS:
         return None
-    if _NEXT_PERCENT.match(after):
+    if NEXT_PERCENT.match(after):
         return finding
-    if re.search(r"\b(?:group|arm|of|in|among|the other|these|those|total of)\s\Z", head, _FLAGS) and not re.search(
+    if re.search(r"\b(?:group|arm|of|in|among|the other|these|those|total of)\s\Z", head, FLAGS) and not re.search(
         r"\bin\s\Z", head
     ):
         return None
-    if _SEX.search(finding.text):
+    if SEX.search(finding.text):
         return replace(finding, weight=0.8)
-    if _SIZE_CUE.search(head) or _SIZE_CUE.search(tail[:60]) or re.search(r"[(]\s?\Z", head):
+    if SIZE_CUE.search(head) or SIZE_CUE.search(tail[:60]) or re.search(r"[(]\s?\Z", head):
         return None
-    if re.match(r"^\s?(?:\w+\s){0,2}?" + _OUTCOME_VERB.pattern, tail, _FLAGS) or _OUTCOME_VERB.search(finding.text):
+    if re.match(r"^\s?(?:\w+\s){0,2}?" + OUTCOME_VERB.pattern, tail, FLAGS) or OUTCOME_VERB.search(finding.text):
         return replace(finding, weight=0.8)
-    if re.search(r"\b(?:in|only)\s\Z", head, _FLAGS) and _counted_before(finding):
+    if re.search(r"\b(?:in|only)\s\Z", head, FLAGS) and _counted_before(finding):
         return replace(finding, weight=0.7)
-    if re.search(r"\b(?:deaths?|relapses?|rejections?|episodes?|events?)\Z", finding.text, _FLAGS):
+    if re.search(r"\b(?:deaths?|relapses?|rejections?|episodes?|events?)\Z", finding.text, FLAGS):
         return replace(finding, weight=0.7)
     return None
 
@@ -300,7 +280,7 @@ def _bare_number(finding: Finding, before: str, after: str) -> Finding | None:
         r"^\s?(?:groups?|arms?|cent(?:er|re)s?|studies|trials|drugs|weeks|consecutive|types?"
         r"|different|phases?|ascending|isoforms?|medications|periods?)\b",
         after,
-        _FLAGS,
+        FLAGS,
     ):
         return None
     if (
@@ -311,11 +291,11 @@ def _bare_number(finding: Finding, before: str, after: str) -> Finding | None:
         count = Statistic("proportion", events=value, measure="count")
         return replace(finding, statistic=count, weight=0.7)
     if value != int(value) and re.search(
-        r"\b(?:from|to|was|were|of|vs\.?|versus|and|than)\s?\Z|[(,]\s?\Z", before, _FLAGS
+        r"\b(?:from|to|was|were|of|vs\.?|versus|and|than)\s?\Z|[(,]\s?\Z", before, FLAGS
     ):
         return replace(finding, weight=0.7)
-    if re.search(r"\b(?:from|was|were|of|vs\.?|versus)\s\Z", before, _FLAGS) and re.match(
-        r"^\s?(?:to|vs\.?|versus|in the|compared|for)\b", after, _FLAGS
+    if re.search(r"\b(?:from|was|were|of|vs\.?|versus)\s\Z", before, FLAGS) and re.match(
+        r"^\s?(?:to|vs\.?|versus|in the|compared|for)\b", after, FLAGS
     ):
         return replace(finding, weight=0.5)
     return None
@@ -324,21 +304,23 @@ def _bare_number(finding: Finding, before: str, after: str) -> Finding | None:
 def _value(finding: Finding, before: str, after: str) -> Finding | None:
     statistic = finding.statistic
     if statistic.unit == "fold" and not re.match(
-        r"^\s?(?:increase|decrease|rise|reduction|higher|lower|fall)", after, _FLAGS
+        r"^\s?(?:increase|decrease|rise|reduction|higher|lower|fall)", after, FLAGS
     ):
         return None
-    if statistic.total is None and statistic.events is None and _LIMIT_CUE.search(before[-60:]):
+    if statistic.total is None and statistic.events is None and LIMIT_CUE.search(before[-60:]):
         return None
+    if statistic.sd is None and statistic.total is None and ENTERED.match(after):
+        return None  # "patients with stable albuminuria (30-1,000 mg/day) were included"
     if finding.view.section is Section.METHODS and statistic.sd is None and statistic.total is None:
         return None
-    if _DIFFERENCE.search(before):
+    if DIFFERENCE.search(before):
         return replace(finding, effect=True)
     bare = statistic.events is None or (statistic.total is None and statistic.percent is None)
-    if bare and (_OR_MORE.match(after) or _AT_LEAST.search(before)):
+    if bare and (OR_MORE.match(after) or AT_LEAST.search(before)):
         return None  # "at least one adverse event"
-    if statistic.unit == "times" and _UPPER_LIMIT.match(after):
+    if statistic.unit == "times" and UPPER_LIMIT.match(after):
         return None
-    if statistic.unit == "%" and statistic.value is not None and (_BY.search(before) or _CHANGE_AFTER.match(after)):
+    if statistic.unit == "%" and statistic.value is not None and (BY.search(before) or CHANGE_AFTER.match(after)):
         return replace(finding, change=True)
     return finding
 
@@ -351,7 +333,7 @@ def _join(view: SentenceView, findings: list[Finding]) -> list[Finding]:
         lone = finding.statistic.percent is not None and finding.statistic.events is None and not finding.change
         if last and lone and last.statistic.events is not None and last.statistic.percent is None:
             gap = view.between(last.end, finding.start)
-            if _JOINABLE.fullmatch(gap) and _agrees(last.statistic, finding.statistic.percent):
+            if JOINABLE.fullmatch(gap) and _agrees(last.statistic, finding.statistic.percent):
                 statistic = replace(last.statistic, percent=finding.statistic.percent, measure="proportion")
                 joined[-1] = replace(last, end=finding.end, statistic=statistic, weight=1.0)
                 continue
@@ -380,11 +362,16 @@ def _counted_before(finding: Finding) -> bool:
     )
 
 
+def defines_end_points(view: SentenceView) -> bool:
+    """Whether the sentence only says what the study's end points are."""
+    return bool(END_POINTS.match(view.text))
+
+
 def is_from_to(view: SentenceView, first: Finding, second: Finding) -> bool:
     """Whether two findings are "from A to B", or "A to B" with spreads (else it is read as a range)."""
     if re.fullmatch(r"\s?to\s?", view.between(first.end, second.start)):
         return True
     return bool(
-        _FROM.search(view.between(view.start, first.start))
-        and _TO.fullmatch(without_brackets(view.between(first.end, second.start)))
+        FROM.search(view.between(view.start, first.start))
+        and TO.fullmatch(without_brackets(view.between(first.end, second.start)))
     )

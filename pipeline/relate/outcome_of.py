@@ -109,7 +109,7 @@ _DIFFER_IN = re.compile(
 )
 _NO_SUBJECT = re.compile(
     r"\b(?:arms?|groups?|patients|drugs|treatments|regimens?)\Z|^(?:at|in|during|after|by"
-    r"|on)\s",
+    r"|on)\s|^\w+ly\Z",
     _FLAGS,
 )
 _EQUALLY = re.compile(

@@ -53,7 +53,8 @@ def find_results(
             for finding, outcome, place in zip(findings, outcomes, placed, strict=True):
                 if outcome is not None and not _is_general(view, finding, attributor):
                     row = _row(view, findings, finding, outcome, attributor)
-                    results += [replace(row, arm_id=arm_id) for arm_id in place.arm_ids or (None,)]
+                    rows = [row] if finding.twin is None else [row, _twin_row(row, finding.twin)]
+                    results += [replace(one, arm_id=arm_id) for one in rows for arm_id in place.arm_ids or (None,)]
         if view.part is not Part.TITLE:
             results += _whole_rows(view, findings, resolver, attributor, group or Group({}))
         mentioned = [option for option in options if option.kind == "outcome"]
@@ -126,6 +127,15 @@ def _row(
         cited_ref=verdict.cited_ref,
         confidence=finding.weight,
     )
+
+
+def _twin_row(row: Result, twin: Finding) -> Result:
+    """The row of the diastolic half: everything but the numbers as in the systolic one."""
+    statistic = twin.statistic
+    return replace(
+        row, text=twin.text, value=statistic.value, sd=statistic.sd, se=statistic.se, low=statistic.low,
+        high=statistic.high, unit=statistic.unit,
+    )  # fmt: skip
 
 
 def _measure(finding: Finding, outcome: Outcome) -> Measure:

@@ -25,7 +25,7 @@ _BEHIND = re.compile(
     re.IGNORECASE,
 )
 _AHEAD = re.compile(
-    rf"(?<![\d.,/%])(?<!type )(?<!Type )(?P<n>{COUNT})\s+(?:(?:consecutive|of|the)\s+)?(?:{_PEOPLE}\s+)?"
+    rf"(?<![\d.,/%:])(?<!type )(?<!Type )(?P<n>{COUNT})\s+(?:(?:consecutive|of|the)\s+)?(?:{_PEOPLE}\s+)?"
     r"(?:(?:were|was|had been)\s+)?(?:randomi[sz]ed\s+|assigned\s+|allocated\s+)?"
     r"(?:to|received?|receiving|on|in|with|given|treated with)?\s*(?:receive\s+|treatment with\s+)?(?:the\s+"
     r"|either\s+)?$",

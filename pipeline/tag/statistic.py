@@ -31,6 +31,8 @@ _RULES: tuple[tuple[re.Pattern[str], Build], ...] = (
     (effect.NOT_SIGNIFICANT, effect.build_ns),
     (value.PLUS_MINUS_VALUE, value.build_plus_minus),
     (effect.EFFECT, effect.build_effect),
+    (value.SYSTOLIC, value.build_pressure),
+    (value.DIASTOLIC, value.build_pressure),
     (share.PCT_SLASH, share.build_share),
     (share.N_PCT, share.build_share),
     (effect.SIZE, effect.build_size),

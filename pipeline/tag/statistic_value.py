@@ -25,8 +25,14 @@ _RANGE = rf"(?P<low>{_PAIR_NUMBER})\s?(?:{UNIT})?{TO}(?P<high>{_PAIR_NUMBER})"
 _SE_NAME = r"(?:s\.?e\.?m?\.?|standard error(?: of the mean)?)"
 _SD_NAME = r"(?:s\.?d\.?|standard deviation)"
 
+# Systolic and diastolic in one breath: "145 ± 12/92 ± 8 mm Hg", "145/92 mm Hg".
+_AFTER_SLASH = rf"(?<=\d/)(?={DIGITS}\s?{PLUS_MINUS})"
+_MMHG = r"mm\s?Hg"
+SYSTOLIC = re.compile(rf"(?<![\w.,/-])(?P<value>\d{{2,3}}(?:\.\d+)?)(?=/\d{{2,3}}(?:\.\d+)?\s?{_MMHG})", _FLAGS)
+DIASTOLIC = re.compile(rf"(?<=\d/)(?P<value>\d{{2,3}}(?:\.\d+)?)\s?(?P<unit>{_MMHG})", _FLAGS)
+
 PLUS_MINUS_VALUE = re.compile(
-    rf"{_START}{_NUMBER}\s?(?P<unit1>{UNIT})?\s?{PLUS_MINUS}\s?(?P<sd>{DIGITS})\s?(?P<unit>{UNIT})?"
+    rf"(?:{_START}|{_AFTER_SLASH}){_NUMBER}\s?(?P<unit1>{UNIT})?\s?{PLUS_MINUS}\s?(?P<sd>{DIGITS})\s?(?P<unit>{UNIT})?"
     rf"(?:\s?[;,]?\s?[(\[]?\s?(?:(?P<ci>{CI_NAME})"
     rf"|(?P<iqr>{_SPREAD_NAME}))\s?[:,=]?\s?{_RANGE}\s?(?:{UNIT})?\s?[)\]]?)?",
     _FLAGS,
@@ -132,7 +138,7 @@ def _spread(match: re.Match[str]) -> str:
 
 def build_plus_minus(match: re.Match[str]) -> Statistic | None:
     """ "12 ± 3 mg/dL", with its interval if one follows."""
-    value, sd = parse_number(match["value"]), parse_number(match["sd"])
+    value, sd = parse_number(match["value"].lstrip("+ ")), parse_number(match["sd"])
     low, high = _limits(match)
     standard_error = _is_standard_error(match.string, match.start())
     measure = printed_measure(match.string, match.start()) or "mean"
@@ -199,6 +205,26 @@ def build_censored(match: re.Match[str]) -> Statistic | None:
     return Statistic(
         "value", low=None if upper else value, high=value if upper else None, operator=code, unit=match["unit"]
     )
+
+
+def build_pressure(match: re.Match[str]) -> Statistic | None:
+    """One half of a blood pressure: "145/92 mm Hg"; a limit ("< 130/80 mm Hg") is none."""
+    if re.search(
+        r"(?:[<>≤≥=]|\b(?:than|to|below|above|under|over|least|target of|goal of))\s?(?:\d+/)?\Z", _lead(match)
+    ):
+        from_to = re.search(
+            r"\bfrom\b[^.;]{0,60}\bto\s(?:\d+/)?\Z", match.string[max(0, match.start() - 80) : match.start()]
+        )
+        if from_to is None:
+            return None
+    unit = match.groupdict().get("unit") or "mmHg"
+    return Statistic(
+        "value", value=parse_number(match["value"]), unit=unit, measure=printed_measure(match.string, match.start())
+    )
+
+
+def _lead(match: re.Match[str]) -> str:
+    return match.string[max(0, match.start() - 20) : match.start()]
 
 
 def build_plain(match: re.Match[str]) -> Statistic | None:

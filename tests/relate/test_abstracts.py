@@ -124,3 +124,46 @@ def test_contrasts_are_never_with_cited_arms(tagger: Tagger) -> None:
 )
 def test_lists_of_outcomes(tagger: Tagger, text: str, outcomes: list[str]) -> None:
     assert [row.outcome for row in evidence(tagger, text, methods=TRIAL).comparisons][: len(outcomes)] == outcomes
+
+
+def test_both_halves_of_a_blood_pressure(tagger: Tagger) -> None:
+    found = evidence(
+        tagger, "Blood pressure fell from 161 ± 18/83 ± 10 to 137 ± 15/70 ± 8 mmHg with enalapril.", methods=TRIAL
+    )
+    assert [(row.value, row.sd, row.timepoint) for row in found.results] == [
+        (161.0, 18.0, "baseline"),
+        (83.0, 10.0, "baseline"),
+        (137.0, 15.0, None),
+        (70.0, 8.0, None),
+    ]
+    assert [row.direction for row in found.comparisons] == ["decreased"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The primary end point was renal survival, estimated by a 50% increase in serum creatinine.",
+        "Patients with stable albuminuria (30-1,000 mg/day) were included.",
+        "Duration of treatment was 1 year.",
+        "Proteinuria was comparable for pressures below 100 mmHg.",
+    ],
+)
+def test_plans_and_limits_are_no_findings(tagger: Tagger, text: str) -> None:
+    assert told(evidence(tagger, text, section=None, methods=TRIAL)) == []
+
+
+def test_names_in_the_bracket_of_a_test_do_not_own_the_number(tagger: Tagger) -> None:
+    text = (
+        "In the losartan group, albumin excretion increased from 10 ± 8 to 26 ± 10 mg/24 h at 6 years "
+        "(P = 0.001 for enalapril compared with losartan)."
+    )
+    assert [row[2] for row in told(evidence(tagger, text, methods=TRIAL))] == [("losartan",)] * 2
+
+
+def test_each_verb_of_a_sentence_has_its_own_direction(tagger: Tagger) -> None:
+    text = "In the enalapril group, proteinuria decreased and serum albumin did not change."
+    found = evidence(tagger, text, methods=TRIAL)
+    assert [(row.outcome, row.direction) for row in found.comparisons] == [
+        ("proteinuria", "decreased"),
+        ("serum albumin", "no difference"),
+    ]
