@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.errors import PipelineError, UnreadableSource
 from pipeline.evidence import Failure
-from pipeline.run.engine import Task, tagger_for, work
+from pipeline.run.engine import Reread, Task, tagger_for, work_within
 from pipeline.run.process import failure_of
 from pipeline.run.shards import ShardEntry, write_shard
 from pipeline.store import PaperRows
@@ -33,12 +33,16 @@ class Worker:
         """One file through all stages into a shard."""
         papers: list[PaperRows] = []
         failures: list[Failure] = []
-        for item in work(task):
+        sha256 = task.sha256
+        for item in work_within(task, may_exit=True):
             if isinstance(item, Failure):
                 failures.append(item)
+            elif isinstance(item, Reread):
+                sha256 = item.sha256
+                failures.clear()
             elif isinstance(item, PaperRows):
                 papers.append(item)
-        return write_shard(self.folder, papers, failures, name=task.name, sha256=task.sha256, version=task.version)
+        return write_shard(self.folder, papers, failures, name=task.name, sha256=sha256, version=task.version)
 
     def pid(self) -> int:
         """Process id of the actor."""

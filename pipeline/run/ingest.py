@@ -13,10 +13,13 @@ from typing import Protocol
 
 from pipeline.errors import RecordError, SourceError
 from pipeline.evidence import Failure
-from pipeline.run.engine import Item, Task, jobs_for, loop, pool
-from pipeline.run.files import Found, SourceFile, content_hash, find_files
+from pipeline.run.caps import Limits, can_cap_here, is_plain
+from pipeline.run.engine import Item, Reread, Task, loop, pool
+from pipeline.run.files import Found, SourceFile, find_files
+from pipeline.run.jobs import choose_jobs
 from pipeline.run.process import Skipped, failure_of
 from pipeline.run.shards import ShardEntry, entries, papers_of
+from pipeline.run.stamp import stamp
 from pipeline.run.version import extractor_version
 from pipeline.store import PaperRows, Store, open_store
 from pipeline.store import now as time_now
@@ -28,8 +31,11 @@ class Reporter(Protocol):
     def start(self, n_files: int) -> None:
         """Called once, before the first file."""
 
-    def file_done(self, name: str, papers: int, rows: int, failures: Sequence[Failure]) -> None:
-        """Called after each file, also for a skipped one (no papers, no failures)."""
+    def paper_done(self, rows: int, pages: int) -> None:
+        """Called after each paper that was stored; a file may hold many."""
+
+    def file_done(self, name: str, failures: Sequence[Failure], *, was_read: bool) -> None:
+        """Called after each file, also for one that was skipped because it is stored already."""
 
     def note(self, text: str) -> None:
         """A line for the user."""
@@ -41,7 +47,10 @@ class Silent:
     def start(self, n_files: int) -> None:
         """Say nothing."""
 
-    def file_done(self, name: str, papers: int, rows: int, failures: Sequence[Failure]) -> None:
+    def paper_done(self, rows: int, pages: int) -> None:
+        """Say nothing."""
+
+    def file_done(self, name: str, failures: Sequence[Failure], *, was_read: bool) -> None:
         """Say nothing."""
 
     def note(self, text: str) -> None:
@@ -69,6 +78,7 @@ class _Done:
     papers: int = 0
     skipped: int = 0
     rows: int = 0
+    sha256: str | None = None  # of the content that was read, if that is not the task's
 
 
 def ingest(  # noqa: PLR0913 (each is an option of the command)
@@ -80,22 +90,24 @@ def ingest(  # noqa: PLR0913 (each is an option of the command)
     engine: str = "local",
     shards: Path | None = None,
     update: bool = False,
+    limits: Limits | None = None,
     reporter: Reporter | None = None,
 ) -> Summary:
     """Read files and folders into a database.
 
     Args:
         arguments: files, folders, glob patterns.
-        jobs: worker processes; 1 works in this process, None chooses.
+        jobs: worker processes; None chooses. With 1, files of plain text and XML are read in this process.
         engine: "local" (this machine) or "ray" (a cluster; papers come by way of Parquet shards).
         shards: folder of the shards, on a path that all machines share; beside the database if None.
         update: read again what another version of the extractor read.
+        limits: of time and memory for each paper.
 
     Raises:
         SourceError: there is nothing to read at the paths given.
         StoreError, ModelError: the database or the model cannot be used.
     """
-    reporter = reporter or Silent()
+    reporter, limits = reporter or Silent(), limits or Limits()
     arguments = list(arguments)
     found = find_files(arguments)
     _check_found(found, arguments, reporter)
@@ -107,12 +119,15 @@ def ingest(  # noqa: PLR0913 (each is an option of the command)
         try:
             writer.note_missing(found.failures)
             reporter.start(len(found.files))
-            n_jobs = jobs_for(jobs, len(found.files))
-            tasks = writer.tasks(found.files, model=model, update=update)
+            paths = [file.path for file in found.files]
+            n_jobs = jobs or choose_jobs(paths)
+            tasks = writer.tasks(found.files, model=model, update=update, limits=limits)
             if engine == "ray":
                 items = by_cluster(tasks, model=model, jobs=n_jobs, folder=shards or Path(f"{db}.shards"))
+            elif n_jobs == 1 and can_cap_here() and all(map(is_plain, paths)):
+                items = loop(tasks)
             else:
-                items = loop(tasks) if n_jobs == 1 else pool(tasks, model=model, jobs=n_jobs)
+                items = pool(tasks, model=model, jobs=n_jobs, limits=limits)
             for task, item in items:
                 writer.take(task, item)
         finally:
@@ -129,6 +144,8 @@ def by_cluster(tasks: Iterable[Task], *, model: str, jobs: int, folder: Path) ->
     from pipeline.run.cluster import cluster
 
     for task, entry in cluster(tasks, model=model, jobs=jobs, folder=folder):
+        if entry.sha256 != task.sha256:
+            yield task, Reread(entry.sha256)
         for item in _items_of(folder, entry):
             yield task, item
         yield task, None
@@ -192,24 +209,24 @@ class _Writer:
         for failure in failures:
             self.store.record_failures(failure.source, [failure], run=self.run)
             self.summary.failed += 1
-            self.reporter.file_done(failure.source, 0, 0, [failure])
+            self.reporter.file_done(failure.source, [failure], was_read=False)
 
-    def tasks(self, files: Iterable[SourceFile], *, model: str, update: bool) -> Iterator[Task]:
+    def tasks(self, files: Iterable[SourceFile], *, model: str, update: bool, limits: Limits) -> Iterator[Task]:
         """The files that need reading; the others are counted as skipped."""
         ledger = self.store.ledger
         for file in files:
             try:
-                sha256 = content_hash(file.path)
+                taken = stamp(file.path)
             except OSError as error:
                 self._finish(file.name, "", _Done([failure_of(error, file.name, "read")]))
                 continue
-            state = ledger.file(sha256)
+            state = ledger.file(taken.sha256)
             if state and (not update or state.extractor_version == self.version):
-                ledger.same_content(sha256, file.name, str(file.path))
+                ledger.same_content(taken.sha256, file.name, str(file.path))
                 self._finish(file.name, "", _Done(skipped=state.n_papers))
                 continue
             known = ledger.known_records(file.name, self.version if update else None)
-            yield Task(file.name, str(file.path), sha256, model, self.version, known)
+            yield Task(file.name, str(file.path), taken.sha256, model, self.version, known, taken, limits)
 
     def skip(self, name: str, n_papers: int) -> None:
         """Count a file that is stored already."""
@@ -222,12 +239,15 @@ class _Writer:
             done.failures.append(item)
         elif isinstance(item, Skipped):
             done.skipped += 1
+        elif isinstance(item, Reread):
+            done.sha256 = item.sha256
+            done.failures.clear()
         elif item is not None:
             self._load(task, item, done)
         else:
             if not done.failures and not done.papers + done.skipped:
                 done.failures.append(_nothing(task.name))
-            self._finish(task.name, task.sha256, self.open.pop(task.name))
+            self._finish(task.name, done.sha256 or task.sha256, self.open.pop(task.name))
 
     def _load(self, task: Task, rows: PaperRows, done: _Done) -> None:
         try:
@@ -237,6 +257,8 @@ class _Writer:
             return
         done.papers += 1
         done.rows += rows.n_rows
+        pages = rows.paper.get("n_pages")
+        self.reporter.paper_done(rows.n_rows, pages if isinstance(pages, int) else 0)
 
     def _finish(self, name: str, sha256: str, done: _Done) -> None:
         """Note what failed; a file of which nothing failed counts as done (`sha256` is "" for one not read now)."""
@@ -247,7 +269,7 @@ class _Writer:
         self.summary.skipped += done.skipped
         self.summary.failed += len(done.failures)
         self.summary.rows += done.rows
-        self.reporter.file_done(name, done.papers, done.rows, done.failures)
+        self.reporter.file_done(name, done.failures, was_read=bool(sha256))
 
 
 def _nothing(name: str) -> Failure:

@@ -18,8 +18,10 @@ MEGABYTES_PER_WORKER = 1200
 _START_SECONDS = 4.0
 """What a worker costs before its first paper."""
 
-_SECONDS_PER_MEGABYTE = {".pdf": 1.0, ".gz": 90.0}
-_TEXT_SECONDS_PER_MEGABYTE = 20.0
+# Processor seconds per megabyte of file, from docs/benchmarks.md: an abstract of 1.5 kB takes some 40 ms, a JATS
+# article of 100 kB a second, a PDF of a megabyte the same; gzip packs XML five to one.
+_SECONDS_PER_MEGABYTE = {".pdf": 1.0, ".xml": 10.0, ".nxml": 10.0, ".gz": 60.0}
+_TEXT_SECONDS_PER_MEGABYTE = 25.0
 _LEAST_SECONDS = 0.03
 
 _CPUS = Path("/sys/devices/system/cpu")

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from pipeline.cli import main
 from pipeline.errors import SourceError
 from pipeline.evidence import Failure
-from pipeline.run import ingest, load_shards
+from pipeline.run import Limits, ingest, load_shards
 from pipeline.run.shard_views import select
 from pipeline.run.shards import entries, papers_of, write_shard
 from pipeline.store import Store, dump, open_store, rows_of
@@ -77,19 +77,44 @@ def test_a_damaged_shard_is_named(tmp_path: Path) -> None:
         load_shards(tmp_path, tmp_path / "x.db")
 
 
-def _kill_one_worker(folder: Path) -> None:
-    """After the first shard, SIGKILL a process that runs `Worker`."""
-    import psutil
+class Killer(threading.Thread):
+    """Stops one worker while it reads, waits until the others have read the rest, then kills it: its file is lost."""
 
-    while not list(folder.glob("manifest/*.json")):
-        time.sleep(0.02)
-    for process in psutil.Process(os.getpid()).children(recursive=True):
-        if "ray::Worker" in " ".join(process.cmdline()):
-            process.send_signal(signal.SIGKILL)
-            return
+    def __init__(self, folder: Path, n_files: int) -> None:
+        super().__init__(daemon=True)
+        self.folder, self.n_files = folder, n_files
+        self.entries_at_stop = self.entries_at_kill = 0
+
+    def entries(self) -> int:
+        return len(list(self.folder.glob("manifest/*.json")))
+
+    def run(self) -> None:
+        import psutil
+
+        while not self.entries():
+            time.sleep(0.01)
+        victim = None
+        while victim is None:
+            working = [
+                process
+                for process in psutil.Process(os.getpid()).children(recursive=True)
+                if "ray::Worker.process" in " ".join(process.cmdline())
+            ]
+            victim = working[0] if working else None
+        victim.send_signal(signal.SIGSTOP)
+        self.entries_at_stop = self.entries()
+        deadline = time.monotonic() + 60
+        while self.entries() < self.n_files - 1 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        time.sleep(0.5)  # the driver waits for the stopped one alone
+        self.entries_at_kill = self.entries()
+        victim.send_signal(signal.SIGKILL)
 
 
-def test_ray_gives_the_same_content_though_a_worker_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.slow
+def test_ray_gives_the_same_content_though_a_worker_is_killed_at_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("ray")
     monkeypatch.chdir(tmp_path)
     Path("papers").mkdir()
@@ -97,11 +122,31 @@ def test_ray_gives_the_same_content_though_a_worker_is_killed(tmp_path: Path, mo
         Path(f"papers/{n}.txt").write_text(TEXT.format(who=("adults", "children", "men")[n % 3], n=20 + n))
     Path("papers/empty.txt").write_bytes(b"")
     ingest(["papers"], "one.db", model="none")
-    killer = threading.Thread(target=_kill_one_worker, args=(tmp_path / "shards",), daemon=True)
+    killer = Killer(tmp_path / "shards", 13)
     killer.start()
     summary = ingest(["papers"], "ray.db", model="none", engine="ray", jobs=2, shards=tmp_path / "shards")
+    killer.join(timeout=5)
+    assert killer.entries_at_stop <= killer.entries_at_kill  # it was stopped, and killed, before the end
+    assert killer.entries_at_kill >= 12
     assert (summary.ingested, summary.failed) == (12, 1)
     assert content(tmp_path / "ray.db") == content(tmp_path / "one.db")
     load_shards(tmp_path / "shards", "loaded.db")
     assert content(tmp_path / "loaded.db") == content(tmp_path / "one.db")
     assert load_shards(tmp_path / "shards", "loaded.db").ingested == 0
+
+
+@pytest.mark.slow
+def test_a_ray_worker_keeps_to_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("ray")
+    monkeypatch.chdir(tmp_path)
+    Path("papers").mkdir()
+    Path("papers/a.txt").write_text(TEXT.format(who="adults", n=20))
+    Path("papers/b.txt").write_text("".join(TEXT.format(who="men", n=n) for n in range(20, 40_000)))  # half a minute
+    Path("papers/c.txt").write_text(TEXT.format(who="children", n=21))
+    limits = Limits(seconds=8)
+    summary = ingest(["papers"], "x.db", model="none", engine="ray", jobs=1, limits=limits)
+    assert (summary.ingested, summary.failed) == (2, 1)
+    with open_store("x.db", read_only=True) as store:
+        (failure,) = store.rows("SELECT * FROM failures")
+    assert failure["source"] == "papers/b.txt"
+    assert "more than 8 s" in str(failure["error"])
