@@ -27,7 +27,7 @@ from pipeline.read.kinds import is_retracted
 from pipeline.read.language import language_of
 from pipeline.read.source import Format
 from pipeline.read.xml_text import flow
-from pipeline.read.xml_tree import Node, no_collection, parse, release
+from pipeline.read.xml_tree import Node, no_collection, parse
 
 _SECTION_TYPES = {
     "intro": Section.BACKGROUND,
@@ -65,14 +65,11 @@ def read_jats(text: str, source: Source) -> Iterator[Document | Failure]:
 
 
 def _read_first(text: str, source: Source) -> tuple[Document, list[Node]]:
-    """The first article's document, and all articles if the file holds several."""
+    """The first article's document, and all articles if there are more; a tree of no further use goes at once."""
     root = parse(text, what=source.name)
     articles = _articles(root, source)
     document = _read_article(articles[0], text, _source_of(articles, 0, text, source))
-    if len(articles) > 1:
-        return document, articles
-    release(root)
-    return document, []
+    return document, articles if len(articles) > 1 else []
 
 
 def _articles(root: Node, source: Source) -> list[Node]:
@@ -231,7 +228,7 @@ def _read_paragraph(draft: Draft, node: Node) -> None:
 
 def _is_inside_float(node: Node, limit: Node) -> bool:
     parent = node.parent
-    while parent is not None and parent is not limit:
+    while parent is not None and parent != limit:
         if parent.tag in _FLOATS:
             return True
         parent = parent.parent

@@ -81,7 +81,7 @@ def add_passage(
         heading=draft.heading if in_text or part is Part.OTHER else None,
         language=language_of(chars.text, draft.language),
         source_map=chars.source_map(),
-        citations=tuple(CitationMark(max(0, mark.position - lead), mark.keys) for mark in marks),
+        citations=tuple(CitationMark(max(0, mark.position - lead), mark.keys) for mark in marks) if lead else marks,
         xpath=node.xpath() if node is not None else None,
     )
     draft.passages.append(passage)

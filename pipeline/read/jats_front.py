@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipeline.document import ArticleType
 from pipeline.read.citation_line import find_doi, find_year
 from pipeline.read.kinds import article_type_of
-from pipeline.read.xml_tree import Node
+from pipeline.read.xml_tree import Node, empty_node
 
 _PUBLICATION_ORDER = ("ppub", "collection", "epub-ppub", "epub", "pub", "electronic", "print")
 _TYPES = {
@@ -50,8 +50,8 @@ class Front:
 
 def read_front(article: Node) -> Front:
     """Everything that the front matter says."""
-    front = article.child("front") or Node("front", "front", {}, None, 0)
-    meta = front.child("article-meta") or Node("article-meta", "article-meta", {}, None, 0)
+    front = article.child("front") or empty_node("front")
+    meta = front.child("article-meta") or empty_node("article-meta")
     ids = {node.get("pub-id-type"): node.text() for node in meta.children("article-id")}
     pmcid = ids.get("pmcid") or ids.get("pmc") or ""
     digits = re.search(r"\d+", pmcid)

@@ -9,9 +9,11 @@ import re
 
 from pipeline.document import Reference
 from pipeline.read.citation_line import find_doi, find_year
+from pipeline.read.xml_pieces import Pieces
 from pipeline.read.xml_tree import Node
 
 _CITATIONS = ("element-citation", "mixed-citation", "nlm-citation", "citation", "citation-alternatives")
+_NUMBER = re.compile(r"\W*(\d{1,4}[a-z]?)\W*")
 
 
 def read_references(article: Node) -> tuple[tuple[Reference, ...], dict[str, str]]:
@@ -22,45 +24,60 @@ def read_references(article: Node) -> tuple[tuple[Reference, ...], dict[str, str
     """
     back = article.child("back") or article
     nodes = [node for node in back.iter("ref") if node.parent is not None and node.parent.tag in {"ref-list", "back"}]
-    labels = [_label(node) for node in nodes]
+    inside = [_parts(node) for node in nodes]
+    labels = [_label(node.pieces, node.index, parts) for node, parts in zip(nodes, inside, strict=True)]
     numbered = all(labels) and len(set(labels)) == len(labels)
     keys: dict[str, str] = {}
     references: list[Reference] = []
-    for number, (node, label) in enumerate(zip(nodes, labels, strict=True), start=1):
+    for number, (node, parts, label) in enumerate(zip(nodes, inside, labels, strict=True), start=1):
         identifier = node.get("id") or f"ref{number}"
         keys[identifier] = label if numbered and label else identifier
-        for inner in node.iter(*_CITATIONS):
-            if inner.get("id"):
-                keys.setdefault(inner.get("id") or "", keys[identifier])
-        references.append(_reference(node, keys[identifier]))
+        for tag in _CITATIONS:
+            for inner in parts.get(tag, ()):
+                if own := Node(node.pieces, inner).get("id"):
+                    keys.setdefault(own, keys[identifier])
+        references.append(_reference(node, parts, keys[identifier]))
     return tuple(references), keys
 
 
-def _label(node: Node) -> str | None:
-    label = node.child("label") or next((n for n in node.iter("label")), None)
-    digits = re.fullmatch(r"\W*(\d{1,4}[a-z]?)\W*", label.text()) if label is not None else None
+_Parts = dict[str, list[int]]
+"""Numbers of the elements in a reference, by tag."""
+
+
+def _parts(node: Node) -> _Parts:
+    parts: _Parts = {}
+    start = node.index + 1
+    for number, tag in enumerate(node.pieces.tags[start : node.pieces.close[node.index]], start):
+        if tag:
+            parts.setdefault(tag, []).append(number)
+    return parts
+
+
+def _label(pieces: Pieces, number: int, parts: _Parts) -> str | None:
+    labels = parts.get("label")
+    if not labels:
+        return None
+    own = next((label for label in labels if pieces.parents[label] == number), labels[0])
+    digits = _NUMBER.fullmatch(pieces.text(own))
     return digits[1] if digits else None
 
 
-def _reference(node: Node, key: str) -> Reference:
-    parts: dict[str, list[Node]] = {}
-    for inner in node.iter():
-        parts.setdefault(inner.tag, []).append(inner)
-    citation = next((parts[tag][0] for tag in _CITATIONS if tag in parts), node)
-    ids = {inner.get("pub-id-type"): inner.text() for inner in parts.get("pub-id", ())}
-    titles = [*parts.get("article-title", ()), *parts.get("data-title", ()), *parts.get("chapter-title", ())]
+def _reference(node: Node, parts: _Parts, key: str) -> Reference:
+    pieces, none = node.pieces, list[int]()
+    citation = next((parts[tag][0] for tag in _CITATIONS if tag in parts), node.index)
+    ids = {Node(pieces, inner).get("pub-id-type"): pieces.text(inner) for inner in parts.get("pub-id", none)}
+    titles = parts.get("article-title") or parts.get("data-title") or parts.get("chapter-title")
     years = parts.get("year")
-    text = citation.text()
-    links = (inner.text() for inner in (*parts.get("ext-link", ()), *parts.get("uri", ())))
+    text = pieces.text(citation)
+    links = (pieces.text(inner) for inner in parts.get("ext-link", none) + parts.get("uri", none))
     doi = ids.get("doi") or next((link for link in links if "10." in link), "")
-    names = parts.get("surname") or parts.get("collab") or []
-    authors = [name.text() for name in names]
+    authors = [pieces.text(name) for name in parts.get("surname") or parts.get("collab") or none]
     return Reference(
         key=key,
         text=text,
         authors=tuple(author for author in authors if author),
-        year=find_year(years[0].text()) if years else find_year(text),
-        title=titles[0].text() if titles else None,
+        year=find_year(pieces.text(years[0])) if years else find_year(text),
+        title=pieces.text(titles[0]) if titles else None,
         doi=find_doi(doi) or (find_doi(text) if "10." in text else None),
         pmid=ids["pmid"] if (ids.get("pmid") or "").isdigit() else None,
     )

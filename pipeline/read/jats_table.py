@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from pipeline.document import Cell, CitationMark, Table
-from pipeline.read.chars import Chars, join
+from pipeline.document import CitationMark, Table
+from pipeline.read.chars import Chars, Run
 from pipeline.read.table_headers import resolve_headers
+from pipeline.read.xml_pieces import read_attributes
 from pipeline.read.xml_text import flow
 from pipeline.read.xml_tree import Node
 
@@ -22,13 +24,12 @@ _MAX_CELLS = 50_000
 _STYLE = re.compile(r"(?:padding-left|text-indent|margin-left)\s*:\s*(\d+)")
 _MARK = r"[a-z]{1,2}|[A-Z]|[*†‡§¶‖#∥¥£$^]+|\d{1,2}"
 _MARKS = re.compile(rf"(?:{_MARK})(?:\s?,\s?(?:{_MARK}))*")
-_EMPTY = Chars("")
 _SIGNS = re.compile(r"\s?([*†‡§¶‖#∥]+)$")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Raw:
-    """A cell as it stands in the XML, at its place in the grid."""
+    """A cell as it stands in the XML, at its place in the grid; its text is read later."""
 
     row: int
     column: int
@@ -37,6 +38,12 @@ class _Raw:
     node: Node
     is_header: bool
     indent: int = 0
+    text: str = ""
+    start: int = 0
+    end: int = 0
+    marks: tuple[str, ...] = ()
+    xpath: str | None = None
+    box: None = None
 
 
 @dataclass(slots=True)
@@ -74,27 +81,29 @@ def read_table(
         return None
     has_numbered_notes = any(mark and mark.isdigit() for mark, _ in footnotes)
     grid = {(cell.row, cell.column): cell for cell in raw}
-    lines: list[Chars] = []
-    cells: list[Cell] = []
+    pieces: list[str] = []
+    runs: list[Run] = []
     citations: list[CitationMark] = []
     at = 0
     for row in range(n_rows):
-        texts: list[Chars] = []
         for column in range(n_columns):
             entry = grid.get((row, column))
-            chars = _EMPTY
             if entry is not None:
-                chars, cell, marks = _read_cell(entry, source, keys, at, has_numbered_notes)
-                cells.append(cell)
+                chars, marks = _read_cell(entry, source, keys, at, has_numbered_notes)
+                pieces.append(chars.text)
+                runs += [(at + text_start, start, length) for text_start, start, length in chars.runs]
                 citations += [CitationMark(at + mark.position, mark.keys) for mark in marks]
-            texts.append(chars)
-            at += len(chars) + 1
-        lines.append(join(texts, "\t"))
+                at += len(chars.text)
+            pieces.append("\t")
+            at += 1
+        pieces[-1] = "\n"
+    pieces.pop()
+    cells = sorted(raw, key=lambda cell: (cell.row, cell.column))
     if not any(cell.text for cell in cells):
         return None
     indents = {(entry.row, entry.column): entry.indent for entry in raw}
     table = Table(label, caption, n_rows, n_columns, resolve_headers(cells, n_header_rows, indents), footnotes)
-    return ReadTable(join(lines, "\n"), table, tuple(citations))
+    return ReadTable(Chars("".join(pieces), tuple(runs)), table, tuple(citations))
 
 
 def _lay_out(node: Node) -> tuple[list[_Raw], int]:
@@ -109,7 +118,7 @@ def _lay_out(node: Node) -> tuple[list[_Raw], int]:
         for td in tr.children("td", "th"):
             while (row, column) in taken:
                 column += 1
-            height, width = _span(td, "rowspan"), _span(td, "colspan")
+            height, width = _spans(td.pieces.markup[td.index])
             cells.append(
                 _Raw(row, column, height, width, td, in_head or td.tag == "th", _indent(td) if column == 0 else 0)
             )
@@ -140,49 +149,47 @@ def _rows(node: Node) -> list[Node]:
     return rows
 
 
-def _span(node: Node, name: str) -> int:
-    value = (node.get(name) if node.attrib else None) or "1"
-    return max(1, min(int(value), _MAX_SPAN)) if value.isascii() and value.isdigit() else 1
+@lru_cache(maxsize=1024)  # a table has few kinds of start tags
+def _spans(markup: str) -> tuple[int, int]:
+    """Rows and columns that a cell with this start tag takes."""
+    attributes = read_attributes(markup) if "span" in markup else {}
+    return _span(attributes.get("rowspan")), _span(attributes.get("colspan"))
+
+
+def _span(value: str | None) -> int:
+    return max(1, min(int(value), _MAX_SPAN)) if value and value.isascii() and value.isdigit() else 1
 
 
 def _indent(node: Node) -> int:
     """How far a label is set in: no-break blanks, wide blanks, or a style."""
-    text = "".join(node.texts()).lstrip("\n\r\t ")
+    text = node.raw_text().lstrip("\n\r\t ")
     blanks = len(text) - len(text.lstrip("\xa0\u2002\u2003\u2009 "))
-    style = _STYLE.search(node.get("style") or "") if node.attrib else None
+    style = _STYLE.search(node.get("style") or "")
     return blanks + (int(style[1]) if style and int(style[1]) else 0)
 
 
 def _read_cell(
     entry: _Raw, source: str, keys: Mapping[str, str], at: int, has_numbered_notes: bool
-) -> tuple[Chars, Cell, tuple[CitationMark, ...]]:
+) -> tuple[Chars, tuple[CitationMark, ...]]:
+    """The cell's text, which is also put into its entry, and the citations in it."""
     node = entry.node
     marks: tuple[str, ...] = ()
-    if node.nodes:
+    without: frozenset[int] = frozenset()
+    if node.has_nodes:
         found = [item for item, follows in _pieces(node) if _is_mark(item, follows, has_numbered_notes)]
         if found:
             marks = tuple(mark for item in found for mark in re.split(r"\s?,\s?", item.text()) if mark)
-            node = _copy_without(node, {id(item) for item in found})
-    chars, citations = flow(node, source, keys)
+            without = frozenset(item.index for item in found)
+    chars, citations = flow(node, source, keys, without=without)
     chars = chars.strip()
     text = chars.text
     signs = _SIGNS.search(text) if text and not text[-1].isalnum() else None
     if signs and signs.start() > 0:
         marks += (signs[1],)
         text = text[: signs.start()]
-    cell = Cell(
-        row=entry.row,
-        column=entry.column,
-        text=text,
-        start=at,
-        end=at + len(text),
-        row_span=entry.row_span,
-        column_span=entry.column_span,
-        is_header=entry.is_header,
-        marks=marks,
-        xpath=entry.node.xpath(),
-    )
-    return chars, cell, citations
+    entry.text, entry.start, entry.end = text, at, at + len(text)
+    entry.marks, entry.xpath = marks, node.xpath()
+    return chars, citations
 
 
 def _is_mark(node: Node, follows: str, has_numbered_notes: bool) -> bool:
@@ -215,15 +222,3 @@ def _pieces(node: Node) -> list[tuple[Node, str]]:
             found += [(piece, before + text) for piece, text in _pieces(item)]
             before += item.text()
     return found
-
-
-def _copy_without(node: Node, marks: set[int]) -> Node:
-    """A copy of the cell without its footnote marks."""
-    copy = Node(node.name, node.tag, node.attrib, node.parent, node.start)
-    for item in node.items:
-        if id(item) not in marks:
-            kept = _copy_without(item, marks) if type(item) is Node else item
-            copy.items.append(kept)
-            if type(kept) is Node:
-                copy.nodes.append(kept)
-    return copy

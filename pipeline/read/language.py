@@ -52,6 +52,7 @@ _PROFILES: dict[str, frozenset[str]] = {
     ),
     "tr": frozenset("ve bir bu ile için olarak olan de da hastalarda hasta gibi daha sonra en çok".split()),
 }
+_ANY_PROFILE = frozenset().union(*_PROFILES.values())
 _CYRILLIC = re.compile(r"[Ѐ-ӿ]")
 _KANA = re.compile(r"[぀-ヿ]")
 _HANGUL = re.compile(r"[가-힣]")
@@ -81,7 +82,10 @@ def language_of(text: str, default: str = "en") -> str:
     words = list(map(str.lower, _WORD.findall(text)))
     if len(words) < _LEAST_WORDS:
         return default
-    scores = {code: sum(map(profile.__contains__, words)) for code, profile in _PROFILES.items()}
+    telling = list(filter(_ANY_PROFILE.__contains__, words))
+    if not telling:
+        return default
+    scores = {code: sum(map(profile.__contains__, telling)) for code, profile in _PROFILES.items()}
     best = max(scores, key=lambda code: scores[code])
     if best == default or scores[best] < 0.12 * len(words) or scores[best] < _MARGIN * scores[default]:
         return default

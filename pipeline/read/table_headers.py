@@ -6,10 +6,12 @@ Place in the flow: XML and text tables lay their cells out and call `resolve_hea
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Protocol
 
-from pipeline.document import Cell
+from pipeline.document import Box, Cell
 
 _VALUE = re.compile(r"^[<>≤≥=~±(\[]?\s?[-−–+]?\s?\d")
 _UNIT_HEAD = re.compile(r"^\(?(?:n|N|no\.?|%|mean|median|SD|SE|SEM|IQR|range|p|P)\b|\b(?:19|20)\d\d\b")
@@ -18,6 +20,33 @@ _SIZE_HEAD = re.compile(r"^(?:[\w\s-]{0,25},)?\s*\(?\s*[nN]\s*(?:=|:)\s*\d[\d,]*
 _WIDEST_HEAD = 40
 
 Place = tuple[int, int]
+
+
+class Laid(Protocol):
+    """A cell at its place in the grid, its headers not known yet: a `Cell`, or what a reader has in its place."""
+
+    @property
+    def row(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def row_span(self) -> int: ...
+    @property
+    def column_span(self) -> int: ...
+    @property
+    def is_header(self) -> bool: ...
+    @property
+    def marks(self) -> tuple[str, ...]: ...
+    @property
+    def box(self) -> Box | None: ...
+    @property
+    def xpath(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +60,7 @@ class _Group:
 
 
 def resolve_headers(
-    cells: list[Cell], n_header_rows: int, indents: Mapping[Place, int] | None = None
+    cells: Sequence[Laid], n_header_rows: int, indents: Mapping[Place, int] | None = None
 ) -> tuple[Cell, ...]:
     """The same cells with `column_headers`, `row_headers` and `is_header` set.
 
@@ -42,7 +71,7 @@ def resolve_headers(
     """
     if not cells:
         return ()
-    by_row: dict[int, list[Cell]] = {}
+    by_row: dict[int, list[Laid]] = {}
     for cell in cells:
         by_row.setdefault(cell.row, []).append(cell)
     n_columns = max(cell.column + cell.column_span for cell in cells)
@@ -56,7 +85,7 @@ def _is_value(text: str) -> bool:
     return bool(_VALUE.match(text)) and not _UNIT_HEAD.match(text)
 
 
-def _head_rows(by_row: dict[int, list[Cell]], declared: int, n_columns: int) -> set[int]:
+def _head_rows(by_row: dict[int, list[Laid]], declared: int, n_columns: int) -> set[int]:
     """Declared head rows, rows of `th` only, else the leading rows that hold words where values follow."""
     rows = sorted(by_row)
     if declared:
@@ -78,7 +107,7 @@ def _head_rows(by_row: dict[int, list[Cell]], declared: int, n_columns: int) -> 
     return heads | _later_heads(by_row, heads, n_columns)
 
 
-def _later_heads(by_row: dict[int, list[Cell]], heads: set[int], n_columns: int) -> set[int]:
+def _later_heads(by_row: dict[int, list[Laid]], heads: set[int], n_columns: int) -> set[int]:
     """Rows below the head rows that name columns too: group sizes, or words over values with no label beside them."""
     found: set[int] = set()
     for row in sorted(by_row):
@@ -98,13 +127,13 @@ def _later_heads(by_row: dict[int, list[Cell]], heads: set[int], n_columns: int)
     return found
 
 
-def _is_size_row(cells: list[Cell]) -> bool:
+def _is_size_row(cells: list[Laid]) -> bool:
     """Whether all that stands right of the label are group sizes: "n = 18"."""
     sizes = [cell for cell in cells if cell.text and cell.column > 0]
     return len(sizes) >= 2 and all(_SIZE_HEAD.match(cell.text) for cell in sizes)
 
 
-def _stub_columns(by_row: dict[int, list[Cell]], heads: set[int], n_columns: int) -> int:
+def _stub_columns(by_row: dict[int, list[Laid]], heads: set[int], n_columns: int) -> int:
     """Number of leading columns that label rows.
 
     The first; those under its spanning head, or under none, as labels set in by a column are; and those of words beside
@@ -131,7 +160,7 @@ def _stub_columns(by_row: dict[int, list[Cell]], heads: set[int], n_columns: int
     return n_stub
 
 
-def _gaps_before(by_row: dict[int, list[Cell]], heads: set[int], column: int) -> int:
+def _gaps_before(by_row: dict[int, list[Laid]], heads: set[int], column: int) -> int:
     """Rows that have text in the column and none before it: their label stands in a row above, printed once."""
     count = 0
     for row, cells in by_row.items():
@@ -141,13 +170,14 @@ def _gaps_before(by_row: dict[int, list[Cell]], heads: set[int], column: int) ->
     return count
 
 
-def _column_headers(by_row: dict[int, list[Cell]], heads: set[int], n_columns: int) -> dict[Place, tuple[str, ...]]:
+def _column_headers(by_row: dict[int, list[Laid]], heads: set[int], n_columns: int) -> dict[Place, tuple[str, ...]]:
     """Heads of each column from the outermost in, as they stand above each row: `(row, column)` → texts.
 
     A second block of head rows further down replaces the first.
     """
     found: dict[Place, tuple[str, ...]] = {}
     current: list[list[str]] = [[] for _ in range(n_columns)]
+    heading: list[tuple[str, ...]] = [()] * n_columns
     previous_was_head = False
     for row in range(max(by_row) + 1):
         if row in heads:
@@ -159,14 +189,15 @@ def _column_headers(by_row: dict[int, list[Cell]], heads: set[int], n_columns: i
                 for column in range(cell.column, cell.column + cell.column_span):
                     if cell.text and (not current[column] or current[column][-1] != cell.text):
                         current[column].append(cell.text)
+            heading = [tuple(one) for one in current]
         for column in range(n_columns):
-            found[row, column] = tuple(current[column])
+            found[row, column] = heading[column]
         previous_was_head = row in heads
     return found
 
 
 def _resolve(
-    by_row: dict[int, list[Cell]],
+    by_row: dict[int, list[Laid]],
     heads: set[int],
     n_stub: int,
     columns: dict[Place, tuple[str, ...]],
@@ -174,8 +205,8 @@ def _resolve(
 ) -> tuple[Cell, ...]:
     resolved: list[Cell] = []
     groups: list[_Group] = []
-    spanning: list[Cell] = []  # labels that reach down over several rows
-    carried: list[Cell] = []  # labels printed once, for the rows below that leave their place empty
+    spanning: list[Laid] = []  # labels that reach down over several rows
+    carried: list[Laid] = []  # labels printed once, for the rows below that leave their place empty
     for row in sorted(by_row):
         cells = by_row[row]
         if row in heads:
@@ -205,20 +236,23 @@ def _resolve(
         carried += [cell for cell in own if cell.column < n_stub - 1]
         spanning += [cell for cell in cells if cell.column < n_stub and cell.row_span > 1]
         outer = tuple(group.heading for group in groups)
+        all_labels = outer + tuple(one.text for one in stub if one.text)
         for cell in cells:
+            if cell.column >= n_stub:
+                resolved.append(_with(cell, False, columns[row, cell.column], all_labels))
+                continue
             labels = tuple(one.text for one in stub if one.text and one.column < cell.column and one is not cell)
-            in_stub = cell.column < n_stub
-            above = () if in_stub else columns[row, cell.column]
-            resolved.append(_with(cell, in_stub and bool(cell.text), above, outer + labels))
+            resolved.append(_with(cell, bool(cell.text), (), outer + labels))
     return tuple(resolved)
 
 
+@lru_cache(maxsize=512)  # asked for each cell of a column
 def _is_test_column(headers: tuple[str, ...]) -> bool:
     return bool(headers) and bool(re.match(r"[pP](?:\b|[- ]?val)|[Ss]ig", headers[-1]))
 
 
 def _group_row(
-    cells: list[Cell], label: Cell, outer: tuple[str, ...], columns: dict[Place, tuple[str, ...]]
+    cells: list[Laid], label: Laid, outer: tuple[str, ...], columns: dict[Place, tuple[str, ...]]
 ) -> list[Cell]:
     """A heading row: its label stands over the rows below; a p-value beside it belongs to the heading itself."""
     return [
@@ -229,7 +263,7 @@ def _group_row(
     ]
 
 
-def _with(cell: Cell, is_header: bool, column_headers: tuple[str, ...], row_headers: tuple[str, ...]) -> Cell:
+def _with(cell: Laid, is_header: bool, column_headers: tuple[str, ...], row_headers: tuple[str, ...]) -> Cell:
     """`dataclasses.replace` for the thousands of cells of a paper."""
     return Cell(
         cell.row,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from pipeline.document import CitationMark
 from pipeline.read.chars import Chars, Edit, Run
+from pipeline.read.xml_pieces import Pieces
 from pipeline.read.xml_tree import Node
 
 BLOCKS = frozenset(
@@ -34,12 +35,26 @@ class _Cite:
     raised: bool
 
 
+_ODD_BLANK = re.compile(r"[^\S ]")
+_PHRASE = re.compile(r"\S+(?: \S+)*")
+_EXPONENT = re.compile(r"[-−–+]?\d{1,3}")
+
+
+def has_odd_blanks(text: str) -> bool:
+    """Whether blanks must be collapsed: two in a row, or one that is no plain space."""
+    # No blank but the plain space counts as printable, and asking is ten times faster than a search.
+    return "  " in text or (not text.isprintable() and _ODD_BLANK.search(text) is not None)
+
+
 @dataclass(slots=True)
 class _Flow:
     """The text so far with its offsets; `keys` lead from XML ids to reference keys."""
 
+    source: str
+    pieces: Pieces
     keys: Mapping[str, str]
     skip: frozenset[str]
+    without: frozenset[int]
     parts: list[str] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     length: int = 0
@@ -48,7 +63,7 @@ class _Flow:
     pending: bool = False  # a blank is due before the next character
 
     def put(self, text: str, start: int | None) -> None:
-        """Characters without blanks; `start` None for ones that stand nowhere in the source."""
+        """Characters without blanks at their ends; `start` None for ones that stand nowhere in the source."""
         if self.pending:
             self.pending = False
             if self.parts:
@@ -60,114 +75,127 @@ class _Flow:
         self.length += len(text)
         self.last = text[-1]
 
-    def run(self, start: int, text: str, source: str) -> None:
-        """Character data as it stands, its blanks collapsed."""
-        if not source.startswith(text, start):  # a character reference, or a Windows line end
-            if text.isspace():
-                self.pending = True
-            else:
-                self.put(text, None)
+    def data(self, number: int) -> None:
+        """The text after a tag."""
+        text = self.pieces.texts[number]
+        if not text:
             return
-        if has_odd_blanks(text):
-            for match in _WORD.finditer(text):
+        if text.isspace():
+            self.pending = True
+        elif "&" in text or has_odd_blanks(text):
+            for start, run in self.pieces.runs(number):
+                self.odd_run(start, run)
+        else:
+            start = self.pieces.starts[number + 1] - len(text)
+            if text[0] == " ":
+                self.pending = True
+                start += 1
+            ends = text[-1] == " "
+            self.put(text.strip(" "), start)
+            self.pending = ends
+
+    def odd_run(self, start: int, text: str) -> None:
+        """Character data, its blanks collapsed; or what a reference stands for."""
+        if text.isspace():
+            self.pending = True
+        elif not self.source.startswith(text, start):
+            self.put(text, None)
+        else:
+            for match in _PHRASE.finditer(text):
                 self.pending = self.pending or match.start() > 0
                 self.put(match[0], start + match.start())
             self.pending = self.pending or text[-1].isspace()
-            return
-        if text == " ":
+
+    def walk(self, number: int) -> None:
+        """What stands inside an element."""
+        tags, close, texts = self.pieces.tags, self.pieces.close, self.pieces.texts
+        last = close[number]
+        while number < last:
+            if texts[number]:
+                self.data(number)
+            number += 1
+            if number < last and (tag := tags[number]):
+                if tag not in self.skip and number not in self.without:
+                    self.element(number, tag)
+                number = close[number]
+
+    def element(self, number: int, tag: str) -> None:
+        """An element inside the text, with what its kind does to it."""
+        if tag == "xref" and "bibr" in self.pieces.markup[number]:
+            _cite(self, Node(self.pieces, number))
+        elif tag == "sup" and not self.pending and self.last.isdigit() and _starts_exponent(self.pieces, number):
+            self.put("^", None)
+            self.walk(number)
+        elif tag in {"mfrac", "msup"}:
+            self.formula(number, "/" if tag == "mfrac" else "^")
+        elif tag in _BREAKS:
             self.pending = True
-            return
-        if text[0] == " ":
+            self.walk(number)
             self.pending = True
-            start += 1
-        ends = text[-1] == " "
-        self.put(text.strip(" "), start)
-        self.pending = ends
+        else:
+            self.walk(number)
 
-
-_ODD_BLANK = re.compile(r"[^\S ]")
-
-
-def has_odd_blanks(text: str) -> bool:
-    """Whether blanks must be collapsed: two in a row, or one that is no plain space."""
-    # No blank but the plain space counts as printable, and asking is ten times faster than a search.
-    return "  " in text or (not text.isprintable() and _ODD_BLANK.search(text) is not None)
-
-
-_WORD = re.compile(r"\S+")
+    def formula(self, number: int, sign: str) -> None:
+        """Parts of a fraction or a power, kept apart by their sign so that digits never fuse."""
+        for index, part in enumerate(self.pieces.children(number)):
+            if index:
+                self.put(sign, None)
+            self.element(part, self.pieces.tags[part])
 
 
 def flow(
-    node: Node, source: str, keys: Mapping[str, str] | None = None, skip: frozenset[str] = frozenset()
+    node: Node,
+    source: str,
+    keys: Mapping[str, str] | None = None,
+    skip: frozenset[str] = frozenset(),
+    without: frozenset[int] = frozenset(),
 ) -> tuple[Chars, tuple[CitationMark, ...]]:
-    """The node's running text without its block elements, and the citations in it."""
-    if len(node.items) == 1 and not node.nodes and (plain := _plain(node.items[0], source)):  # type: ignore[arg-type]
+    """The node's running text without its block elements, and the citations in it.
+
+    Args:
+        source: what the places in the node's pieces index.
+        keys: XML ids of references → their keys.
+        skip: tags of elements to leave out.
+        without: numbers of elements to leave out.
+    """
+    if not node.has_nodes and (plain := _plain(node)):
         return plain, ()
-    state = _Flow(keys or {}, skip | _NEVER if skip else _NEVER)
-    _walk(node, source, state)
+    state = _Flow(source, node.pieces, keys or {}, skip | _NEVER if skip else _NEVER, without)
+    state.walk(node.index)
     chars = Chars("".join(state.parts), tuple(state.runs))
     if not state.cites:
         return chars, ()
     return _take_off(chars, state.cites)
 
 
-def _plain(run: tuple[int, str], source: str) -> Chars | None:
+def _plain(node: Node) -> Chars | None:
     """The one piece of text of a simple element, as most table cells are; None if it needs mending."""
-    start, text = run
-    bare = text.strip()
-    if not bare or has_odd_blanks(bare) or not source.startswith(text, start):
+    if node.pieces.close[node.index] == node.index:
         return None
+    text = node.pieces.texts[node.index]
+    bare = text.strip()
+    if not bare or "&" in bare or has_odd_blanks(bare):
+        return None
+    start = node.pieces.starts[node.index + 1] - len(text)
     return Chars(bare, ((0, start + text.index(bare), len(bare)),))
 
 
-def _walk(node: Node, source: str, state: _Flow) -> None:
-    for item in node.items:
-        if type(item) is not Node:
-            state.run(item[0], item[1], source)  # type: ignore[index]
-        elif item.tag not in state.skip:
-            _element(item, source, state)
-
-
-def _element(node: Node, source: str, state: _Flow) -> None:
-    tag = node.tag
-    if tag == "xref" and node.get("ref-type") == "bibr":
-        _cite(node, source, state)
-    elif tag == "sup" and not state.pending and state.last.isdigit() and _starts_exponent(node):
-        state.put("^", None)
-        _walk(node, source, state)
-    elif tag in {"mfrac", "msup"}:
-        _formula(node, "/" if tag == "mfrac" else "^", source, state)
-    elif tag in _BREAKS:
-        state.pending = True
-        _walk(node, source, state)
-        state.pending = True
-    else:
-        _walk(node, source, state)
-
-
-def _starts_exponent(node: Node) -> bool:
+def _starts_exponent(pieces: Pieces, number: int) -> bool:
     """Digits or a minus right after a number, unless they point somewhere (a citation, a footnote)."""
-    text = node.text()
-    return bool(re.fullmatch(r"[-−–+]?\d{1,3}", text)) and node.child("xref") is None
+    node = Node(pieces, number)
+    return _EXPONENT.fullmatch(node.text()) is not None and node.child("xref") is None
 
 
-def _formula(node: Node, sign: str, source: str, state: _Flow) -> None:
-    """Parts of a fraction or a power, kept apart by their sign so that digits never fuse."""
-    for index, part in enumerate(node.children()):
-        if index:
-            state.put(sign, None)
-        _element(part, source, state)
-
-
-def _cite(node: Node, source: str, state: _Flow) -> None:
+def _cite(state: _Flow, node: Node) -> None:
     before = state.length
     pending = state.pending
-    _walk(node, source, state)
-    if state.length == before:
+    state.walk(node.index)
+    if state.length == before or node.get("ref-type") != "bibr":
         return
     start = before + (1 if pending and before else 0)
     keys = tuple(state.keys.get(rid, rid) for rid in (node.get("rid") or "").split())
-    raised = node.child("sup") is not None or (node.parent is not None and node.parent.tag == "sup")
+    above = node.parent
+    raised = node.child("sup") is not None or (above is not None and above.tag == "sup")
     state.cites.append(_Cite(start, state.length, keys, raised))
 
 
