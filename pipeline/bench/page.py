@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from pipeline.bench.growth import growth
 from pipeline.bench.plan import Plan
+from pipeline.bench.querying import queries
 from pipeline.bench.reading import peers, stages
 from pipeline.bench.rules import rules
 from pipeline.bench.serving import pages
@@ -19,7 +20,7 @@ from pipeline.bench.workers import workers
 
 Section = Callable[[Plan], str]
 
-SECTIONS: tuple[Section, ...] = (stages, peers, rules, streaming, workers, growth, pages)
+SECTIONS: tuple[Section, ...] = (stages, peers, rules, streaming, workers, growth, queries, pages)
 
 
 def write_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ from pipeline.ask.query import Filters, Row, find_rows, titles
 from pipeline.ask.summary import GROUPS, Summary, summarise
 from pipeline.cli.evidence_table import write_evidence
 from pipeline.cli.tables import FORMATS, write_rows
-from pipeline.store import Store, open_store
+from pipeline.store import open_store
 
 _COLUMNS = (
     "result_id", "comparison_id", "paper", "year", "design", "population", "histology", "regimen", "comparator",
@@ -43,42 +44,38 @@ def command(db: Path, limit: int | None, form: str, group_by: str | None, **filt
 
     All filters must hold. Each row is one result with its comparison beside it and the sentence it stands in.
     """
-    if db.is_dir():
-        return _query_shards(db, filters, limit, form)
     if group_by is not None and filters["attribution"] is None:
         filters["attribution"] = "own"  # what others cite would be counted twice
     chosen = Filters(**filters)  # type: ignore[arg-type]
+    by = tuple(name.strip() for name in (group_by or "").split(",") if name.strip())
+    if db.is_dir():
+        return _query_shards(db, chosen, by if group_by is not None else None, limit, form)
     with open_store(db, read_only=True) as store:
         if group_by is not None:
-            return _write_groups(store, chosen, group_by, form, limit)
-        rows = find_rows(store, chosen, limit=limit)
-        if form != "table":
-            write_rows(rows, _COLUMNS, form=form)
-            return 0
-        count = write_evidence(rows, titles(store))
+            return _write_groups(summarise(store, chosen, by)[:limit], by, form)
+        return _write_found(find_rows(store, chosen, limit=limit), lambda: titles(store), form)
+
+
+def _query_shards(folder: Path, filters: Filters, by: tuple[str, ...] | None, limit: int | None, form: str) -> int:
+    """The same from Parquet shards, through DuckDB; a paper told by two files is two papers."""
+    from pipeline.ask.shards import Shards, find_shard_rows, shard_titles, summarise_shards
+
+    with Shards(folder) as shards:
+        if by is not None:
+            return _write_groups(summarise_shards(shards, filters, by)[:limit], by, form)
+        return _write_found(find_shard_rows(shards, filters, limit=limit), lambda: shard_titles(shards), form)
+
+
+def _write_found(rows: Iterable[Row], titled: Callable[[], dict[str, tuple[str, str]]], form: str) -> int:
+    if form != "table":
+        write_rows(rows, _COLUMNS, form=form)
+        return 0
+    count = write_evidence(rows, titled())
     click.echo(f"{count} rows" if count != 1 else "1 row", err=True)
     return 0
 
 
-def _query_shards(folder: Path, filters: dict[str, object], limit: int | None, form: str) -> int:
-    """Answer from Parquet shards: plain words in a column, no synonyms, one file one paper."""
-    from pipeline.run.shard_views import FILTERS, query_shards
-
-    plain = {}
-    for name, value in filters.items():
-        word = value[0] if isinstance(value, tuple) and len(value) == 1 else value
-        if not word:
-            continue
-        if name not in FILTERS or not isinstance(word, str):
-            raise click.UsageError(f"--{name.replace('_', '-')} needs a database: `evidence load {folder} --db DB`.")
-        plain[name] = word
-    write_rows(query_shards(folder, plain, limit=limit), _COLUMNS, form=form)
-    return 0
-
-
-def _write_groups(store: Store, filters: Filters, group_by: str, form: str, limit: int | None) -> int:
-    by = tuple(name.strip() for name in group_by.split(",") if name.strip())
-    groups = summarise(store, filters, by)[:limit]
+def _write_groups(groups: Iterable[Summary], by: tuple[str, ...], form: str) -> int:
     write_rows((_group(by, group, form) for group in groups), (*by, *_GROUP_COLUMNS), form=form)
     return 0
 
