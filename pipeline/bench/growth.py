@@ -13,7 +13,6 @@ from pathlib import Path
 
 from pipeline.bench.memory import peak_megabytes, resident_megabytes
 from pipeline.bench.plan import Plan, apart
-from pipeline.run.engine import tagger_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +51,20 @@ def grow(plan: Plan) -> list[Mark]:
 
 
 def run_marks(papers: Sequence[Path], sizes: Sequence[int], db: Path, model: str) -> list[Mark]:
-    """Read, tag and store the papers one by one; a mark whenever a size is reached."""
-    from pipeline.run.process import rows_of_path
+    """Read, tag and store the papers as an ingest does; a mark whenever a size is reached."""
+    from pipeline.run.engine import Task, loop
     from pipeline.store import PaperRows, open_store
 
-    tagger, marks, at = tagger_for(model), [], set(sizes)
-    last, begun = 0, 0.0
+    marks, at = [], set(sizes)
+    tasks = [Task(str(path), str(path), "", model, "bench") for path in papers]
+    _ = list(loop(tasks[:1]))
+    last, number, begun = 0, 0, time.process_time()
     with open_store(db, create=True) as store:
-        for number, path in enumerate(papers, 1):
-            if number == 1:
-                _ = list(rows_of_path(path, tagger, name="warm", extractor_version="bench"))
-                begun = time.process_time()
-            for item in rows_of_path(path, tagger, name=str(path), extractor_version="bench"):
-                if isinstance(item, PaperRows):
-                    store.load_rows(item)
-            if number in at:
+        for _, item in loop(tasks):
+            if isinstance(item, PaperRows):
+                store.load_rows(item)
+            number += item is None
+            if item is None and number in at:
                 seconds = time.process_time() - begun
                 size = sum(p.stat().st_size for p in db.parent.glob(db.name + "*")) / 2**20
                 marks.append(Mark(number, number - last, seconds, resident_megabytes(), peak_megabytes(), size))

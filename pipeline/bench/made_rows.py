@@ -11,16 +11,14 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
-from pipeline.run.engine import tagger_for
-from pipeline.run.process import rows_of_path
+from pipeline.run.engine import Task, loop
 from pipeline.store import PaperRows, open_store
 
 
 def make_database(path: Path, rows: int, papers: Sequence[Path], model: str) -> int:
     """Fill a new database until it holds at least `rows` results; returns how many it holds."""
-    tagger = tagger_for(model)
-    read = [item for paper in papers for item in rows_of_path(paper, tagger, name=paper.name, extractor_version="made")]
-    originals = [item for item in read if isinstance(item, PaperRows) and item.tables.get("result")]
+    tasks = [Task(paper.name, str(paper), "", model, "made") for paper in papers]
+    originals = [item for _, item in loop(tasks) if isinstance(item, PaperRows) and item.tables.get("result")]
     made = 0
     with open_store(path, create=True) as store:
         store.connection.execute("PRAGMA synchronous = OFF")  # a scratch file: only its content matters

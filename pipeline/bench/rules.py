@@ -46,13 +46,14 @@ def tag_all(papers: list[Path], model: str) -> tuple[int, float]:
     from pipeline.document import Document
     from pipeline.read import read_documents
     from pipeline.run.engine import tagger_for
+    from pipeline.tag.batches import batches
 
     documents = [item for path in papers for item in read_documents(path) if isinstance(item, Document)]
     tagger = tagger_for(model)
-    tagger.tag(documents[0])
+    tagger.tag_batch(documents[:1])
     begun = time.process_time()
-    for document in documents:
-        tagger.tag(document)
+    for some in batches(documents):
+        tagger.tag_batch(some)
     seconds = time.process_time() - begun
     return sum(len(p.text.split()) for document in documents for p in document.passages), seconds
 

@@ -16,6 +16,7 @@ from pipeline.bench.memory import peak_megabytes, reset_peak
 from pipeline.document import Document
 from pipeline.run.engine import tagger_for
 from pipeline.store import PaperRows, Store, open_store, rows_of
+from pipeline.tag.batches import batches
 
 T = TypeVar("T")
 STAGES = ("read", "tag", "relate", "rows", "load")
@@ -103,23 +104,25 @@ def _stages(batch: Batch, store: Store, timing: Timing, model: str) -> None:
         for document in found:
             if isinstance(document, Document):
                 batch.documents.append(document)
-                batch.rows.append(one_document(document, store, timing, model))
             else:
                 timing.failures += 1
+    for some in batches(batch.documents):
+        batch.rows += _after_reading(some, store, timing, model)
 
 
-def one_document(document: Document, store: Store, timing: Timing, model: str) -> PaperRows:
-    """The stages after reading, each on its clock."""
+def _after_reading(documents: Sequence[Document], store: Store, timing: Timing, model: str) -> Iterator[PaperRows]:
+    """The stages after reading, each on its clock; papers are tagged together as `evidence ingest` does."""
     from pipeline.assemble import assemble
     from pipeline.relate import relate
 
     tagger = tagger_for(model)
-    tagged = timing.measure("tag", lambda: tagger.tag(document))
-    found = timing.measure("relate", lambda: assemble(relate(tagged)))
-    rows = timing.measure("rows", lambda: rows_of(found, extractor_version="bench"))
-    timing.measure("load", lambda: store.load_rows(rows))
-    timing.papers += 1
-    timing.words += sum(len(passage.text.split()) for passage in document.passages)
-    timing.pages += document.n_pages or 0
-    timing.rows += sum(len(table) for table in rows.tables.values())
-    return rows
+    annotated = timing.measure("tag", lambda: tagger.tag_batch(documents))
+    for document, tagged in zip(documents, annotated, strict=True):
+        found = timing.measure("relate", lambda one=tagged: assemble(relate(one)))  # type: ignore[misc]
+        rows = timing.measure("rows", lambda one=found: rows_of(one, extractor_version="bench"))  # type: ignore[misc]
+        timing.measure("load", lambda one=rows: store.load_rows(one))  # type: ignore[misc]
+        timing.papers += 1
+        timing.words += sum(len(passage.text.split()) for passage in document.passages)
+        timing.pages += document.n_pages or 0
+        timing.rows += sum(len(table) for table in rows.tables.values())
+        yield rows

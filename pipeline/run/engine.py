@@ -1,13 +1,13 @@
 """Engines: what turns files into rows, here or in other processes.
 
 Place in the flow: between the list of files and the one writer. An engine takes tasks and yields `(task, item)` as
-items come, then `(task, None)` when the task is done. All engines run the same `work` under the same limits:
-rows do not depend on the engine.
+items come, then `(task, None)` when the task is done. All engines run the same `work` under the same limits: rows do
+not depend on the engine. Small files are read and tagged together (`ahead`): which ones come together changes no row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -15,8 +15,10 @@ from pathlib import Path
 
 from pipeline.errors import LimitExceeded
 from pipeline.evidence import Failure
+from pipeline.read.limits import Event, LimitedPool
+from pipeline.run.ahead import bundles, read_ahead
 from pipeline.run.caps import Limits, capped
-from pipeline.run.process import Skipped, Tagger, failure_of, rows_of_path
+from pipeline.run.process import Ahead, Skipped, Tagger, failure_of, rows_of_path
 from pipeline.run.stamp import Stamp, is_unchanged, stamp
 from pipeline.store import PaperRows
 
@@ -48,6 +50,8 @@ class Task:
     limits: Limits = field(default_factory=Limits)
 
 
+_FILES_PER_MESSAGE = 10
+
 _taggers: dict[str, Tagger] = {}
 
 
@@ -68,7 +72,7 @@ def tagger_for(model: str) -> Tagger:
     return _taggers[model]
 
 
-def work(task: Task) -> Iterator[Item]:
+def work(task: Task, ahead: Ahead | None = None) -> Iterator[Item]:
     """One file through all stages: the function that every engine runs.
 
     A file that changes while it is read is read once more; if it changes again, it fails.
@@ -77,7 +81,12 @@ def work(task: Task) -> Iterator[Item]:
     ours: set[str] = set()  # records given by the first reading
     for reading in (1, 2):
         items = rows_of_path(
-            path, tagger_for(task.model), name=task.name, extractor_version=task.version, known=task.known | ours
+            path,
+            tagger_for(task.model),
+            name=task.name,
+            extractor_version=task.version,
+            known=task.known | ours,
+            ahead=ahead if reading == 1 else None,
         )
         first = next(items, None)  # a file of one paper has been read to its end now
         if taken is None or is_unchanged(path, taken):
@@ -105,11 +114,11 @@ def work(task: Task) -> Iterator[Item]:
     )
 
 
-def work_within(task: Task, *, may_exit: bool = False) -> Iterator[Item]:
+def work_within(task: Task, *, may_exit: bool = False, ahead: Ahead | None = None) -> Iterator[Item]:
     """`work` under the task's limits in this process; what breaks them ends in a failure."""
     tagger_for(task.model)  # outside the limits: loading is not the file's doing
     try:
-        yield from capped(work(task), task.limits, may_exit=may_exit)
+        yield from capped(work(task, ahead), task.limits, may_exit=may_exit)
     except MemoryError as error:
         yield failure_of(error, task.name, "read")
     except LimitExceeded as error:
@@ -119,26 +128,91 @@ def work_within(task: Task, *, may_exit: bool = False) -> Iterator[Item]:
 
 def loop(tasks: Iterable[Task]) -> Iterator[tuple[Task, Item | None]]:
     """One after the other, in this process."""
-    for task in tasks:
-        for item in work_within(task):
-            yield task, item
-        yield task, None
+    for bundle in bundles(tasks, path_of):
+        for task, ahead in zip(bundle, _ahead_within(bundle), strict=True):
+            for item in work_within(task, ahead=ahead):
+                yield task, item
+            yield task, None
+
+
+def path_of(task: Task) -> str:
+    """The path of a task's file."""
+    return task.path
+
+
+def _ahead(bundle: Sequence[Task]) -> list[Ahead | None]:
+    if len(bundle) == 1:
+        return [None]
+    return read_ahead([(task.path, task.name) for task in bundle], tagger_for(bundle[0].model))
+
+
+def _ahead_within(bundle: Sequence[Task]) -> list[Ahead | None]:
+    """What is read and tagged together, under the limits of one file; nothing if they are broken."""
+    tagger_for(bundle[0].model)
+    try:
+        return next(capped((_ahead(some) for some in (bundle,)), bundle[0].limits))
+    except MemoryError:
+        return [None] * len(bundle)
+    except LimitExceeded:
+        _taggers.clear()
+        return [None] * len(bundle)
 
 
 def pool(tasks: Iterable[Task], *, model: str, jobs: int, limits: Limits) -> Iterator[tuple[Task, Item | None]]:
     """In `jobs` worker processes, each of which can be killed; none is started if there is nothing to do."""
-    from pipeline.read.limits import LimitedPool
-
-    tasks = iter(tasks)
-    first = next(tasks, None)
+    # Few files to a bundle: the last ones must not keep one worker busy while the others have nothing to do.
+    some = bundles(tasks, path_of, most=_FILES_PER_MESSAGE)
+    first = next(some, None)
     if first is None:
         return
-    starting = partial(tagger_for, model)
-    with LimitedPool(work, jobs, initializer=starting, seconds=limits.seconds, megabytes=limits.megabytes) as workers:
-        for event in workers.run(chain([first], tasks)):
-            if event.value is not None:
-                yield event.task, event.value
-            if event.is_done:
+    starting, pooled = partial(tagger_for, model), _Pooled()
+    with LimitedPool(
+        _work_bundle, jobs, initializer=starting, seconds=limits.seconds, megabytes=limits.megabytes
+    ) as workers:
+        for event in workers.run(chain([first], some)):
+            yield from pooled.take(event)
+        for event in workers.run((task,) for task in pooled.alone):
+            yield from pooled.take(event)
+
+
+@dataclass(slots=True)
+class _State:
+    """How far a bundle is: the file at `place` is next, or has `begun` to give papers."""
+
+    place: int = 0
+    begun: bool = False
+
+
+class _Pooled:
+    """What comes of the bundles given to workers. A worker that dies takes down its bundle: which file it was
+    shows when each is worked on `alone`; one that had given papers is it."""
+
+    def __init__(self) -> None:
+        self.alone: list[Task] = []
+        self._states: dict[tuple[Task, ...], _State] = {}
+
+    def take(self, event: Event[tuple[Task, ...], tuple[int, Item | None]]) -> Iterator[tuple[Task, Item | None]]:
+        """Items of an event, and the ends of files."""
+        bundle = event.task
+        state = self._states.setdefault(bundle, _State())
+        if event.value is not None:
+            place, item = event.value
+            state.place, state.begun = (place, True) if item is not None else (place + 1, False)
+            yield bundle[place], item
+        if event.is_done:
+            left = bundle[self._states.pop(bundle).place :]
+            if event.error is not None and len(bundle) > 1:
+                self.alone += left[state.begun :]
+                left = left[: state.begun]
+            for task in left:
                 if event.error is not None:
-                    yield event.task, failure_of(event.error, event.task.name, "read")
-                yield event.task, None
+                    yield task, failure_of(event.error, task.name, "read")
+                yield task, None
+
+
+def _work_bundle(bundle: tuple[Task, ...]) -> Iterator[tuple[int, Item | None]]:
+    """In a worker: `work` of each file, with its place in the bundle instead of the task, which is more to send."""
+    for place, (task, ahead) in enumerate(zip(bundle, _ahead(bundle), strict=True)):
+        for item in work(task, ahead):
+            yield place, item
+        yield place, None

@@ -1,14 +1,16 @@
 """One file through all stages: the function that every engine runs.
 
 Place in the flow: `ingest` calls it in a loop, a worker process or a Ray actor calls the same. It knows no database and
-no terminal: a path comes in, records come out. Whatever goes wrong in one paper becomes a `Failure` of that paper.
+no terminal: a path comes in, records come out. Whatever goes wrong in one paper becomes a `Failure` of that paper. The
+records of a file are tagged several at a time.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 from typing import Protocol
 
@@ -17,6 +19,7 @@ from pipeline.errors import PipelineError
 from pipeline.evidence import Annotated, Failure, PaperEvidence
 from pipeline.store.rows import rows_of
 from pipeline.store.schema import PaperRows
+from pipeline.tag.batches import BATCH
 
 _log = logging.getLogger(__name__)
 
@@ -28,6 +31,22 @@ class Tagger(Protocol):
         """The document's sentences, abbreviations and mentions."""
         ...
 
+    def tag_batch(self, documents: Sequence[Document]) -> list[Annotated]:
+        """The same for several documents together."""
+        ...
+
+
+Read = Document | Failure
+_AT_ONCE = 64  # records of a file that are looked at together
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What a file holds, read and tagged before (`tagged` is aligned; None where it is no document)."""
+
+    read: list[Read]
+    tagged: list[Annotated | None]
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
@@ -37,17 +56,39 @@ class Skipped:
 
 
 def process_path(
-    path: Path, tagger: Tagger, *, name: str | None = None, known: Collection[str] = ()
+    path: Path,
+    tagger: Tagger,
+    *,
+    name: str | None = None,
+    known: Collection[str] = (),
+    ahead: Ahead | None = None,
 ) -> Iterator[PaperEvidence | Failure | Skipped]:
     """Read, tag, relate and assemble every paper of one file.
 
     Args:
         name: the source's name in the database; the path if None.
         known: content hashes of records that need not be read again.
+        ahead: what was read and tagged of it before.
     """
+    name = name or str(path)
+    if ahead is not None:
+        yield from _processed(ahead.read, ahead.tagged, tagger, known)
+        return
+    waiting: list[Read] = []
+    size = 0
+    for read in _read(path, name):
+        own = sum(len(passage.text) for passage in read.passages) if isinstance(read, Document) else 0
+        if waiting and (size + own > BATCH or len(waiting) == _AT_ONCE):
+            yield from _processed(waiting, (), tagger, known)
+            waiting, size = [], 0
+        waiting.append(read)
+        size += own
+    yield from _processed(waiting, (), tagger, known)
+
+
+def _read(path: Path, name: str) -> Iterator[Read]:
     from pipeline.read import read_documents
 
-    name = name or str(path)
     documents = read_documents(path, name=name)
     while True:
         try:
@@ -57,22 +98,45 @@ def process_path(
         except Exception as error:  # a broken file must not end the ingest of the others
             yield failure_of(error, name, "read")
             return
-        if isinstance(document, Failure):
-            yield document
-        elif document.source.sha256 in known:
-            yield Skipped(document.source.sha256)
+        yield document
+
+
+def _processed(
+    read: Sequence[Read], tagged: Sequence[Annotated | None], tagger: Tagger, known: Collection[str]
+) -> Iterator[PaperEvidence | Failure | Skipped]:
+    """Papers in order, tagged together if they are not `tagged` already."""
+
+    def is_new(one: Read) -> bool:
+        return isinstance(one, Document) and one.source.sha256 not in known
+
+    if not tagged:
+        made = _tagged([one for one in read if isinstance(one, Document) and is_new(one)], tagger)
+        tagged = [next(made) if is_new(one) else None for one in read]
+    for one, annotated in zip(read, tagged, strict=True):
+        if not isinstance(one, Document):
+            yield one
         else:
-            yield process_document(document, tagger)
+            yield process_document(one, tagger, annotated) if is_new(one) else Skipped(one.source.sha256)
 
 
-def process_document(document: Document, tagger: Tagger) -> PaperEvidence | Failure:
-    """Tag, relate and assemble one document."""
+def _tagged(documents: Sequence[Document], tagger: Tagger) -> Iterator[Annotated | None]:
+    """The documents tagged together; None for each if one of them breaks that: they are then tagged one by one."""
+    if len(documents) < 2:
+        return repeat(None, len(documents))
+    try:
+        return iter(tagger.tag_batch(documents))
+    except Exception:
+        return repeat(None, len(documents))
+
+
+def process_document(document: Document, tagger: Tagger, annotated: Annotated | None = None) -> PaperEvidence | Failure:
+    """Tag (unless it is `annotated` already), relate and assemble one document."""
     from pipeline.assemble import assemble
     from pipeline.relate import relate
 
     stage = "tag"
     try:
-        annotated = tagger.tag(document)
+        annotated = annotated or tagger.tag(document)
         stage = "relate"
         evidence = relate(annotated)
         stage = "assemble"
@@ -83,10 +147,16 @@ def process_document(document: Document, tagger: Tagger) -> PaperEvidence | Fail
 
 
 def rows_of_path(
-    path: Path, tagger: Tagger, *, name: str, extractor_version: str, known: Collection[str] = ()
+    path: Path,
+    tagger: Tagger,
+    *,
+    name: str,
+    extractor_version: str,
+    known: Collection[str] = (),
+    ahead: Ahead | None = None,
 ) -> Iterator[PaperRows | Failure | Skipped]:
     """As `process_path`, but as plain rows: what crosses process borders and is written."""
-    for item in process_path(path, tagger, name=name, known=known):
+    for item in process_path(path, tagger, name=name, known=known, ahead=ahead):
         if isinstance(item, PaperEvidence):
             try:
                 yield rows_of(item, extractor_version=extractor_version, path=str(path))

@@ -1,13 +1,15 @@
 """The tagging pipeline at work: one `Document` in, one `Annotated` out.
 
-Place in the flow: built by `load_tagger`; all passages of a document go through spaCy in one batch, then what concerns
-the document as a whole (abbreviations, one string one label) is settled on records.
+Place in the flow: built by `load_tagger`; the passages of a batch of documents go through spaCy together, then what
+concerns a document as a whole (abbreviations, one string one label) is settled on records. What is found in a document
+does not depend on its batch.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from spacy.language import Language
@@ -20,11 +22,14 @@ from pipeline.evidence import Annotated
 from pipeline.link import Linker
 from pipeline.tag import components  # noqa: F401  (registers the factories)
 from pipeline.tag.abbreviation import expand, find_abbreviations
+from pipeline.tag.batches import batches
 from pipeline.tag.convert import annotate
 
 _CONFIG = Path(__file__).with_name("config.cfg")
 # Reference lists and citation lines name drugs and diseases of other papers' titles: no mentions are wanted there.
 _UNTAGGED = frozenset({Part.REFERENCES, Part.METADATA})
+_WORDS_KEPT = 20_000  # the first so many words stay in spaCy's vocabulary: making a word costs more than finding it
+_SHARED = 64  # so many passages of a document share what the model knows of a word
 
 
 def _combined_rule_tokenizer() -> Callable[[Language], Tokenizer]:
@@ -58,31 +63,47 @@ class Tagger:
 
     def tag(self, document: Document) -> Annotated:
         """Find sentences, abbreviations and mentions of one document."""
-        with self.nlp.memory_zone():  # new words are forgotten with the paper: a long run needs no more memory
-            return self._tag(document)
+        return self.tag_batch([document])[0]
 
-    def _tag(self, document: Document) -> Annotated:
-        tagged = [passage for passage in document.passages if is_tagged(passage)]
-        docs = dict(zip((one.ordinal for one in tagged), self.pipe(tagged), strict=True))
+    def tag_many(self, documents: Iterable[Document]) -> Iterator[Annotated]:
+        """`tag` for each document, several at a time: for short ones some twice as fast."""
+        for batch in batches(documents):
+            yield from self.tag_batch(batch)
+
+    def tag_batch(self, documents: Sequence[Document]) -> list[Annotated]:
+        """`tag` for these documents, together."""
+        with self._zone():
+            return self._tag(documents)
+
+    def _zone(self) -> AbstractContextManager[object]:
+        """Once the vocabulary is large, new words are forgotten with the batch: a long run needs no more memory."""
+        return self.nlp.memory_zone() if len(self.nlp.vocab) >= _WORDS_KEPT else nullcontext()
+
+    def _tag(self, documents: Sequence[Document]) -> list[Annotated]:
+        tagged = [[passage for passage in one.passages if is_tagged(passage)] for one in documents]
+        docs, number = [], 0
+        for passages in tagged:
+            for first in range(0, len(passages), _SHARED):
+                docs += [self._doc_of(passage, number) for passage in passages[first : first + _SHARED]]
+                number += 1
+        stream = self.nlp.pipe(docs, batch_size=max(1, len(docs)))
+        return [
+            self._settled(document, passages, [next(stream) for _ in passages])
+            for document, passages in zip(documents, tagged, strict=True)
+        ]
+
+    def _settled(self, document: Document, tagged: list[Passage], docs: list[Doc]) -> Annotated:
+        by_ordinal = dict(zip((one.ordinal for one in tagged), docs, strict=True))
         return annotate(
             document,
-            [docs.get(passage.ordinal) for passage in document.passages],
+            [by_ordinal.get(passage.ordinal) for passage in document.passages],
             abbreviations=_abbreviations_of(tagged),
             linker=self.linker,
         )
 
-    def tag_many(self, documents: Iterable[Document]) -> Iterator[Annotated]:
-        """`tag` for each document."""
-        for document in documents:
-            yield self.tag(document)
-
-    def pipe(self, passages: list[Passage]) -> Iterator[Doc]:
-        """The tagged spaCy docs of passages, in order."""
-        return self.nlp.pipe([self._doc_of(passage) for passage in passages])
-
-    def _doc_of(self, passage: Passage) -> Doc:
+    def _doc_of(self, passage: Passage, number: int) -> Doc:
         doc = self.nlp.make_doc(passage.text)
-        doc.user_data["document"] = 0  # one call, one document: the model compares a word with its other places
+        doc.user_data["document"] = number  # the model compares a word with its other places
         doc.user_data["text"] = passage.text
         doc.user_data["lines"] = passage.part is Part.TABLE
         return doc
