@@ -153,7 +153,7 @@ class Answerer:
         """Pairs of sizes with complete features, and the features of "not reported"."""
         found = self.sizes.candidates(question, chosen, pairs)
         features = [one.features for one in found]
-        relative(features, ("arm_sum", "arm_min", "votes"))
+        relative(features, ("arm_sum", "arm_min", "votes", "fits"))
         none = {"none": 1.0, "none_arm": best_of(features, "arm_sum"), "none_empty": float(not found)}
         return found, none
 
@@ -194,7 +194,8 @@ def assemble(question: Question, chosen: Pair | None, sizes: Sizes | None) -> tu
 def _totals(sizes: Sizes | None) -> tuple[Value | None, Value | None]:
     if sizes is None:
         return None, None
-    return Value(sizes.intervention, sizes.places[0]), Value(sizes.comparator, sizes.places[1])
+    how = sizes.derived
+    return Value(sizes.intervention, sizes.places[0], how), Value(sizes.comparator, sizes.places[1], how)
 
 
 def outcome_type(question: Question, pair: Pair, totals: tuple[float | None, ...]) -> str:

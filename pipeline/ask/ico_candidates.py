@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 
 from pipeline.ask.ico_paper import IcoPaper, PaperTable, cell_place, header_place
 from pipeline.ask.ico_records import Pair, Printed, Question
-from pipeline.ask.ico_terms import size_in
+from pipeline.ask.ico_terms import size_in, tokens
 from pipeline.relate.table_cells import SIZE, STATISTIC, Valued
 from pipeline.relate.table_times import BASELINE, CHANGE, WANTS_CHANGE, days_in
 from pipeline.relate.table_values import to_number
 
 _DUAL_HEAD = re.compile(r"([\w\s/+-]{2,40}?)\s*[(\[]([^()\[\]]{2,40})[)\]]\s*$")
+_FIRST_TIME = re.compile(r"0|day 0|week 0", re.IGNORECASE)
 _LONGEST_COLUMN = 60
 _FARTHEST_ROWS = 40
 MAX_PAIRS = 120
@@ -89,7 +90,24 @@ def table_pairs(paper: IcoPaper, question: Question) -> list[Pair]:
             if _alike(duo) and (pair := scorer.pair(duo)):
                 pairs.append(pair)
     pairs.sort(key=lambda pair: -pair.score)
-    return pairs[:MAX_PAIRS]
+    return _short_of_best(pairs[:MAX_PAIRS])
+
+
+def _short_of_best(pairs: list[Pair]) -> list[Pair]:
+    """How far each side's label stands below the best label of its table."""
+    best: dict[tuple[int | None, str], float] = {}
+    for pair in pairs:
+        for side in ("own_i", "own_c"):
+            best[pair.table, side] = max(best.get((pair.table, side), 0.0), pair.features[side])
+    for pair in pairs:
+        short = [best[pair.table, side] - pair.features.pop(side) for side in ("own_i", "own_c")]
+        pair.features["below_own"] = sum(short)
+        pair.features["below_own_max"] = max(short)
+    return pairs
+
+
+def _same(asked: str, label: str) -> bool:
+    return bool(label) and set(tokens(asked)) == set(tokens(SIZE.sub(" ", label)))
 
 
 def _times(cells: Sequence[Valued]) -> tuple[float, ...]:
@@ -142,6 +160,8 @@ class _Scorer:
     def _arms(self, duo: _Duo) -> dict[str, float]:
         terms, ask = self.paper.terms, self.question
         mine, theirs = " ".join(duo.mine), " ".join(duo.theirs)
+        if BASELINE.search(ask.comparator) and not BASELINE.search(ask.intervention):
+            return self._before_after(duo, mine, theirs)
         i, c = ask.intervention, ask.comparator
         own_i, own_c = terms.arm(i, mine, c), terms.arm(c, theirs, i)
         cross_i, cross_c = terms.arm(i, theirs, c), terms.arm(c, mine, i)
@@ -154,11 +174,31 @@ class _Scorer:
         return {
             "arm_sum": own_i + own_c,
             "arm_min": min(own_i, own_c),
-            "arm_max": max(own_i, own_c),
+            "own_i": own_i,
+            "own_c": own_c,
+            "arm_exact": float(_same(i, mine)) + float(_same(c, theirs)),
             "cross": cross_i + cross_c,
             "margin_min": min(own_i - cross_i, own_c - cross_c),
             "arm_inferred": inferred,
             "two": float(two),
+        }
+
+    def _before_after(self, duo: _Duo, mine: str, theirs: str) -> dict[str, float]:
+        """The comparator is the same group before: two times of a row or column, the group named by what they share."""
+        before = float(days_in(theirs) == 0.0 or _FIRST_TIME.fullmatch(theirs.strip()) is not None)
+        later = days_in(mine)
+        is_later = (later is not None and later > 0) or (bool(re.fullmatch(r"\d+", mine.strip())) and before > 0)
+        own_i = max(0.4, self.paper.terms.arm(self.question.intervention, " ".join(duo.shared))) if is_later else 0.0
+        return {
+            "arm_sum": own_i + before,
+            "arm_min": min(own_i, before),
+            "own_i": own_i,
+            "own_c": before,
+            "cross": 0.0,
+            "margin_min": min(own_i, before),
+            "arm_inferred": 0.0,
+            "two": 0.0,
+            "before_after": 1.0,
         }
 
     def _outcome(self, duo: _Duo, words: str) -> dict[str, float]:
@@ -194,12 +234,13 @@ class _Scorer:
         asked = days_in(outcome)
         known = [time for time in self.times if time is not None]
         split = days_in(" ".join(duo.mine)) != days_in(" ".join(duo.theirs))
-        arms_timed = bool(BASELINE.search(self.question.intervention + self.question.comparator))
+        arms_timed = bool(BASELINE.search(f"{self.question.intervention} {self.question.comparator}"))
         return {
             "base_wrong": float((is_base or in_caption) != wants_base),
             "base_row": float(is_base and not wants_base),
             "base_caption": float(in_caption and not wants_base),
             "time_last": float(own is not None and bool(known) and own >= known[-1]),
+            "last_row": float(duo.first.cell.row > duo.second.cell.row) if duo.mode == "column" and arms_timed else 0.0,
             "time_first": float(own is not None and len(known) > 1 and own <= known[0]),
             "time_asked": float(asked is not None and own is not None and abs(asked - own) < 0.01),
             "time_other": float(asked is not None and own is not None and abs(asked - own) >= 0.01),

@@ -10,11 +10,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from pipeline.ask.ico_cells import ico_cells
 from pipeline.ask.ico_records import Place
 from pipeline.ask.ico_terms import Terms
 from pipeline.document import Cell, Document, Part, Passage, Table
 from pipeline.errors import StoreError
-from pipeline.relate.table_cells import Valued, valued_cells
+from pipeline.relate.table_cells import Valued
 from pipeline.store import Store
 from pipeline.tag.abbreviation import expand, find_abbreviations
 
@@ -77,9 +78,7 @@ class IcoPaper:
     def __post_init__(self) -> None:
         for position, passage in enumerate(self.passages):
             if passage.table is not None:
-                self.tables.append(
-                    PaperTable(len(self.tables), position, passage.table, tuple(valued_cells(passage.table)))
-                )
+                self.tables.append(PaperTable(len(self.tables), position, passage.table, ico_cells(passage.table)))
             elif passage.part in _TEXT_PARTS and passage.language == "en":
                 self.sentences += _sentences(position, passage)
             elif passage.part is Part.CAPTION and not _is_table_caption(passage):

@@ -63,3 +63,4 @@ class Sizes:
     places: tuple[Place | None, Place | None]
     features: dict[str, float] = field(default_factory=dict)
     score: float = 0.0
+    derived: str | None = None  # how a size that is not printed as such was computed

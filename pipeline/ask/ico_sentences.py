@@ -1,31 +1,24 @@
 """Pairs of numbers in sentences that may answer a question: "12 ± 3 in the A group and 19 ± 4 in the B group".
 
-Place in the flow: beside `ico_candidates`; asked by `ico`. Numbers are those of `tag.statistic`; what is decided here
-is which number belongs to which group, by the words between and around them, and "none in either group".
+Place in the flow: beside `ico_candidates`; asked by `ico`. Which number belongs to which group is read by
+`ico_numbers`; here are the sentences that speak of the outcome, two neighbouring sentences with one group each, and
+"none in either group".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Iterator
 
+from pipeline.ask.ico_mentions import Mentions, mentions_of
+from pipeline.ask.ico_numbers import Number, Reader, Reading, numbers_by_kind, printed
 from pipeline.ask.ico_paper import IcoPaper, Sentence
 from pipeline.ask.ico_records import Pair, Place, Printed, Question
-from pipeline.ask.ico_terms import CONTROL, Terms, stem, tokens
+from pipeline.ask.ico_terms import Terms, tokens
 from pipeline.document import Part
-from pipeline.evidence import Statistic
-from pipeline.relate.table_times import BASELINE, CHANGE, WANTS_CHANGE
+from pipeline.relate.table_times import BASELINE, CHANGE, WANTS_CHANGE, days_in
 from pipeline.relate.table_values import CellValue
-from pipeline.tag.found import Found
-from pipeline.tag.statistic import find_statistics
 
-_WORDS = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?")
-_ROLE_GROUP = re.compile(
-    r"\b(?:intervention|treatment|experimental|study|treated|active)\s+(?:group|arm|patients|subjects)", re.IGNORECASE
-)
 _NOBODY = re.compile(
     r"\b(?:no|none of|neither|nobody|without(?: any)?|not any|free (?:of|from))\b(?! (?:longer|more|other|evidence))"
     r"[^.;]{0,90}",
@@ -42,42 +35,52 @@ _COMPARED = re.compile(
     r"\bv(?:ersu)?s\b|\bcompared (?:with|to)\b|\bthan\b|\band\b|\bwhile\b|\bwhereas\b|\bagainst\b", re.IGNORECASE
 )
 _FAR = 140
-_LEAST_OUTCOME = 0.45
-_KIND = {"share": "binary", "percent": "binary", "mean": "continuous", "value": "value", "count": "value"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """Which group comes first, how it was told, and how far the group's words stand from the numbers."""
-
-    intervention_first: bool
-    how: str
+_LEAST_OUTCOME = 0.34
+_TOLD = {"words": 0.5, "list": 0.5, "each": 0.4, "two": 0.3, "named": 0.3, "one": 0.1}
+MAX_PAIRS = 60
 
 
 def sentence_pairs(paper: IcoPaper, question: Question) -> list[Pair]:
-    """Every pair of neighbouring numbers of a sentence that names the outcome or its neighbour does."""
+    """Every pair of numbers of a sentence, or of two neighbours, that names the outcome or whose neighbour does."""
     pairs: list[Pair] = []
+    last: tuple[Sentence, Mentions, float] | None = None
     for sentence in paper.sentences:
-        if not re.search(r"\d|\bno\b|\bnone\b|\bneither\b", sentence.text, re.IGNORECASE):
+        if not re.search(r"\d|\bno\b|\bnone\b|\bneither\b|\bwithout\b", sentence.text, re.IGNORECASE):
+            last = None
             continue
-        here = paper.terms.covered(question.outcome, sentence.text)
-        wide = paper.terms.covered(paper.terms.expand(question.outcome), paper.terms.expand(sentence.text))
-        before = 0.7 * paper.terms.covered(question.outcome, f"{sentence.before} {sentence.text}")
-        best = max(here, wide, before)
-        if best < _LEAST_OUTCOME:
+        here, best = _outcome(paper, question, sentence)
+        if best < _LEAST_OUTCOME and not (last and last[2] >= _LEAST_OUTCOME and last[0].passage == sentence.passage):
+            last = None
             continue
-        groups = _Groups.of(paper, question, sentence.text)
-        for pair in (*_numbers(sentence, groups), *_nobody(paper.terms, question.outcome, sentence, groups)):
+        mentions = mentions_of(paper, question, sentence.text)
+        made = []
+        if best >= _LEAST_OUTCOME:
+            made += [*_numbers(paper, question, sentence, mentions)]
+            made += [*_nobody(paper.terms, question.outcome, sentence, mentions)]
+        if last is not None and last[0].passage == sentence.passage:
+            made += [*_two(last[0], last[1], sentence, mentions)]
+            best = max(best, last[2])
+        for pair in made:
             pair.features |= _context(paper, question, sentence)
             pair.features |= {
                 "sentence": 1.0,
-                "sentence_outcome": max(here, wide),
-                "sentence_before": float(before > max(here, wide)),
+                "sentence_outcome": here if "sentence_two" not in pair.features else max(here, best),
+                "sentence_before": float(best > here),
             }
             pair.score = 0.25 + 1.1 * best + pair.features.get("sentence_told", 0.0)
             pairs.append(pair)
+        last = (sentence, mentions, _outcome(paper, question, sentence)[1])
     pairs.sort(key=lambda pair: -pair.score)
-    return pairs[:40]
+    return pairs[:MAX_PAIRS]
+
+
+def _outcome(paper: IcoPaper, question: Question, sentence: Sentence) -> tuple[float, float]:
+    """How well the sentence names the outcome, alone and with the one before it."""
+    terms, outcome = paper.terms, question.outcome
+    here = terms.covered(outcome, sentence.text)
+    wide = terms.covered(terms.expand(outcome), terms.expand(sentence.text))
+    before = 0.7 * terms.covered(outcome, f"{sentence.before} {sentence.text}")
+    return max(here, wide), max(here, wide, before)
 
 
 def _context(paper: IcoPaper, question: Question, sentence: Sentence) -> dict[str, float]:
@@ -92,142 +95,81 @@ def _context(paper: IcoPaper, question: Question, sentence: Sentence) -> dict[st
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Groups:
-    """Offsets of words that name the groups asked for."""
-
-    intervention: tuple[int, ...]
-    comparator: tuple[int, ...]
-
-    @staticmethod
-    def of(paper: IcoPaper, question: Question, text: str) -> _Groups:
-        """Words of one group that the other has not, and role words."""
-        return _Groups(
-            _positions(paper, question.intervention, question.comparator, text),
-            _positions(paper, question.comparator, question.intervention, text),
-        )
+def _numbers(paper: IcoPaper, question: Question, sentence: Sentence, mentions: Mentions) -> Iterator[Pair]:
+    for kind, numbers in numbers_by_kind(sentence.text).items():
+        for reading in Reader(sentence.text, mentions, numbers, paper.terms, question.outcome).readings():
+            pair = _pair(sentence, reading, kind, len(numbers))
+            pair.features |= _near(paper, question, sentence.text, reading, numbers)
+            yield pair
 
 
-def _positions(paper: IcoPaper, asked: str, other: str, text: str) -> tuple[int, ...]:
-    names = " ".join(paper.terms.names_of(asked))
-    own = set(tokens(paper.terms.expand(asked))) | set(tokens(names))
-    own -= set(tokens(paper.terms.expand(other)))
-    found = {
-        match.start() for match in _WORDS.finditer(text) if not match[0].isdigit() and stem(match[0].lower()) in own
+def _pair(sentence: Sentence, reading: Reading, kind: str, count: int) -> Pair:
+    one, two = reading.first, reading.second
+    low, high = min(one.end, two.end), max(one.start, two.start)
+    between = sentence.text[low:high]
+    a = one.value
+    features = {
+        **reading.features,
+        f"sentence_{reading.how}": 1.0,
+        "sentence_told": _TOLD[reading.how],
+        "sentence_gap": min(1.5, len(between) / _FAR),
+        "sentence_many": float(count > 2),
+        "sentence_respectively": float(bool(_RESPECTIVELY.search(sentence.text[high:]))),
+        "sentence_compared": float(bool(_COMPARED.search(between))),
+        f"sentence_{kind}": 1.0,
+        f"kind_{a.kind}": 1.0,
+        "kinds_differ": float(a.kind != two.value.kind),
+        "has_spread": float(a.sd is not None or a.se is not None or a.spread == "CI"),
     }
-    if CONTROL.search(asked):
-        found |= {match.start() for match in CONTROL.finditer(text)}
-    elif not found and CONTROL.search(other):
-        found |= {match.start() for match in _ROLE_GROUP.finditer(text)}
-    return tuple(sorted(found))
+    return Pair(printed(sentence, one), printed(sentence, two), None, sentence.text, features)
 
 
-def _numbers(sentence: Sentence, groups: _Groups) -> Iterator[Pair]:
-    statistics = [found for found in _statistics(sentence.text) if found.statistic]
-    by_kind: dict[str, list[tuple[Found, CellValue]]] = {}
-    for found in statistics:
-        value = _value_of(found, sentence.text)
-        if value is not None:
-            kind = _KIND["mean" if value.kind == "median" else value.kind]
-            by_kind.setdefault(kind, []).append((found, value))
-    for kind, group in by_kind.items():
-        for (a, first), (b, second) in pairwise(group):
-            between = sentence.text[a.end : b.start]
-            if len(between) > _FAR:
-                continue
-            order = _order(groups, a, b)
-            if order is None:
-                continue
-            one, two = _printed(sentence, a, first), _printed(sentence, b, second)
-            if not order.intervention_first:
-                one, two = two, one
-            told = {"words": 0.5, "named": 0.3, "one": 0.1}[order.how]
+def _near(paper: IcoPaper, question: Question, text: str, reading: Reading, numbers: list[Number]) -> dict[str, float]:
+    """What stands between the numbers before and behind the two: the outcome's words, another time."""
+    low, high = min(reading.first.start, reading.second.start), max(reading.first.end, reading.second.end)
+    start = max((n.end for n in numbers if n.end <= low), default=0)
+    end = min((n.start for n in numbers if n.start >= high), default=len(text))
+    near = text[start:end]
+    asked, own = days_in(question.outcome), days_in(near)
+    return {
+        "near_outcome": paper.terms.covered(question.outcome, near),
+        "near_full": float(paper.terms.covered(question.outcome, near) > 0.97),
+        "time_asked": float(asked is not None and own is not None and abs(asked - own) < 0.01),
+        "time_other": float(asked is not None and own is not None and abs(asked - own) >= 0.01),
+    }
+
+
+def _two(before: Sentence, first: Mentions, sentence: Sentence, second: Mentions) -> Iterator[Pair]:
+    """Numbers at the same place of two sentences that speak of one group each."""
+    sides = []
+    for mentions in (first, second):
+        sides.append((bool(mentions.intervention), bool(mentions.comparator)))
+    if sides not in ([(True, False), (False, True)], [(False, True), (True, False)]):
+        return
+    mine, theirs = numbers_by_kind(before.text), numbers_by_kind(sentence.text)
+    words = set(tokens(before.text)), set(tokens(sentence.text))
+    alike = len(words[0] & words[1]) / max(1, min(len(words[0]), len(words[1])))
+    for kind in mine.keys() & theirs.keys():
+        even = len(mine[kind]) == len(theirs[kind])
+        if not even or (kind == "value" and alike < 0.4):
+            continue
+        for one, two in zip(mine[kind], theirs[kind], strict=True):
+            a, b = printed(before, one), printed(sentence, two)
+            if not sides[0][0]:
+                a, b = b, a
             features = {
-                f"sentence_{order.how}": 1.0,
-                "sentence_told": told,
-                "sentence_gap": len(between) / _FAR,
-                "sentence_many": float(len(group) > 2),
-                "sentence_respectively": float(bool(_RESPECTIVELY.search(sentence.text[b.end :]))),
-                "sentence_compared": float(bool(_COMPARED.search(between))),
+                "sentence_two": 1.0,
+                "two_alike": alike,
+                "sentence_told": _TOLD["two"],
+                "sentence_many": float(len(mine[kind]) > 1),
                 f"sentence_{kind}": 1.0,
-                f"kind_{first.kind}": 1.0,
-                "kinds_differ": float(first.kind != second.kind),
-                "has_spread": float(first.sd is not None or first.se is not None or first.spread == "CI"),
+                f"kind_{one.value.kind}": 1.0,
+                "kinds_differ": float(one.value.kind != two.value.kind),
             }
-            yield Pair(one, two, None, sentence.text, features)
+            yield Pair(a, b, None, f"{before.text} {sentence.text}", features)
 
 
-@lru_cache(maxsize=4096)
-def _statistics(text: str) -> tuple[Found, ...]:
-    return tuple(find_statistics(text))
-
-
-def _printed(sentence: Sentence, found: Found, value: CellValue) -> Printed:
-    start = sentence.start + found.start
-    place = Place(sentence.passage, start, sentence.start + found.end, sentence.text[found.start : found.end])
-    return Printed(value, place, value.total)
-
-
-def _value_of(found: Found, text: str) -> CellValue | None:
-    statistic = found.statistic
-    if statistic is None or statistic.kind not in ("value", "proportion") or statistic.operator:
-        return None
-    printed = text[found.start : found.end]
-    if statistic.events is not None and (statistic.total is not None or statistic.percent is not None):
-        return CellValue(printed, "share", events=statistic.events, total=statistic.total, percent=statistic.percent)
-    if statistic.percent is not None:
-        return CellValue(printed, "percent", mean=statistic.percent, percent=statistic.percent)
-    if statistic.events is not None:
-        return CellValue(printed, "count", mean=statistic.events, events=statistic.events)
-    if statistic.value is None:
-        return None
-    return _continuous(statistic, printed)
-
-
-def _continuous(statistic: Statistic, printed: str) -> CellValue:
-    is_interval = statistic.spread == "CI"
-    low, high = (statistic.low, statistic.high) if is_interval else (None, None)
-    if statistic.measure == "median" or statistic.spread in ("IQR", "range"):
-        return CellValue(printed, "median", mean=statistic.value, low=statistic.low, high=statistic.high)
-    kind = "mean" if any(v is not None for v in (statistic.sd, statistic.se, low)) else "value"
-    return CellValue(
-        printed,
-        kind,
-        mean=statistic.value,
-        sd=statistic.sd,
-        se=statistic.se,
-        low=low,
-        high=high,
-        spread="CI" if is_interval else None,
-    )
-
-
-def _order(groups: _Groups, a: Found, b: Found) -> _Order | None:
-    def near(places: Sequence[int], low: int, high: int) -> bool:
-        return any(low <= place < high for place in places)
-
-    i, c = groups.intervention, groups.comparator
-    after_a = near(i, a.end, b.start), near(c, a.end, b.start)
-    after_b = near(i, b.end, b.end + 80), near(c, b.end, b.end + 80)
-    before_a = near(i, max(0, a.start - 90), a.start), near(c, max(0, a.start - 90), a.start)
-    if after_a[0] and after_b[1] and not after_a[1]:
-        return _Order(True, "words")
-    if after_a[1] and after_b[0] and not after_a[0]:
-        return _Order(False, "words")
-    if before_a[0] and after_a[1] and not before_a[1]:
-        return _Order(True, "words")
-    if before_a[1] and after_a[0] and not before_a[0]:
-        return _Order(False, "words")
-    if i and c:
-        return _Order(i[0] < c[0], "named")
-    if i or c:
-        place = (i or c)[0]
-        is_first = a.start - 90 < place < b.start and (place < a.start or place < a.end + 70)
-        return _Order(is_first == bool(i), "one")
-    return None
-
-
-def _nobody(terms: Terms, outcome: str, sentence: Sentence, groups: _Groups) -> Iterator[Pair]:
+def _nobody(terms: Terms, outcome: str, sentence: Sentence, groups: Mentions) -> Iterator[Pair]:
     """Zero events in both groups."""
     match = next((found for found in _NOBODY.finditer(sentence.text) if terms.covered(outcome, found[0]) >= 0.45), None)
     if match is None or _SIGNIFICANCE.search(match[0]):

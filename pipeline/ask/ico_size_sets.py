@@ -41,7 +41,7 @@ _ALLOTTED = re.compile(
     r"|allotted|entered|from|[\[(]\s?\d[\d.]*\s?%\s?[)\]]|obtained|used|got|given)){1,9})(?=\s+([^,.;()]{3,60}))",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"[(,;]\s*(?:and\s+)?(\d+)\s+([A-Za-z][\w +-]{1,40}?)(?=[,;)]|\s+and\s+\d)")
+_BARE = re.compile(r"(?:[(,;]|\band\b)\s*(?:and\s+)?(\d+)\s+([A-Za-z][\w +-]{1,40}?)(?=[,;)]|\s+and\s+\d)")
 _AFTER_LABEL = re.compile(
     r"([A-Za-z][\w +/-]{2,50}?\s(?:group|arm)s?)\s*[:=]\s*(\d+)\b(?!\s*(?:%|\.\d))", re.IGNORECASE
 )
@@ -86,6 +86,22 @@ _N_ROW = re.compile(
     r"|participants|subjects|patients|sample size)\W*(?:\(?n\)?)?\W*$",
     re.IGNORECASE,
 )
+_NEAR_SENTENCES = 400
+_ALL = re.compile(
+    rf"\b({COUNT})\s+(?:[A-Za-z-]+\s+){{0,5}}?{_PEOPLE}\b(?=([^.;]{{0,120}}))",
+    re.IGNORECASE,
+)
+_TOOK_PART = re.compile(
+    r"particip|enrol|includ|recruit|randomi[sz]|studied|volunteer|assign|divided|allocat|was done|complet|mean|age",
+    re.IGNORECASE,
+)
+_GROUPS = re.compile(
+    rf"\b(?:divided|randomi[sz]ed|assigned|allocated|separated)\s+(?:\w+\s+){{0,2}}?(?:into|in|to|between|among)\s+"
+    rf"(?:one of\s+)?(?:the\s+)?({COUNT})\s+(?:[\w-]+\s+){{0,3}}?(?:groups|arms)"
+    rf"|\b({COUNT})\s+(?:[\w-]+\s+)?(?:groups|arms)\b",
+    re.IGNORECASE,
+)
+_WITH_OR_WITHOUT = re.compile(r"randomi[sz]ed[^.;]{0,80}\bwith or without\b", re.IGNORECASE)
 _WHOLE = re.compile(r"\W*(\d[\d,]*)\W*$")
 
 
@@ -123,7 +139,31 @@ def size_sets(paper: IcoPaper) -> list[SizeSet]:
         found += [
             SizeSet("each", None, (item,), sentence.part is Part.ABSTRACT, sentence.text) for item in _each(sentence)
         ]
-    return [*found, *_caption_sets(paper)]
+    return [*_neighbours(found), *_caption_sets(paper)]
+
+
+def _neighbours(found: list[SizeSet]) -> list[SizeSet]:
+    """Find "Group I (n = 30) had … . Group II (n = 22) had …": sentences of one group that follow each other."""
+    made: list[SizeSet] = []
+    run: list[SizeSet] = []
+    for one in [*found, SizeSet("end", None, ())]:
+        is_next = one.kind == "sentence" and len(one.items) == 1 and (not run or _follows(run[-1], one))
+        if is_next:
+            run.append(one)
+            continue
+        if one.kind == "each":
+            continue
+        if len(run) > 1:
+            items = tuple(item for single in run for item in single.items)
+            text = " ".join(single.text for single in run)
+            made.append(SizeSet("sentence", None, items, run[0].is_abstract, text))
+        run = [one] if one.kind == "sentence" and len(one.items) == 1 else []
+    return [*found, *made]
+
+
+def _follows(before: SizeSet, after: SizeSet) -> bool:
+    first, second = before.items[-1].place, after.items[0].place
+    return first.passage == second.passage and 0 < second.start - first.end < _NEAR_SENTENCES
 
 
 def _caption_sets(paper: IcoPaper) -> Iterator[SizeSet]:
@@ -236,6 +276,33 @@ def _each(sentence: Sentence) -> Iterator[SizeItem]:
         whole, groups = to_int(split[1]), to_int(split[2])
         if whole and groups and 1 < groups < 7 and whole % groups == 0:
             yield _item(sentence, "", whole // groups, split.start(), split.end())
+
+
+def whole_study(paper: IcoPaper) -> list[SizeItem]:
+    """Sizes of the whole study: "nineteen men took part", the abstract's first."""
+    found = []
+    for sentence in paper.sentences:
+        for match in _ALL.finditer(sentence.text):
+            n = to_int(match[1])
+            if n and n > 3 and not 1900 <= n <= 2030 and _TOOK_PART.search(sentence.text):
+                found.append(_item(sentence, "", n, match.start(), match.end()))
+    return found
+
+
+def even_split(paper: IcoPaper, whole: list[SizeItem]) -> list[SizeItem]:
+    """The size of each group if the whole study falls evenly into the number of groups it was divided into."""
+    found = []
+    numbers: list[int] = []
+    for sentence in paper.sentences:
+        if match := _GROUPS.search(sentence.text):
+            numbers.append(to_int(match[1] or match[2]) or 0)
+        elif _WITH_OR_WITHOUT.search(sentence.text):
+            numbers.append(2)
+    groups = next((n for n in numbers if 1 < n < 7), None)
+    for item in whole:
+        if groups and item.n % groups == 0:
+            found.append(SizeItem("", item.n / groups, item.place))
+    return found
 
 
 def most_common_each(sets: list[SizeSet]) -> float | None:

@@ -12,11 +12,14 @@ from collections.abc import Sequence
 
 from pipeline.ask.ico_paper import IcoPaper
 from pipeline.ask.ico_records import Pair, Place, Question, Sizes
-from pipeline.ask.ico_size_sets import SizeItem, SizeSet, most_common_each, size_sets
+from pipeline.ask.ico_size_sets import SizeItem, SizeSet, even_split, most_common_each, size_sets, whole_study
 from pipeline.relate.table_times import BASELINE
+from pipeline.relate.table_values import implied_count
 
 _RANDOMISED = re.compile(r"randomi[sz]|allocat|assign|divided", re.IGNORECASE)
 _LOST = re.compile(r"complet|analy[sz]|drop|withdr|lost to|excluded|discontinu|per[- ]protocol|follow", re.IGNORECASE)
+_UNION = re.compile(r"\s+or\s+|\s*;\s*|,\s+(?=group\b)|\s+and\s+(?=group\b)", re.IGNORECASE)
+_TWO_PARTS = 2
 MAX_SIZES = 80
 _MAX_PAIRS = 30
 
@@ -28,6 +31,10 @@ class SizeFinder:
         self._paper = paper
         self._sets = size_sets(paper)
         self._each = most_common_each(self._sets)
+        self._whole = whole_study(paper)
+        self._even = even_split(paper, self._whole)
+        self._crossed = bool(re.search(r"cross-?\s?over|latin square", " ".join(s.text for s in paper.sentences), re.I))
+        self._grouped = any(len(one.items) > 1 for one in self._sets) or self._each is not None
 
     def candidates(self, question: Question, chosen: Pair | None, pairs: Sequence[Pair] = ()) -> list[Sizes]:
         """Every plausible pair of sizes, those that sets print together first.
@@ -36,10 +43,12 @@ class SizeFinder:
             pairs: candidates for the values, whose denominators are sizes too.
         """
         found = [*self._own(chosen), *self._from_sets(question, chosen), *self._from_each(), *_of_pairs(pairs)]
+        found += [*self._from_whole(question), *self._unions(question)]
         votes = Counter((one.intervention, one.comparator) for one in found)
         for one in found:
             one.features["votes"] = min(4, votes[one.intervention, one.comparator]) / 4
             one.features["no_value"] = float(chosen is None)
+            one.features |= _fits(one, chosen)
             one.features["equal"] = float(one.intervention == one.comparator)
         found.sort(key=lambda one: -one.score)
         return found[:MAX_SIZES]
@@ -57,6 +66,61 @@ class SizeFinder:
                 features["own_shared"] = 1.0
             places = (a.size_place or a.place, b.size_place or b.place)
             found.append(Sizes(a.size, b.size, places, features, 2.5))
+        return found
+
+    def _from_whole(self, question: Question) -> list[Sizes]:
+        """One size for both sides: of everybody (before and after, crossover), or of groups of even size."""
+        before = bool(BASELINE.search(question.comparator) or BASELINE.search(question.intervention))
+        votes = Counter(item.n for item in self._whole)
+        found = []
+        for position, item in enumerate(self._whole):
+            features = {
+                "whole": 1.0,
+                "whole_before": float(before),
+                "whole_crossed": float(self._crossed),
+                "whole_first": float(position == 0),
+                "whole_votes": min(4, votes[item.n]) / 4,
+                "whole_grouped": float(self._grouped),
+            }
+            found.append(Sizes(item.n, item.n, (item.place, item.place), features, 0.4))
+        for position, item in enumerate(self._even):
+            features = {
+                "even": 1.0,
+                "even_first": float(position == 0),
+                "even_grouped": float(self._grouped),
+                "even_crossed": float(self._crossed or before),
+            }
+            found.append(Sizes(item.n, item.n, (item.place, item.place), features, 0.5, "groups of even size"))
+        return found
+
+    def _unions(self, question: Question) -> list[Sizes]:
+        """ "A or B" against C: the sizes of A and B together."""
+        parts = [part.strip() for part in _UNION.split(question.intervention) if len(part.strip()) > 2]
+        if len(parts) != _TWO_PARTS:
+            return []
+        found = []
+        for one in self._sets:
+            items = list({(item.label, item.n): item for item in one.items}.values())[:14]
+            if one.kind == "each" and items:
+                n = items[0].n
+                found.append(Sizes(2 * n, n, (items[0].place, items[0].place), {"union": 1.0, "each": 1.0}, 0.6, "sum"))
+            if len(items) < 3:
+                continue
+            best = []
+            for name, rest in (
+                (parts[0], parts[1]),
+                (parts[1], parts[0]),
+                (question.comparator, question.intervention),
+            ):
+                scores = [self._paper.terms.arm(name, item.label, rest) for item in items]
+                best.append(max(range(len(items)), key=scores.__getitem__) if max(scores) > 0.3 else -1)
+            if len(set(best)) == 3 and -1 not in best:
+                a, b, c = (items[k] for k in best)
+                found.append(
+                    Sizes(a.n + b.n, c.n, (a.place, c.place), {"union": 1.0, f"set_{one.kind}": 1.0}, 1.5, "sum")
+                )
+        for item in self._even:
+            found.append(Sizes(2 * item.n, item.n, (item.place, item.place), {"union": 1.0, "even": 1.0}, 0.5, "sum"))
         return found
 
     def _from_each(self) -> list[Sizes]:
@@ -116,6 +180,7 @@ class SizeFinder:
                     "cross": cross,
                     "inferred": inferred,
                     "items_two": float(len(items) == 2),
+                    "labels_alike": self._paper.terms.similarity(first.label, second.label, 0.5),
                     **self._where(one, chosen),
                 }
                 rough = own_i + own_c - 0.6 * cross + 0.3 * features.get("same_table", 0.0)
@@ -146,6 +211,23 @@ class SizeFinder:
             "randomised": float(bool(_RANDOMISED.search(one.text))),
             "lost": float(bool(_LOST.search(one.text))),
         }
+
+
+def _fits(sizes: Sizes, chosen: Pair | None) -> dict[str, float]:
+    """Whether the counts and percentages that were chosen can be of these sizes."""
+    if chosen is None:
+        return {}
+    found = []
+    for printed, n in ((chosen.intervention, sizes.intervention), (chosen.comparator, sizes.comparator)):
+        value = printed.value
+        if value.events is not None and value.events > n:
+            found.append(-1)
+        elif value.events and value.percent:
+            near = 0.51 if value.percent == int(value.percent) else 0.11
+            found.append(1 if abs(100 * value.events / n - value.percent) <= near else -1)
+        elif value.percent is not None and value.kind == "percent":
+            found.append(0 if implied_count(value.percent, n, value.text) is None else 1)
+    return {"fits": found.count(1) / 2, "fits_both": float(found == [1, 1]), "misfit": float(-1 in found)}
 
 
 def _of_pairs(pairs: Sequence[Pair]) -> list[Sizes]:

@@ -22,7 +22,7 @@ _ENDS = ("ations", "ation", "ments", "ings", "ness", "ies", "ing", "ed", "es", "
 _WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)?|%")
 CONTROL = re.compile(
     r"\b(controls?|placebo|sham|usual|standard|no|without|conventional|waiting|wait-?list|tau|saline|vehicle|non"
-    r"|untreated|comparator|comparison)\b",
+    r"|untreated|comparator|comparison|alone|neutral)\b",
     re.IGNORECASE,
 )
 ACTIVE = re.compile(
@@ -35,6 +35,9 @@ _ALIAS_AFTER = re.compile(rf"([^.;,()]{{3,70}})[(\[]\s*(?:group|arm)\s+({_ALIAS}
 _ALIAS_SHORT = re.compile(
     r"([^.;,()]{3,60})[(\[]\s*([A-Z]{1,4}\d?)\s*(?:group)?\s*[;,:]?\s*(?:n\s*=\s*\d+)?[)\]]", re.IGNORECASE
 )
+_UPPER = re.compile(r"\b[A-Z]{2,6}\b")
+_LESS = re.compile(r"\b([a-z]{4,})less\b")
+_SMALL = frozenset("the a an of in to for and or with by at from on group arm".split())
 _NEXT_GROUP = re.compile(r"\b(?:group|arm)\b|\band\b", re.IGNORECASE)
 
 
@@ -52,6 +55,7 @@ def tokens(text: str) -> tuple[str, ...]:
     """Stems of the words that carry meaning; British spellings as American ones, camel case split."""
     text = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", text).lower()
     text = text.replace("haem", "hem").replace("oed", "ed")
+    text = _LESS.sub(r"without \1", text)
     return tuple(stem(word) for word in _WORD.findall(text) if word not in _STOP)
 
 
@@ -73,6 +77,7 @@ class Terms:
         ]
         self.aliases = group_aliases(text)
         self._arm_cache: dict[tuple[str, str, str], float] = {}
+        self._alias_cache: dict[tuple[str, str], list[str]] = {}
         self._expanded: dict[str, str] = {}
 
     def expand(self, text: str) -> str:
@@ -138,8 +143,10 @@ class Terms:
             name = short[0] or short[1]
             if re.search(rf"(?:group\s+|^\W*){re.escape(name)}\b", label, re.IGNORECASE):
                 score = max(score, 0.8)
+        if any(is_acronym(word, query) for word in _UPPER.findall(label)):
+            score = max(score, 0.8)
         is_control = bool(CONTROL.search(query))
-        if letter := re.fullmatch(r"\W*(I|C|E|T)\W*", label):
+        if letter := re.fullmatch(r"\W*(I|C|E|T)\W*(?:group|arm)?\W*", label):
             score = max(score, 0.6 if (letter[1] == "C") == is_control else 0.0)
         for alias in self.names_of(label):
             score = max(score, 0.9 * self.similarity(query, alias, 0.8))
@@ -150,10 +157,38 @@ class Terms:
             score = max(score, 0.4)
         return score
 
+    def aliases_of(self, asked: str, other: str) -> list[str]:
+        """Patterns of the aliases ("group A", "A group", "WBC") whose name in the paper is nearer to `asked`."""
+        key = (asked, other)
+        if key not in self._alias_cache:
+            found = []
+            for alias, name in self.aliases.items():
+                wide = self.expand(name)
+                mine, theirs = self._telling(asked, wide, other), self._telling(other, wide, asked)
+                if mine >= 0.4 and mine > theirs:
+                    short = re.escape(alias)
+                    found.append(rf"\b(?:groups?|arms?)\s+{short}\b|\b{short}[\s-]+(?:group|arm)\b")
+                    if len(alias) > 1 and not alias.isdigit():
+                        found.append(rf"(?-i:\b{re.escape(alias.upper())}\b)")
+            self._alias_cache[key] = found
+        return self._alias_cache[key]
+
     def names_of(self, label: str) -> list[str]:
         """What the paper says "Group A" or "A" is."""
         found = [name for names in _NAMED.findall(SIZE.sub("", label)) for name in names if name]
         return [self.aliases[name.lower()] for name in found if name.lower() in self.aliases]
+
+
+@lru_cache(maxsize=65536)
+def is_acronym(short: str, name: str) -> bool:
+    """Whether the letters are the initials of neighbouring words of the name, of half of them or more.
+
+    >>> is_acronym("LPC", "low-dose prednisolone course"), is_acronym("LPC", "placebo")
+    (True, False)
+    """
+    words = [word for word in re.findall(r"[a-z]+", name.lower()) if word not in _SMALL]
+    initials = "".join(word[0] for word in words)
+    return short.lower() in initials and 2 * len(short) >= len(initials)
 
 
 @lru_cache(maxsize=262144)

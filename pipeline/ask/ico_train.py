@@ -30,6 +30,15 @@ Say = Callable[[str], None]
 List = tuple[Sequence[Features], Features]
 Least = tuple[float, float]  # smallest probabilities of values and of sizes at which they are reported
 Strength = tuple[float, float]  # of the pull of weights towards 0, for values and for sizes
+_FOR = frozenset(
+    "outcome outcome_precision outcome_inner inner_precision caption everything full_cover inner_full arm_sum arm_min"
+    " margin_min sentence_outcome near_outcome near_full list_match time_asked change_wanted time_last arm_exact votes"
+    " own_total own_header randomised fits fits_both".split()
+)
+_AGAINST = frozenset(
+    "cross base_wrong base_row base_caption time_other time_first kinds_differ times_differ change_unwanted"
+    " sentence_gap label_differ list_uneven misfit no_words split".split()
+)
 STRENGTH: Strength = (0.3, 4.0)
 
 
@@ -172,6 +181,15 @@ def _stack(lists: Sequence[List], right: Sequence[Sequence[bool]], groups: Seque
     return _Stacked(matrix, np.cumsum([0, *lengths[:-1]]), marks, shares, names)
 
 
+def _bounds(
+    names: Sequence[str],
+) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], np.ndarray[tuple[int], np.dtype[np.float64]]]:
+    """Features that can only speak for a candidate, or only against one, get no weight of the other sign."""
+    low = np.array([0.0 if name in _FOR else -np.inf for name in names])
+    high = np.array([0.0 if name in _AGAINST or name.startswith("below_") else np.inf for name in names])
+    return low, high
+
+
 def fit(
     lists: Sequence[List],
     right: Sequence[Sequence[bool]],
@@ -193,6 +211,7 @@ def fit(
     lengths = np.diff(np.append(data.starts, len(data.marks)))
     weights = np.zeros(len(data.names))
     first, second = np.zeros_like(weights), np.zeros_like(weights)
+    low, high = _bounds(data.names)
     for step in range(1, steps + 1):
         chance = data.softmax(data.matrix @ weights)
         target = chance * data.marks
@@ -201,6 +220,7 @@ def fit(
         first = 0.9 * first + 0.1 * gradient
         second = 0.999 * second + 0.001 * gradient**2
         weights -= 0.05 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+        np.clip(weights, low, high, out=weights)
     return Ranker(dict(zip(data.names, weights.tolist(), strict=True)))
 
 
