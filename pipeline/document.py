@@ -261,6 +261,7 @@ class Document:
     registrations: tuple[str, ...] = ()  # NCT…, ISRCTN…
     article_type: ArticleType = ArticleType.RESEARCH
     retracted: bool = False
+    retracts: tuple[str, ...] = ()  # a retraction notice: the papers it retracts, as `paper_id` writes them
     references: tuple[Reference, ...] = ()
     coverage: float | None = None  # share of the source's characters that were read
     n_pages: int | None = None

@@ -1,82 +1,126 @@
-"""One paper, once: when two documents are the same paper, and which of them tells more.
+"""One paper, once: when two sources tell of the same paper, and which of them tells more.
 
-Place in the flow: `run` and `store` ask before they load a document, so that PDF, XML and abstract become one.
-Identifiers decide; without a shared one, title and year do. A retraction notice or a reply is never its subject.
+Place in the flow: `store` asks before it writes a paper, so that PDF, XML and abstract become one. Identifiers decide;
+without a shared one, title, year and first author do. A retraction notice or a reply is never its subject.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from pipeline.document import ArticleType, Document, Part
 
 _LEAST_TITLE = 20
-"""Letters of a title that may identify a paper; "Nephrotic syndrome" may not."""
+"""Letters of a title that, with its first author, may identify a paper; "Nephrotic syndrome" may not."""
 
-_BODY_WORDS = 300
+_LEAST_TITLE_ALONE = 50
+"""Letters of a title that may do so with its year where an author is unknown: short titles are written often."""
+
 _KINDS_APART = frozenset({ArticleType.RETRACTION, ArticleType.CORRECTION, ArticleType.LETTER})
+_ABOUT_OTHERS = re.compile(
+    r"\W*(?:the |in |an? |invited |guest )?(?:authors?\W{0,2}s?\W? )?(?:reply|replies|response|editorial|comments?"
+    r"|commentary|letters?|correspondence|errat(?:um|a)|corrigend(?:um|a)|corrections?|addendum|retraction|withdrawal"
+    r"|expression of concern|abstracts?|proceedings|introduction|foreword|preface|in memoriam|memoriam|obituary"
+    r"|book reviews?|news|this issue|reviewers|table of contents)\b|.{0,80}\b(?:authors?\W{0,2}s? )?reply\W*$",
+    re.IGNORECASE,
+)
+"""Titles that one journal prints again and again, or that name another paper."""
+
+_FULL_TEXT_WORDS = 300
+_FORMAT_RANK = {"jats": 6, "pdf": 5, "medline-xml": 4, "medline": 3, "pubmed-text": 3, "ris": 2, "text": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What tells papers apart: identifiers, and the keys of title and first author; None for unknown."""
+
+    doi: str | None = None
+    pmid: str | None = None
+    pmcid: str | None = None
+    title_key: str | None = None
+    author_key: str | None = None
+    year: int | None = None
+
+    def contradicts(self, other: Identity) -> bool:
+        """Whether both know an identifier of one kind and it differs."""
+        return any(a != b for a, b in self._known(other))
+
+    def shares_identifier(self, other: Identity) -> bool:
+        """Whether an identifier is the same."""
+        return any(a == b for a, b in self._known(other))
+
+    def same_title(self, other: Identity) -> bool:
+        """Whether title, first author and year say that both are one paper.
+
+        Years may differ by one (online and print); an unknown year agrees with all. Where an author is unknown the
+        title must be a long one, and the year the same.
+        """
+        if self.title_key is None or self.title_key != other.title_key:
+            return False
+        if self.author_key and other.author_key:
+            is_near = self.year is None or other.year is None or abs(self.year - other.year) <= 1
+            return is_near and self.author_key == other.author_key
+        return len(self.title_key) >= _LEAST_TITLE_ALONE and self.year is not None and self.year == other.year
+
+    def _known(self, other: Identity) -> list[tuple[str, str]]:
+        pairs = [(self.doi, other.doi), (self.pmid, other.pmid), (self.pmcid, other.pmcid)]
+        return [(a.lower(), b.lower()) for a, b in pairs if a and b]
+
+
+def identity_of(document: Document) -> Identity:
+    """What a document says of itself. A notice, a reply and an editorial have no title key: theirs is another's."""
+    return Identity(
+        doi=document.doi.lower() if document.doi else None,
+        pmid=document.pmid or None,
+        pmcid=document.pmcid or None,
+        title_key=None if document.article_type in _KINDS_APART else title_key(document.title),
+        author_key=author_key(document.authors),
+        year=document.year,
+    )
 
 
 def title_key(title: str | None) -> str | None:
-    """The title without case, accents, blanks and signs; None if it is too short to identify a paper.
+    """The title without case, accents, blanks and signs; None if it cannot identify a paper.
 
     "RETRACTED:" before a title, brackets around a translated one and a closing stop do not count.
     """
-    if not title:
+    if not title or _ABOUT_OTHERS.match(title):
         return None
     bare = re.sub(r"^\W*(?:retracted|withdrawn)\s*(?:article|paper)?\s*[:\]]\s*", "", title, flags=re.IGNORECASE)
-    folded = unicodedata.normalize("NFKD", bare).casefold()
-    key = "".join(character for character in folded if character.isalnum())
+    key = _folded(bare)
     return key if len(key) >= _LEAST_TITLE else None
 
 
-def same_paper_key(document: Document) -> str:
-    """The strongest key of a document: DOI, PubMed id, PMC id, title and year, else its content.
+def author_key(authors: tuple[str, ...]) -> str | None:
+    """The first author's family name without case, accents and signs; None if there is none."""
+    return (_folded(authors[0]) or None) if authors else None
 
-    Two documents of one paper may know different identifiers; `same_paper` compares all of them.
-    """
-    if document.doi or document.pmid or document.pmcid:
-        return document.paper_id
-    key = title_key(document.title)
-    if key and document.year and document.article_type not in _KINDS_APART:
-        return f"title:{key}:{document.year}"
-    return document.paper_id
+
+def _folded(text: str) -> str:
+    folded = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(character for character in folded if character.isalnum())
 
 
 def same_paper(one: Document, other: Document) -> bool:
-    """Whether both are the same paper.
-
-    A shared identifier says yes unless another one contradicts it; without a shared identifier equal titles say yes if
-    the years differ by at most one (online and print) or one is unknown, and neither is a notice about the other.
-    """
-    pairs = [(one.doi, other.doi), (one.pmid, other.pmid), (one.pmcid, other.pmcid)]
-    known = [(a.lower(), b.lower()) for a, b in pairs if a and b]
-    if known:
-        return all(a == b for a, b in known)
+    """Whether both are the same paper: a shared identifier and none that contradicts, or the title and none either."""
     if one.source.sha256 == other.source.sha256:
         return True
-    key = title_key(one.title)
-    if key is None or key != title_key(other.title):
-        return False
-    if one.article_type is not other.article_type and {one.article_type, other.article_type} & _KINDS_APART:
-        return False
-    return one.year is None or other.year is None or abs(one.year - other.year) <= 1
+    a, b = identity_of(one), identity_of(other)
+    return not a.contradicts(b) and (a.shares_identifier(b) or a.same_title(b))
 
 
-def richness(document: Document) -> tuple[int, int]:
-    """How much a document tells, to be compared: its level, then its size.
+def richness(document: Document) -> int:
+    """How much one source tells of a paper, for choosing among several: level, then format, then length.
 
-    Levels: 4 full text from XML (tables and sections are certain), 3 from PDF, 2 from plain text, 1 an abstract, 0 a
-    title.
+    Levels: 2 full text, 1 abstract, 0 title. Formats by how certain sections and tables are: XML, PDF, records, text.
     """
-    body = [p for p in document.passages if p.part in {Part.BODY, Part.TABLE}]
-    n_words = sum(len(p.text.split()) for p in body)
-    size = sum(len(p.text) for p in document.passages)
-    if n_words >= _BODY_WORDS:
-        return {"jats": 4, "pdf": 3}.get(document.source.format, 2), size
-    has_abstract = n_words > 0 or any(p.part is Part.ABSTRACT for p in document.passages)
-    return int(has_abstract), size
+    body = sum(len(p.text.split()) for p in document.passages if p.part in (Part.BODY, Part.TABLE))
+    has_text = body > 0 or any(p.part is Part.ABSTRACT for p in document.passages)
+    level = 2 if body >= _FULL_TEXT_WORDS else int(has_text)
+    size = sum(len(p.text) for p in document.passages if p.part not in (Part.REFERENCES, Part.METADATA))
+    return level * 10**12 + _FORMAT_RANK.get(document.source.format, 0) * 10**10 + size
 
 
 def richer(one: Document, other: Document) -> Document:

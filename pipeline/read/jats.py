@@ -124,6 +124,7 @@ def _read_article(article: Node, text: str, source: Source) -> Document:
         registrations=_registrations(article, draft),
         article_type=_article_type(front, draft, title),
         retracted=front.retracted or is_retracted((), title),
+        retracts=front.retracts,
         references=references,
         coverage=coverage_of(article, draft),
         notes=tuple(draft.notes),

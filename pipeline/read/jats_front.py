@@ -46,6 +46,7 @@ class Front:
     keywords: tuple[str, ...]
     article_type: str
     retracted: bool
+    retracts: tuple[str, ...]
 
 
 def read_front(article: Node) -> Front:
@@ -57,7 +58,9 @@ def read_front(article: Node) -> Front:
     digits = re.search(r"\d+", pmcid)
     subjects = [node.text() for node in meta.iter("subject")]
     article_type = (article.get("article-type") or "").lower()
-    related = {node.get("related-article-type") for node in meta.children("related-article")}
+    links = meta.children("related-article")
+    related = {node.get("related-article-type") for node in links}
+    is_notice = article_type == "retraction"
     return Front(
         journal=_journal(front),
         year=_year(meta),
@@ -69,8 +72,23 @@ def read_front(article: Node) -> Front:
         types=tuple(dict.fromkeys([article_type, *subjects] if article_type else subjects)),
         keywords=tuple(dict.fromkeys(node.text() for node in meta.iter("kwd") if node.text())),
         article_type=article_type,
-        retracted="retraction-forward" in related or ("retracted-article" in related and article_type != "retraction"),
+        retracted="retraction-forward" in related or ("retracted-article" in related and not is_notice),
+        retracts=tuple(dict.fromkeys(filter(None, map(_retracted_id, links)))) if is_notice else (),
     )
+
+
+def _retracted_id(link: Node) -> str | None:
+    """The id, as `Document.paper_id` writes it, of the paper that a link of a retraction notice leads to."""
+    if link.get("related-article-type") != "retracted-article":
+        return None
+    target = link.get("href") or ""
+    digits = re.fullmatch(r"(?:PMC)?(\d+)", target)
+    kind = (link.get("ext-link-type") or "").lower()
+    if digits and kind in {"pmc", "pmcid"}:
+        return f"pmcid:PMC{digits[1]}"
+    if digits and kind in {"pmid", "pubmed"}:
+        return f"pmid:{digits[1]}"
+    return find_doi(target)
 
 
 def kind_of(front: Front, title: str | None) -> ArticleType:

@@ -114,7 +114,10 @@ def _record(root: Node, text: str, base: int) -> Record:
     record.types = tuple(dict.fromkeys(types))
     languages = [node.text() for node in article.children("language")]
     record.language = "en" if "eng" in languages else iso_language(languages[0]) if languages else None
-    record.retracted = any(node.get("RefType") == "RetractionIn" for node in citation.iter("commentscorrections"))
+    links = citation.iter("commentscorrections")
+    record.retracted = any(link.get("RefType") == "RetractionIn" for link in links)
+    notices = [link.child("pmid") for link in links if link.get("RefType") == "RetractionOf"]
+    record.retracts = tuple(f"pmid:{node.text()}" for node in notices if node is not None and node.text().isdigit())
     banks = citation.iter("accessionnumber")
     record.registrations = tuple(dict.fromkeys(node.text() for node in banks if _is_registry(node)))
     return record

@@ -45,6 +45,7 @@ class Record:
     index_terms: tuple[str, ...] = ()
     registrations: tuple[str, ...] = ()
     retracted: bool = False
+    retracts: tuple[str, ...] = ()
     xpaths: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -106,6 +107,7 @@ def build(record: Record, source: Source) -> Document:
         registrations=tuple(dict.fromkeys((*record.registrations, *find_registrations(text)))),
         article_type=article_type_of(record.types, title),
         retracted=record.retracted or is_retracted(record.types, title),
+        retracts=record.retracts,
         coverage=1.0,
         notes=tuple(notes),
     )

@@ -15,7 +15,7 @@ from pipeline.document import Document, Source
 from pipeline.errors import UnreadableSource
 from pipeline.evidence import Failure
 from pipeline.read.chars import Chars, Edit, join
-from pipeline.read.citation_line import find_doi, find_pmcid, find_year
+from pipeline.read.citation_line import find_doi, find_pmcid, find_pmid, find_year
 from pipeline.read.record import AbstractPart, Record, build, iso_language
 
 _MEDLINE_LINE = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)$")
@@ -153,6 +153,7 @@ def _medline_record(values: _Values) -> Record:
             one.split("/")[-1] for one in values.all("SI") if one.startswith(("ClinicalTrials", "ISRCTN"))
         ),
         retracted=bool(values.fields.values.get("RIN")),
+        retracts=tuple(f"pmid:{found}" for found in map(find_pmid, values.all("ROF")) if found),
     )
     record.abstract += [AbstractPart(chars) for chars in values.chars("OAB")]
     return record

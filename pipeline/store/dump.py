@@ -24,7 +24,8 @@ _VIEWS: dict[str, tuple[tuple[str, ...], frozenset[str]]] = {
 }
 
 _MORE = {
-    "source": "SELECT p.key AS paper_id, s.name, s.format, s.record, s.sha256, s.is_used, s.retracted"
+    "source": "SELECT p.key AS paper_id, s.name, s.format, s.record, s.sha256, s.is_used, s.retracted,"
+    " s.title_key, s.author_key, s.retracts, p.retracted AS is_retracted"
     " FROM source s JOIN paper p ON p.id = s.paper",
     "abbreviation": "SELECT p.key AS paper_id, a.short, a.long FROM abbreviation a JOIN paper p ON p.id = a.paper",
     "reference": "SELECT p.key AS paper_id, r.ordinal, r.key, r.text, r.authors, r.year, r.title, r.doi, r.pmid"

@@ -7,11 +7,13 @@ and what the paper is called, depends on the set of sources only, never on the o
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from pipeline.evidence import Failure
+from pipeline.read.identity import Identity
 from pipeline.store.reviews import apply_reviews
 from pipeline.store.schema import PAPER_COLUMNS, PAPER_TABLES, SOURCE_COLUMNS, PaperRows, Row, Value
 
@@ -44,6 +46,8 @@ def _merge(connection: sqlite3.Connection, rows: PaperRows, now: str, run: int |
         if paper is not keeper:
             connection.execute("DELETE FROM paper WHERE id = ?", (paper["id"],))
     merged = _merged_values(sources)
+    if _has_notice(connection, merged):
+        merged["retracted"] = 1
     key = _key(merged, best)
     if keeper is None:
         number = _insert_paper(connection, rows, {**merged, "key": key, "ingested_at": now, "run": run})
@@ -55,6 +59,7 @@ def _merge(connection: sqlite3.Connection, rows: PaperRows, now: str, run: int |
     for source in sources:
         values = [source[column] for column in SOURCE_COLUMNS]
         _insert(connection, "source", ("paper", "is_used", *SOURCE_COLUMNS), (number, int(source is best), *values))
+    _retract(connection, rows.source["retracts"])
     return key
 
 
@@ -91,7 +96,11 @@ def _keep_first_name(connection: sqlite3.Connection, source: _PaperRow) -> None:
 
 
 def _same_papers(connection: sqlite3.Connection, rows: PaperRows) -> list[_PaperRow]:
-    """Papers in the database that share an id with the new one and contradict none."""
+    """Papers in the database that the new source tells of too: by a shared id, else by title, author and year.
+
+    None of them contradicts it in an id, nor do those found by title contradict each other: of two papers that share
+    a title (a preprint and its article), the one whose id sorts first takes a source that knows no id.
+    """
     source = rows.source
     cursor = connection.execute(
         "SELECT id, key, doi, pmid, pmcid FROM paper WHERE key = :key"
@@ -99,11 +108,51 @@ def _same_papers(connection: sqlite3.Connection, rows: PaperRows) -> list[_Paper
         {"key": rows.key, **{name: source[name] for name in _IDS}},
     )
     papers = [dict(zip(("id", "key", *_IDS), row, strict=True)) for row in cursor]
-    return [p for p in papers if p["key"] == rows.key or not _contradict(p, source)]
+    new = _identity(source)
+    found = [p for p in papers if p["key"] == rows.key or not _identity(p).contradicts(new)]
+    for paper in _same_title(connection, new, source):
+        known = _identity(paper)
+        if not any(known.contradicts(other) for other in (new, *map(_identity, found))):
+            found.append(paper)
+    return list({paper["id"]: paper for paper in found}.values())
 
 
-def _contradict(paper: _PaperRow, source: _PaperRow) -> bool:
-    return any(paper[name] and source[name] and paper[name] != source[name] for name in _IDS)
+def _same_title(connection: sqlite3.Connection, new: Identity, source: _PaperRow) -> list[_PaperRow]:
+    """Papers with a source that bears the same title, in the order of their keys."""
+    if new.title_key is None:
+        return []
+    columns = ("id", "key", *_IDS)
+    cursor = connection.execute(
+        f"SELECT {', '.join(f'p.{name}' for name in columns)}, s.title_key, s.author_key, s.year"
+        " FROM source s JOIN paper p ON p.id = s.paper WHERE s.title_key = ? ORDER BY p.key",
+        (source["title_key"],),
+    )
+    rows = [dict(zip((*columns, "title_key", "author_key", "year"), row, strict=True)) for row in cursor]
+    return [{name: row[name] for name in columns} for row in rows if _identity(row).same_title(new)]
+
+
+def _identity(row: _PaperRow) -> Identity:
+    doi, pmid, pmcid, title, author = (
+        str(row[name]) if row.get(name) else None for name in (*_IDS, "title_key", "author_key")
+    )
+    return Identity(doi, pmid, pmcid, title, author, int(str(row["year"])) if row.get("year") else None)
+
+
+def _has_notice(connection: sqlite3.Connection, merged: _PaperRow) -> bool:
+    """Whether a retraction notice in the database names the paper."""
+    cursor = connection.execute(
+        "SELECT 1 FROM source s, json_each(s.retracts) j WHERE s.retracts IS NOT NULL AND j.value IN (?, ?, ?)",
+        (merged["doi"], f"pmid:{merged['pmid']!s}", f"pmcid:{merged['pmcid']!s}"),
+    )
+    return cursor.fetchone() is not None
+
+
+def _retract(connection: sqlite3.Connection, retracts: Value) -> None:
+    """Flag the papers that a notice names and that are there already."""
+    for target in json.loads(str(retracts)) if retracts else ():
+        kind, _, number = target.rpartition(":")
+        column = kind if kind in _IDS else "doi"
+        connection.execute(f"UPDATE paper SET retracted = 1 WHERE {column} = ?", (number if kind in _IDS else target,))
 
 
 def _sources(connection: sqlite3.Connection, paper: int) -> list[_PaperRow]:

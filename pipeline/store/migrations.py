@@ -6,14 +6,19 @@ Place in the flow: applied by `connect.open_store`. A step, once released, is ne
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
+
+from pipeline.read.identity import author_key, title_key
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 migrations = Migrations("evidence")
+
+_NO_TITLE_KEY = ("retraction", "correction", "letter")
 
 _M001 = """
 CREATE TABLE run (
@@ -215,6 +220,15 @@ CREATE TABLE reviewed_comparison (
 ) STRICT;
 """
 
+_M003 = """
+ALTER TABLE source ADD COLUMN title_key TEXT;
+ALTER TABLE source ADD COLUMN author_key TEXT;
+ALTER TABLE source ADD COLUMN retracts TEXT;
+CREATE INDEX source_title_key ON source(title_key) WHERE title_key IS NOT NULL;
+CREATE INDEX source_retracts ON source(retracts) WHERE retracts IS NOT NULL;
+UPDATE source SET richness = richness + 1000000000000;
+"""
+
 
 def statements(script: str) -> list[str]:
     """Split a script into statements, keeping trigger bodies whole (`executescript` would end the transaction)."""
@@ -240,3 +254,22 @@ def m002_reviews(db: Database) -> None:
     """What reviewers said of rows (only added to), and which rows it changed."""
     for statement in statements(_M002):
         db.conn.execute(statement)
+
+
+@migrations()
+def m003_one_paper_by_title(db: Database) -> None:
+    """Keys of title and first author per source, what a notice retracts, and a level more of richness.
+
+    Sources stored before have no author key of their own: the first author is the paper's.
+    """
+    for statement in statements(_M003):
+        db.conn.execute(statement)
+    rows = db.conn.execute(
+        "SELECT s.id, s.title, p.article_type, p.authors FROM source s JOIN paper p ON p.id = s.paper"
+    ).fetchall()
+    for number, title, article_type, authors in rows:
+        names = tuple(json.loads(authors)) if authors else ()
+        key = None if article_type in _NO_TITLE_KEY else title_key(title)
+        db.conn.execute(
+            "UPDATE source SET title_key = ?, author_key = ? WHERE id = ?", (key, author_key(names), number)
+        )

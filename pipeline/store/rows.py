@@ -11,14 +11,12 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipeline.document import Box, Cell, Document, Part, Passage, Section
+from pipeline.document import Box, Cell, Document, Part, Passage
 from pipeline.evidence import Arm, Comparison, Concept, Dose, DrugUse, Label, Mention, PaperEvidence, Quote, Result
+from pipeline.read.identity import identity_of, richness
 from pipeline.store.beside import Beside, beside
 from pipeline.store.schema import PAPER_TABLES, PaperRows, Row, Value
 from pipeline.store.sentence import regimen_sentence
-
-_FORMAT_RANK = {"jats": 6, "pdf": 5, "medline-xml": 4, "medline": 3, "pubmed-text": 3, "ris": 2, "text": 1}
-_FULL_TEXT_CHARS = 3000  # more body text than this is a full text, not an abstract with a stray line
 
 
 def rows_of(evidence: PaperEvidence, *, extractor_version: str, path: str = "") -> PaperRows:
@@ -74,13 +72,6 @@ def section_name(passage: Passage) -> str:
     return str(passage.part)
 
 
-def richness(document: Document) -> int:
-    """How much one source tells of a paper, for choosing among several: full text first, then format, then length."""
-    chars = sum(len(p.text) for p in document.passages if p.part not in (Part.REFERENCES, Part.METADATA))
-    body = sum(len(p.text) for p in document.passages if p.part is Part.BODY or isinstance(p.section, Section))
-    return (body > _FULL_TEXT_CHARS) * 10**12 + _FORMAT_RANK.get(document.source.format, 0) * 10**10 + chars
-
-
 def _corners(box: Box) -> list[float]:
     return [round(side, 2) for side in (box.x0, box.top, box.x1, box.bottom)]
 
@@ -126,6 +117,7 @@ def _paper_values(evidence: PaperEvidence) -> dict[str, Value]:
 
 
 def _source_values(document: Document, extractor_version: str, path: str) -> dict[str, Value]:
+    known = identity_of(document)
     return {
         "name": document.source.name,
         "path": path or document.source.name,
@@ -134,13 +126,16 @@ def _source_values(document: Document, extractor_version: str, path: str) -> dic
         "sha256": document.source.sha256,
         "extractor_version": extractor_version,
         "richness": richness(document),
-        "doi": document.doi.lower() if document.doi else None,
-        "pmid": document.pmid or None,
-        "pmcid": document.pmcid or None,
+        "doi": known.doi,
+        "pmid": known.pmid,
+        "pmcid": known.pmcid,
         "title": document.title or None,
         "journal": document.journal or None,
         "year": document.year,
         "retracted": int(document.retracted),
+        "title_key": known.title_key,
+        "author_key": known.author_key,
+        "retracts": _json_or_none(document.retracts),
     }
 
 

@@ -121,7 +121,7 @@ PAPER_COLUMNS = (
 )  # fmt: skip
 SOURCE_COLUMNS = (
     "name", "path", "record", "format", "sha256", "extractor_version", "richness", "doi", "pmid", "pmcid", "title",
-    "journal", "year", "retracted",
+    "journal", "year", "retracted", "title_key", "author_key", "retracts",
 )  # fmt: skip
 
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from pipeline.document import ArticleType, Document, Part, Passage, Source
-from pipeline.read.identity import richer, same_paper, same_paper_key, title_key
+from pipeline.read.identity import identity_of, richer, same_paper, title_key
 
-TITLE = "Tacrolimus for steroid-resistant nephrosis in children"
+TITLE = "Tacrolimus for steroid-resistant nephrosis in children: an invented trial"
 
 
 def document(sha256: str = "a", *, format: str = "medline", words: int = 0, **fields: object) -> Document:
@@ -29,8 +29,23 @@ def document(sha256: str = "a", *, format: str = "medline", words: int = 0, **fi
         ({"pmid": "1", "doi": "10.5555/a"}, {"pmid": "1", "doi": "10.5555/b"}, False),
         ({"pmcid": "PMC1"}, {"pmid": "1"}, True),
         ({"title": TITLE.upper() + "."}, {}, True),
-        ({"title": "RETRACTED: " + TITLE}, {"year": 2002}, True),
+        ({"title": "RETRACTED: " + TITLE}, {}, True),
+        ({"year": 2002}, {}, False),
+        ({"year": 2002, "authors": ("Berg",)}, {"authors": ("Berg",)}, True),
+        ({"year": 2003, "authors": ("Berg",)}, {"authors": ("Berg",)}, False),
         ({"year": 2005}, {}, False),
+        ({"year": None}, {}, False),
+        ({"year": None, "authors": ("Berg",)}, {"authors": ("Berg",)}, True),
+        ({"authors": ("Álvarez", "B")}, {"authors": ("Alvarez",)}, True),
+        ({"authors": ("Alvarez",)}, {"authors": ("Berg",)}, False),
+        ({"authors": ("Alvarez",)}, {"doi": "10.5555/a"}, True),
+        ({"title": "Tacrolimus in nephrosis of children"}, {"title": "Tacrolimus in nephrosis of children"}, False),
+        (
+            {"title": "Tacrolimus in nephrosis of children", "authors": ("Berg",)},
+            {"title": "Tacrolimus in nephrosis of children", "authors": ("Berg", "Li")},
+            True,
+        ),
+        ({"title": "Reply to: " + TITLE}, {"title": "Reply to: " + TITLE}, False),
         ({"title": "Nephrosis"}, {"title": "Nephrosis"}, False),
         ({"article_type": ArticleType.RETRACTION}, {}, False),
     ],
@@ -44,10 +59,32 @@ def test_title_key_forgets_typography() -> None:
     assert title_key("[Néphrose & “tacrolimus” in children.]") == title_key("Nephrose & tacrolimus in children")
 
 
-def test_key_falls_back_to_title_and_year() -> None:
-    assert same_paper_key(document()).startswith("title:")
-    assert same_paper_key(document(pmid="7")) == "pmid:7"
-    assert same_paper_key(document(title=None)) == "sha256:a"
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Nephrotic syndrome",
+        "Editorial: tacrolimus for steroid-resistant nephrosis in children",
+        "Authors' reply: tacrolimus for steroid-resistant nephrosis",
+        "The authors reply to questions about tacrolimus in nephrosis",
+        "Tacrolimus for steroid-resistant nephrosis in children: reply",
+        "Letter to the Editor about tacrolimus in nephrosis",
+        "Retraction: Tacrolimus for steroid-resistant nephrosis in children",
+        "Correction to: Tacrolimus for steroid-resistant nephrosis",
+        None,
+    ],
+)
+def test_some_titles_identify_no_paper(title: str | None) -> None:
+    assert title_key(title) is None
+
+
+def test_what_names_another_paper_has_no_key_of_its_own() -> None:
+    assert identity_of(document(article_type=ArticleType.LETTER)).title_key is None
+    assert identity_of(document()).title_key == title_key(TITLE)
+
+
+def test_an_abstract_of_a_record_beats_a_title_of_an_article() -> None:
+    bare = Document(Source("x", "jats", "e"), (Passage(0, Part.TITLE, TITLE),))
+    assert richer(bare, document("a", format="ris")).source.format == "ris"
 
 
 def test_full_text_beats_abstract_and_xml_beats_pdf() -> None:

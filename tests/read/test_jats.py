@@ -146,3 +146,20 @@ def test_hostile_xml_is_refused(tmp_path: Path, text: str, word: str) -> None:
     with pytest.raises(UnreadableSource, match=word) as caught:
         read(tmp_path, text)
     assert caught.value.what_to_do
+
+
+@pytest.mark.parametrize(
+    ("link", "retracts"),
+    [
+        ('ext-link-type="pmc" xlink:href="PMC12"', ("pmcid:PMC12",)),
+        ('ext-link-type="pmid" xlink:href="12"', ("pmid:12",)),
+        ('ext-link-type="doi" xlink:href="10.5555/Old"', ("10.5555/old",)),
+        ('xlink:href="somewhere"', ()),
+    ],
+)
+def test_a_notice_names_what_it_retracts(tmp_path: Path, link: str, retracts: tuple[str, ...]) -> None:
+    related = f'<related-article related-article-type="retracted-article" {link}/><abstract>'
+    notice = ARTICLE.replace('"research-article"', '"retraction"').replace("<abstract>", related)
+    document = read(tmp_path, notice)
+    assert (document.retracts, document.retracted) == (retracts, False)
+    assert read(tmp_path, ARTICLE.replace("<abstract>", related)).retracts == ()

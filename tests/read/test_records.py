@@ -167,3 +167,17 @@ def test_several_pubmed_records_in_one_text_file(tmp_path: Path) -> None:
     assert [item.pmid for item in items if isinstance(item, Document)] == ["10001", "10002"]
     assert isinstance(items[1], Document)
     check_map(items[1], text)
+
+
+def test_a_notice_names_what_it_retracts(tmp_path: Path) -> None:
+    link = "<CommentsCorrectionsList><CommentsCorrections RefType='RetractionOf'><RefSource>J. 2001</RefSource>"
+    xml = (
+        "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>8</PMID><Article><ArticleTitle>Retraction</ArticleTitle>"
+        f"</Article>{link}<PMID>7</PMID></CommentsCorrections></CommentsCorrectionsList></MedlineCitation></PubmedArticle>"
+        "</PubmedArticleSet>"
+    )
+    nbib = "PMID- 8\nTI  - Retraction.\nROF - Cuno B. J Made. 2001;1:2. PMID: 7\n"
+    for name, text in (("a.xml", xml), ("a.nbib", nbib)):
+        (notice,) = documents(tmp_path, name, text.encode())
+        assert isinstance(notice, Document)
+        assert (notice.retracts, notice.retracted) == (("pmid:7",), False)

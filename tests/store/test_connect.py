@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from pipeline.errors import (
     NotAnEvidenceStore,
@@ -18,6 +19,8 @@ from pipeline.errors import (
     StoreReadOnly,
 )
 from pipeline.store import open_store, rows_of
+from pipeline.store.migrations import migrations
+from pipeline.store.schema import APPLICATION_ID
 from tests import evidence_made as made
 
 
@@ -86,3 +89,26 @@ def test_an_old_database_is_moved_forward(tmp_path: Path) -> None:
         connection.execute("DROP VIEW evidence")
     with open_store(path, read_only=True) as store:
         assert list(store.rows("SELECT * FROM evidence")) == []
+
+
+def test_a_database_of_the_second_schema_gets_keys_of_titles(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    connection = sqlite3.connect(path, isolation_level=None)
+    migrations.apply(Database(connection), stop_before="m003_one_paper_by_title")
+    title = "Voclosporin for adults with minimal change disease"
+    connection.execute(
+        "INSERT INTO paper (id, key, title, article_type, authors, ingested_at) VALUES (1, 'k', ?, 'research', ?, '')",
+        (title, '["Bérg","Li"]'),
+    )
+    connection.execute(
+        "INSERT INTO source (paper, is_used, name, path, record, format, sha256, extractor_version, richness, title,"
+        " retracted) VALUES (1, 1, 'n', 'n', 0, 'text', 's', 'v', 7, ?, 0)",
+        (title,),
+    )
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute("PRAGMA user_version = 2")
+    connection.close()
+    with open_store(path) as store:
+        (row,) = store.rows("SELECT title_key, author_key, retracts, richness FROM source")
+    key = "voclosporinforadultswithminimalchangedisease"
+    assert row == {"title_key": key, "author_key": "berg", "retracts": None, "richness": 10**12 + 7}

@@ -134,6 +134,51 @@ def test_one_paper_of_four_sources_is_the_same_in_any_order(
         assert store.check() == []
 
 
+TITLE = "A long title that two invented authors gave to a trial of voclosporin and placebo"
+BY_TITLE = (
+    {"name": "a.txt", "format": "text", "doi": None, "pmid": "77", "title": TITLE, "authors": ("Berg",), "year": 2020},
+    {"name": "b.pdf", "format": "pdf", "doi": None, "title": TITLE.upper(), "extra": "Body text. " * 300},
+    {"name": "c.xml", "format": "jats", "title": TITLE + ".", "authors": ("Berg", "Li")},
+    {
+        "name": "d.xml",
+        "format": "medline-xml",
+        "doi": "10.5555/other",
+        "title": TITLE,
+        "authors": ("Ek",),
+        "year": 2024,
+    },
+    {"name": "e.txt", "format": "text", "doi": None, "title": "Reply to: " + TITLE},
+    {"name": "f.txt", "format": "text", "doi": None, "title": TITLE, "authors": ("Berg",), "year": 2011},
+)
+
+
+def test_a_title_with_author_and_year_makes_one_paper_in_any_order(tmp_path: Path) -> None:
+    dumps = set()
+    for number, order in enumerate(itertools.permutations(range(len(BY_TITLE)))):
+        if number % 24 == 0:
+            with open_store(tmp_path / f"{number}.db", create=True) as store:
+                for source in order:
+                    load(store, **BY_TITLE[source])
+                dumps.add(dump(store.connection))
+                found = {row["paper_id"]: row["source"] for row in store.rows("SELECT * FROM papers")}
+                assert found["10.5555/made.1"] == "b.pdf"
+                assert len(found) == 4
+                assert store.check() == []
+    assert len(dumps) == 1
+
+
+@pytest.mark.parametrize("notice_first", [True, False])
+@pytest.mark.parametrize("target", ["10.5555/made.1", "pmid:77", "pmcid:PMC5"])
+def test_a_notice_flags_the_paper_that_it_retracts(store: Store, notice_first: bool, target: str) -> None:
+    notice = {"name": "notice", "doi": "10.5555/notice", "title": "Retraction", "retracts": (target,)}
+    paper = {"name": "paper", "pmid": "77", "pmcid": "PMC5"}
+    for source in (notice, paper) if notice_first else (paper, notice):
+        load(store, **source)
+    load(store, name="third", doi="10.5555/third", pmid="78")
+    flags = {row["key"]: row["retracted"] for row in store.rows("SELECT key, retracted FROM paper")}
+    assert flags == {"10.5555/made.1": 1, "10.5555/notice": 0, "10.5555/third": 0}
+
+
 def test_papers_that_contradict_each_other_stay_apart(store: Store) -> None:
     load(store, name="a", doi="10.5555/one", pmid="9")
     load(store, name="b", doi="10.5555/two", pmid="9")
