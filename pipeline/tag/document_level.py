@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ahocorasick
 
@@ -163,4 +163,23 @@ def _across_labels(finds: dict[Label, list[Found]]) -> dict[Label, list[Found]]:
             for other in larger
         )
     ]
-    return {**finds, Label.CONDITION: kept}
+    return {**finds, Label.CONDITION: kept, Label.OUTCOME: [*_whole_outcomes({**finds, Label.CONDITION: kept})]}
+
+
+def _whole_outcomes(finds: dict[Label, list[Found]]) -> list[Found]:
+    """Without outcomes inside a drug's name, and with the whole name of a disease that one was found in."""
+    drugs = finds.get(Label.DRUG, [])
+    outcomes = [one for one in finds.get(Label.OUTCOME, []) if not any(_is_inside(one, other) for other in drugs)]
+    diseases = finds.get(Label.CONDITION, [])
+    whole = [next((other for other in diseases if _is_inside(one, other)), None) for one in outcomes]
+    return keep_longest(
+        [
+            replace(one, start=name.start, end=name.end) if name else one
+            for one, name in zip(outcomes, whole, strict=True)
+        ]
+    )
+
+
+def _is_inside(inner: Found, outer: Found) -> bool:
+    longer = outer.end - outer.start > inner.end - inner.start
+    return longer and outer.start <= inner.start and inner.end <= outer.end

@@ -56,6 +56,11 @@ _ABOUT_STUDY = re.compile(
 _QUALIFIES = re.compile(
     r"[-–](?:associated|related|induced|positive|negative|resistant|dependent|treated|reducing|free)", re.I
 )
+# "renin-angiotensin system" is a system, "remission induction" a phase of treatment.
+_NO_MEASURE = re.compile(r"renin|aldosterone", re.I)
+_SYSTEM = re.compile(r"[-–‐/](?:angiotensin|aldosterone)|\s?[-–‐]?\s?system\b", re.I)
+_INDUCTION_TAIL = re.compile(r"[-\s]induction\Z", re.I)
+_INDUCTION_OF = re.compile(r"induction\sof\s", re.I)
 _AIMS = frozenset({"efficacy", "safety", "tolerability", "effectiveness", "pharmacokinetics"})
 _AIM_OF = re.compile(
     r"(?:,? (?:and|or) (?:efficacy|safety|tolerability)|, safety,? and tolerability)? (?:of|profile)\b", re.I
@@ -74,6 +79,11 @@ _HAPPENS = re.compile(
     r"(?:an?\s|the\s)?(?:(?:new|severe|symptomatic|overt|developing)\s)*$",
     re.I,
 )
+# "no change in renin" is told of the renin, "complete remission of the nephrosis" is a complete remission.
+_NOT_OPENED = {
+    "change": frozenset({"no", "a", "any", "without", "significant", "little", "further"}),
+    "remission": frozenset({"complete", "partial", "sustained", "full"}),
+}
 _PAIRS = frozenset({"systolic", "diastolic", "patient", "graft", "short-term", "long-term"})
 
 
@@ -102,7 +112,7 @@ def find_outcomes(text: str) -> list[Found]:
     finds = [
         Found(Label.OUTCOME, *span, 0.8)
         for span in spans
-        if not _is_aim(text, span) and not _QUALIFIES.match(text, span[1])
+        if not _is_aim(text, span) and not _QUALIFIES.match(text, span[1]) and not _is_system(text, span)
     ]
     finds += [Found(Label.OUTCOME, *span, 0.8) for span in _opened(text, words, [*spans, *diseases])]
     return keep_longest(finds)
@@ -122,13 +132,24 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
     if _ABOUT_STUDY.fullmatch(text, start, end):
         return None
     lead = _LEADING.match(text, start, end)
-    return (lead.end(), end) if lead and lead.end() < end else (start, end)
+    if lead and lead.end() < end:
+        start = lead.end()
+    if induction := _INDUCTION_OF.match(text, start, end):
+        start = induction.end()
+    if tail := _INDUCTION_TAIL.search(text, start, end):
+        end = tail.start()
+    return start, end
 
 
 def _is_aim(text: str, span: tuple[int, int]) -> bool:
     """ "the efficacy and safety of the drug" names the question, not something measured."""
     said = text[span[0] : span[1]].lower().split()[-1]
     return said in _AIMS and _AIM_OF.match(text, span[1]) is not None
+
+
+def _is_system(text: str, span: tuple[int, int]) -> bool:
+    """The renin of "renin-angiotensin system" is not measured."""
+    return _NO_MEASURE.fullmatch(text, *span) is not None and _SYSTEM.match(text, span[1]) is not None
 
 
 def _phrase_at(words: list[Word], head: int) -> tuple[int, int] | None:
@@ -199,6 +220,8 @@ def _opened(text: str, words: list[Word], spans: list[tuple[int, int]]) -> list[
             words[index + 2] if words[index + 2].low not in ("the", "a") else words[min(index + 3, len(words) - 1)]
         )
         end = ends.get(following.start)
+        if index and words[index - 1].low in _NOT_OPENED.get(word.low, ()):
+            continue
         if end is None or (word.low in ("rate", "rates") and not _RATED.search(text, following.start, end)):
             continue
         first = index

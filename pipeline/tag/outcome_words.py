@@ -26,6 +26,14 @@ compliance satisfaction cd20 fibrogenesis hemodynamics haemodynamics intolerance
 viremia viraemia dialysis-independence bpar hyperlipidemia hyperlipidaemia dyslipidemia erythrocytosis lipids
 normotensive weight bmi trough auc cmax recovery cure prognosis glycemia glycaemia insulinemia urinalysis sepsis
 pneumonia insomnia constipation hypersensitivity
+normoglycemia normoglycaemia hyperinsulinemia hyperinsulinaemia acidosis hyponatremia hyponatraemia hypernatremia
+hypomagnesemia phosphaturia calciuria uricosuria glucosuria glycosuria creatininuria natriuria oliguria anuria polyuria
+nocturia osmolality bacteremia bacteraemia arthralgia myalgia dyspnea dyspnoea seizures arrhythmia arrhythmias
+eosinophilia hemolysis haemolysis hypertriglyceridemia hypertriglyceridaemia hypoproteinemia dnaemia seroprotection
+fertility amenorrhea amenorrhoea oligozoospermia azoospermia birthweight stature gynecomastia impotence mucositis
+stomatitis dyspepsia anorexia flushing acne osteonecrosis rhabdomyolysis hepatitis ascites infarction microhematuria
+hypercalciuria hyperoxaluria normotension oligohydramnios prematurity haemogram hemogram vasodilation vasodilatation
+vasoconstriction nephrinuria podocyturia
 """
 STANDALONE = frozenset(_STANDALONE.split())
 
@@ -44,6 +52,8 @@ proliferation properties reduction reductions hypertrophy calcification healing 
 gain growth height development balance status lipoprotein protein albumin calcium phosphate phosphorus sodium
 potassium glucose acid cells antibody antibodies peptide factor renin aldosterone cortisol hormone pain life
 transplantation dialysis sediment need doses dose
+intake elimination homeostasis permselectivity stiffness contractility dimensions diameter mass saturation load
+features tests toxicity intima-media half-life half-lives reabsorption viremia viraemia patency compliance
 """
 MEASURES = frozenset(_MEASURES.split())
 
@@ -102,6 +112,13 @@ exposure: mpa drug cyclosporine tacrolimus acid systemic auc steroid sun
 progression: disease renal kidney ckd gfr
 inhibition: enzyme impdh platelet cytokine
 use: steroid antihypertensive resource medication
+intake: sodium protein salt energy fluid potassium phosphate caloric calorie dietary water
+elimination: sodium drug salt
+mass: ventricular muscle bone lean fat myocardial
+load: viral parasite pill tumor tumour
+features: clinical histologic histological
+tests: function
+diameter dimensions: ventricular atrial aortic arterial vessel internal
 """
 
 
@@ -121,10 +138,10 @@ ONLY_AFTER: dict[str, frozenset[str]] = _read(_ONLY_AFTER)
 _OPENERS_OF = """
 rate rates frequency prevalence duration doubling preservation restoration percentage number level levels severity
 intensity concentration concentrations activity decline declines persistence expression expressions times speed
-subsets
+subsets degree extent severity resolution recovery regression recurrence remission
 """
 OPENERS_OF = frozenset(_OPENERS_OF.split())
-OPENERS_IN = frozenset(["decline", "declines", "deterioration"])
+OPENERS_IN = frozenset(["decline", "declines", "deterioration", "change"])
 OPENERS_TO = frozenset(["time", "times", "progression", "response", "intolerance"])
 
 _STOP_LEFT = """
@@ -157,7 +174,9 @@ range nephrotic progressive healthy term well controlled period periods therapy 
 medication risk-of lack addition use dose-dependent causes absence presence degree subgroup population
 pretransplantation baseline-to late early produced induced associated influence impact incidence risk occurrence
 evidence rise fall drop need only-in slower faster delayed prolonged shorter longer enhanced sustained-in
-impaired-in preserved worsening beneficial
+impaired-in preserved worsening beneficial conspicuous effective known besides down limit limits log confers confer
+quantitative exerts exert offers halts promotes displays reverses blocks alters possibly striking dramatic
+remarkable modest gradual rapid sudden transient intermittent occasional subsequent-to like unlike upon
 """
 STOP_LEFT = frozenset(_STOP_LEFT.split())
 

@@ -167,3 +167,17 @@ def test_each_verb_of_a_sentence_has_its_own_direction(tagger: Tagger) -> None:
         ("proteinuria", "decreased"),
         ("serum albumin", "no difference"),
     ]
+
+
+def test_outcomes_inside_other_names(tagger: Tagger) -> None:
+    text = "Angiotensin-converting enzyme inhibition did not prevent delayed graft function."
+    found = tagger.tag(Document(Source("made.txt", "text", "0" * 64), (Passage(0, Part.ABSTRACT, text),)))
+    outcomes = [one.text for one in found.mentions if one.label == "OUTCOME"]
+    assert outcomes == ["delayed graft function"]
+
+
+@pytest.mark.parametrize("name", ["Gitelman syndrome", "Castleman disease", "incipient nephropathy", "hydronephrosis"])
+def test_renal_diseases_are_known(tagger: Tagger, name: str) -> None:
+    text = f"Patients with {name} were studied."
+    found = tagger.tag(Document(Source("made.txt", "text", "0" * 64), (Passage(0, Part.ABSTRACT, text),)))
+    assert name in [one.text for one in found.mentions if one.label == "CONDITION"]

@@ -102,3 +102,18 @@ def test_any_text(finder: Finder, text: str) -> None:
     for one in finder(text):
         assert end <= one.start < one.end <= len(text)
         end = one.end
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Remission of nephrosis and change in haemoglobin were noted.", ["haemoglobin"]),
+        ("The renin-angiotensin system was blocked and plasma renin activity measured.", ["plasma renin activity"]),
+        ("Induction of remission was tried; sodium elimination rose.", ["remission", "sodium elimination"]),
+        ("The drug, besides antihypertensive effect, improved stature.", ["antihypertensive effect", "stature"]),
+    ],
+)
+def test_outcome_phrases(text: str, expected: list[str]) -> None:
+    found = [text[one.start : one.end] for one in find_outcomes(text)]
+    assert [one for one in expected if not any(one in phrase for phrase in found)] == []
+    assert not any(phrase in ("renin", "besides antihypertensive effect") for phrase in found)
