@@ -131,8 +131,8 @@ class Answerer:
         """
         model = self.model or load_model()
         pairs, none = candidates or self.value_candidates(question)
-        chances = model.values.probabilities([pair.features for pair in pairs], none)
-        order = sorted(range(len(pairs)), key=lambda i: -chances[i])
+        chances = together(pairs, model.values.probabilities([pair.features for pair in pairs], none))
+        order = sorted(range(len(pairs)), key=lambda i: (-chances[i], -pairs[i].score))
         chosen = pairs[order[0]] if order and self._is_reported(pairs[order[0]], chances, order[0]) else None
         sizes, size_chance = self._sizes(question, chosen, pairs, model)
         rejected = _explain(pairs, chances, order, chosen) if explain else ()
@@ -177,6 +177,23 @@ class Answerer:
             return None, chances[-1]
         first = next(one for one in found if (one.intervention, one.comparator) == best)
         return first, together[best]
+
+
+def together(pairs: Sequence[Pair], chances: Sequence[float]) -> list[float]:
+    """The chances with those of the same two values printed in several places added up; last that of none."""
+    sums: dict[tuple[float | None, ...], float] = {}
+    keys = [
+        tuple(number for side in (pair.intervention, pair.comparator) for number in _numbers(side)) for pair in pairs
+    ]
+    for key, chance in zip(keys, chances, strict=False):
+        sums[key] = sums.get(key, 0.0) + chance
+    return [*(sums[key] for key in keys), chances[-1]]
+
+
+def _numbers(printed: Printed) -> tuple[float | None, ...]:
+    value = printed.value
+    is_count = value.events is not None and value.kind in ("share", "zero", "count")
+    return (value.events, None, None, None) if is_count else (value.mean, value.sd, value.se, value.percent)
 
 
 def assemble(question: Question, chosen: Pair | None, sizes: Sizes | None) -> tuple[Group, Group, str | None]:

@@ -47,7 +47,19 @@ def ico_cells(table: Table) -> tuple[Valued, ...]:
             one = replace(one, value=replace(one.value, kind="mean", spread="CI"))
         if not _is_size_column(one) and not any(_SCORE_HEAD.match(head) for head in one.cell.column_headers[-1:]):
             found.append(_share_of_header(_sized_bracket(one)))
+            found += _as_proportion(found[-1])
     return tuple(found)
+
+
+def _as_proportion(one: Valued) -> list[Valued]:
+    """ "0.767" beside an n of 404, under "Mean", may be the share of people who have what the row names."""
+    value, n = one.value, to_number(one.size.text) if one.size is not None else None
+    digits = re.fullmatch(r"0?\.(\d{3,4})", value.text.strip())
+    if value.kind != "value" or value.mean is None or not n or not digits or one.spread is not None:
+        return []
+    printed = f"{100 * value.mean:.{len(digits[1]) - 2}f}%"
+    share = CellValue(printed, "percent", mean=100 * value.mean, percent=round(100 * value.mean, 4), total=n)
+    return [replace(one, value=share)]
 
 
 def _interval_columns(table: Table) -> set[int]:

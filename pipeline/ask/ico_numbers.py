@@ -197,11 +197,11 @@ class Reader:
                     "list_long": float(even and len(mine) > 1),
                     "list_uneven": float(not even),
                     "list_nearest": float(abs(i - j) == 1),
-                    "list_match": self._item_match(mine, theirs, x) if even else 0.0,
+                    "list_match": self.item_match(mine, theirs, x) if even else 0.0,
                 }
                 yield Reading(self.numbers[i], self.numbers[j], "words", features | more)
 
-    def _item_match(self, mine: Sequence[int], theirs: Sequence[int], item: int) -> float:
+    def item_match(self, mine: Sequence[int], theirs: Sequence[int], item: int) -> float:
         """How much better the words of one item of a list fit the outcome than those of the others, -1 to 1."""
         if len(mine) < 2:
             return 0.0

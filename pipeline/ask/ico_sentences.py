@@ -35,6 +35,7 @@ _COMPARED = re.compile(
     r"\bv(?:ersu)?s\b|\bcompared (?:with|to)\b|\bthan\b|\band\b|\bwhile\b|\bwhereas\b|\bagainst\b", re.IGNORECASE
 )
 _FAR = 140
+_ALIKE = 0.4
 _LEAST_OUTCOME = 0.34
 _TOLD = {"words": 0.5, "list": 0.5, "each": 0.4, "two": 0.3, "named": 0.3, "one": 0.1}
 MAX_PAIRS = 60
@@ -58,7 +59,7 @@ def sentence_pairs(paper: IcoPaper, question: Question) -> list[Pair]:
             made += [*_numbers(paper, question, sentence, mentions)]
             made += [*_nobody(paper.terms, question.outcome, sentence, mentions)]
         if last is not None and last[0].passage == sentence.passage:
-            made += [*_two(last[0], last[1], sentence, mentions)]
+            made += [*_two(paper, question, last[:2], (sentence, mentions))]
             best = max(best, last[2])
         for pair in made:
             pair.features |= _context(paper, question, sentence)
@@ -139,34 +140,38 @@ def _near(paper: IcoPaper, question: Question, text: str, reading: Reading, numb
     }
 
 
-def _two(before: Sentence, first: Mentions, sentence: Sentence, second: Mentions) -> Iterator[Pair]:
+def _two(
+    paper: IcoPaper, question: Question, before: tuple[Sentence, Mentions], here: tuple[Sentence, Mentions]
+) -> Iterator[Pair]:
     """Numbers at the same place of two sentences that speak of one group each."""
-    sides = []
-    for mentions in (first, second):
-        sides.append((bool(mentions.intervention), bool(mentions.comparator)))
+    sides = [(bool(mentions.intervention), bool(mentions.comparator)) for _, mentions in (before, here)]
     if sides not in ([(True, False), (False, True)], [(False, True), (True, False)]):
         return
-    mine, theirs = numbers_by_kind(before.text), numbers_by_kind(sentence.text)
-    words = set(tokens(before.text)), set(tokens(sentence.text))
+    first, second = before[0], here[0]
+    mine, theirs = numbers_by_kind(first.text), numbers_by_kind(second.text)
+    words = set(tokens(first.text)), set(tokens(second.text))
     alike = len(words[0] & words[1]) / max(1, min(len(words[0]), len(words[1])))
     for kind in mine.keys() & theirs.keys():
-        even = len(mine[kind]) == len(theirs[kind])
-        if not even or (kind == "value" and alike < 0.4):
+        count = len(mine[kind])
+        if count != len(theirs[kind]) or (kind == "value" and alike < _ALIKE):
             continue
-        for one, two in zip(mine[kind], theirs[kind], strict=True):
-            a, b = printed(before, one), printed(sentence, two)
+        reader = Reader(first.text, before[1], mine[kind], paper.terms, question.outcome)
+        for position, (one, two) in enumerate(zip(mine[kind], theirs[kind], strict=True)):
+            a, b = printed(first, one), printed(second, two)
             if not sides[0][0]:
                 a, b = b, a
             features = {
                 "sentence_two": 1.0,
                 "two_alike": alike,
+                "list_match": reader.item_match(range(count), range(count), position),
+                "list_long": float(count > 1),
                 "sentence_told": _TOLD["two"],
-                "sentence_many": float(len(mine[kind]) > 1),
+                "sentence_many": float(count > 1),
                 f"sentence_{kind}": 1.0,
                 f"kind_{one.value.kind}": 1.0,
                 "kinds_differ": float(one.value.kind != two.value.kind),
             }
-            yield Pair(a, b, None, f"{before.text} {sentence.text}", features)
+            yield Pair(a, b, None, f"{first.text} {second.text}", features)
 
 
 def _nobody(terms: Terms, outcome: str, sentence: Sentence, groups: Mentions) -> Iterator[Pair]:

@@ -87,8 +87,10 @@ _N_ROW = re.compile(
     re.IGNORECASE,
 )
 _NEAR_SENTENCES = 400
+_NEAR_LABEL = 3
+_NEST = re.compile(r"([A-Za-z][^()\[\]]{2,60})[(\[]([^()\[\]]{10,300})[)\]]")
 _ALL = re.compile(
-    rf"\b({COUNT})\s+(?:[A-Za-z-]+\s+){{0,5}}?{_PEOPLE}\b(?=([^.;]{{0,120}}))",
+    rf"\b({COUNT})\s+(?:[A-Za-z-]+\s+){{0,9}}?{_PEOPLE}\b(?=([^.;]{{0,120}}))",
     re.IGNORECASE,
 )
 _TOOK_PART = re.compile(
@@ -230,7 +232,28 @@ def _sentence_items(sentence: Sentence) -> tuple[SizeItem, ...]:
             end = sentence.start + match.end()
             if n and not any(n == one and abs(end - place) < 3 for one, place in known):
                 found.append(_item(sentence, match[label], n, match.start(label), match.end()))
-    return (*found, *_lists(sentence))
+    return (*found, *_lists(sentence), *_nested(sentence))
+
+
+def _nested(sentence: Sentence) -> Iterator[SizeItem]:
+    """Find "normal weight (drug n = 94, placebo n = 50); obese (drug n = 63, …)": the words outside name all inside."""
+    for match in _NEST.finditer(sentence.text):
+        inside = list(_INLINE.finditer(match[2]))
+        if len(inside) < 2:
+            continue
+        outer = _CUT.split(match[1])[-1].strip()
+        prefix = ""
+        for one in inside:
+            label = one[1].strip()
+            part = match[2][: one.start(1)].rfind(";")
+            if part >= 0 and ":" not in label and one.start(1) - part < _NEAR_LABEL:
+                prefix = ""
+            if ":" in label:
+                prefix, label = (piece.strip() for piece in label.rsplit(":", 1))
+            n = to_int(one[2])
+            if n:
+                start = match.start(2)
+                yield _item(sentence, f"{outer} {prefix} {label}", n, start + one.start(1), start + one.end())
 
 
 def _bracketed(sentence: Sentence) -> list[SizeItem]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pipeline.ask.ico_paper import IcoPaper
 from pipeline.ask.ico_records import Pair, Place, Question, Sizes
 from pipeline.ask.ico_size_sets import SizeItem, SizeSet, even_split, most_common_each, size_sets, whole_study
-from pipeline.relate.table_times import BASELINE
+from pipeline.relate.table_times import BASELINE, days_in
 from pipeline.relate.table_values import implied_count
 
 _RANDOMISED = re.compile(r"randomi[sz]|allocat|assign|divided", re.IGNORECASE)
@@ -145,7 +145,7 @@ class SizeFinder:
                     own = score[side] - 0.6 * score[1 - side]
                     if own > 0.25:
                         singles[side].append((own, item))
-            found += self._joint(one, items, scores, chosen)
+            found += self._joint(one, items, scores, chosen, days_in(question.outcome))
             if BASELINE.search(question.comparator) or BASELINE.search(question.intervention):
                 found += self._same(one, items, scores, chosen)
         found += _split(singles)
@@ -157,7 +157,12 @@ class SizeFinder:
         return terms.arm(i, item.label, c), terms.arm(c, item.label, i)
 
     def _joint(
-        self, one: SizeSet, items: list[SizeItem], scores: list[tuple[float, float]], chosen: Pair | None
+        self,
+        one: SizeSet,
+        items: list[SizeItem],
+        scores: list[tuple[float, float]],
+        chosen: Pair | None,
+        asked: float | None,
     ) -> list[Sizes]:
         found = []
         for i, first in enumerate(items):
@@ -175,6 +180,7 @@ class SizeFinder:
                 if min(own_i, own_c) < 0.1 or own_i + own_c <= cross:
                     continue
                 features = {
+                    "time_asked": float(asked is not None and asked == days_in(one.text)),
                     "arm_sum": own_i + own_c,
                     "arm_min": min(own_i, own_c),
                     "cross": cross,
