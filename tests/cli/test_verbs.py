@@ -7,12 +7,14 @@ import io
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import VERBS, main
+from pipeline.document import Part, Passage, ReadNote
 from pipeline.store import open_store
 from tests import evidence_made as made
 
@@ -107,6 +109,33 @@ def test_info_tells_versions_and_health(db: str) -> None:
     text = run("info", db)
     assert "health             ok" in text
     assert "papers             2" in text
+
+
+def test_info_tells_what_was_not_read(tmp_path: Path) -> None:
+    spanish = "La remisión de los pacientes con el fármaco fue más rápida que en el grupo de control del estudio."
+    passage = Passage(2, Part.ABSTRACT, spanish, language="es")
+    notes = (ReadNote("page without text", "a picture", 2), ReadNote("table not understood", "Table 1"))
+    paper = made.evidence(name="read.pdf", format="pdf", coverage=0.8, n_pages=3, retracted=True, notes=notes)
+    document = paper.annotated.document
+    document = replace(document, passages=(*document.passages, passage))
+    sentences = (*paper.annotated.sentences, ())
+    path = tmp_path / "read.db"
+    with open_store(path, create=True) as store:
+        store.load(
+            replace(paper, annotated=replace(paper.annotated, document=document, sentences=sentences)),
+            extractor_version="test",
+        )
+    text = run("info", str(path), "--papers")
+    for line in (
+        "coverage           80.0% on average, 80.0% at least, 1 papers below 90%",
+        "PDF pages          3",
+        "retracted          1 papers",
+        "read note          page without text (1 in 1 papers)",
+        "not tagged         language es (1 passages in 1 papers)",
+        "paper              10.5555/made.1 (read.pdf): coverage 80.0%, pdf, 3 pages, RETRACTED,"
+        " languages not tagged: es 1, page without text p. 2: a picture; table not understood: Table 1",
+    ):
+        assert line in text
 
 
 def test_every_verb_has_help_and_is_listed(db: str) -> None:

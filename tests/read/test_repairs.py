@@ -133,6 +133,12 @@ def test_identifiers() -> None:
         ("Les patients ont été traités par le médicament pendant un an et n'ont pas eu de rechute", "fr"),
         ("The patients were treated with the drug for a year and had no relapse", "en"),
         ("Serum albumin (g/dL)", "en"),
+        (
+            "\tOP arm (n = 9)\tOD arm (n = 8)\tOP rest (n = 7)\nMale, no. (%)\t3 (33)\t2 (25)\t1 (14)\nAge\t4\t5\t6",
+            "en",
+        ),
+        ("Remissão completa dos pacientes com tacrolimus", "pt"),
+        ("V Motta; L Ferri; D Conti; E Sala; P La Rosa; G Neri", "en"),
         ("患者接受了他克莫司治疗一年没有复发", "zh"),
     ],
 )
