@@ -118,8 +118,9 @@ class Plain:
 
     def _speak(self) -> None:
         counts = self._counts
-        is_end = counts.files == counts.n_files and self._has_spoken
-        if self._quiet or not (is_end or self._clock() - self._last > _SECONDS_BETWEEN_LINES):
+        is_end = counts.files == counts.n_files
+        is_due = self._has_spoken if is_end else self._clock() - self._last > _SECONDS_BETWEEN_LINES
+        if self._quiet or not is_due:
             return
         self._last, self._has_spoken = self._clock(), not is_end
         click.echo(f"{counts.files}/{counts.n_files} files: {counts}", err=True)

@@ -1,7 +1,7 @@
 """The Ray engine: the same work in actors of a cluster, each holding the model; results become shards.
 
-Place in the flow: behind `evidence ingest --engine ray`. An actor reads files from a shared path, writes one shard per
-file there, and returns the entry of the manifest. A worker or a machine that dies takes nothing with it: its file goes
+Place in the flow: behind `evidence ingest --engine ray`. An actor reads files from a shared path, writes their shards
+there, and returns the entry of the manifest. A worker or a machine that dies takes nothing with it: its file goes
 to another worker, and a shard written twice is the same shard.
 """
 
@@ -14,9 +14,9 @@ from typing import Any
 
 from pipeline.errors import PipelineError, UnreadableSource
 from pipeline.evidence import Failure
-from pipeline.run.engine import Reread, Task, tagger_for, work_within
+from pipeline.run.engine import Reread, Task, prepare, work_within
 from pipeline.run.process import failure_of
-from pipeline.run.shards import ShardEntry, write_shard
+from pipeline.run.shards import ShardEntry, ShardWriter, write_shard
 from pipeline.store import PaperRows
 
 _TRIES = 3
@@ -27,11 +27,11 @@ class Worker:
 
     def __init__(self, model: str, folder: str) -> None:
         self.folder = Path(folder)
-        tagger_for(model)
+        prepare(model)
 
     def process(self, task: Task) -> ShardEntry:
-        """One file through all stages into a shard."""
-        papers: list[PaperRows] = []
+        """One file through all stages into shards."""
+        writer = ShardWriter(self.folder, name=task.name, sha256=task.sha256, version=task.version)
         failures: list[Failure] = []
         sha256 = task.sha256
         for item in work_within(task, may_exit=True):
@@ -41,8 +41,8 @@ class Worker:
                 sha256 = item.sha256
                 failures.clear()
             elif isinstance(item, PaperRows):
-                papers.append(item)
-        return write_shard(self.folder, papers, failures, name=task.name, sha256=sha256, version=task.version)
+                writer.add(item)
+        return writer.finish(failures, sha256=sha256)
 
     def pid(self) -> int:
         """Process id of the actor."""

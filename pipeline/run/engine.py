@@ -13,12 +13,13 @@ from functools import partial
 from itertools import chain
 from pathlib import Path
 
+from pipeline.document import Document, Part, Passage, Source, SourceMap
 from pipeline.errors import LimitExceeded
 from pipeline.evidence import Failure
 from pipeline.read.limits import Event, LimitedPool
 from pipeline.run.ahead import bundles, read_ahead
 from pipeline.run.caps import Limits, capped
-from pipeline.run.process import Ahead, Skipped, Tagger, failure_of, rows_of_path
+from pipeline.run.process import Ahead, Skipped, Tagger, failure_of, process_document, rows_of_path
 from pipeline.run.stamp import Stamp, is_unchanged, stamp
 from pipeline.store import PaperRows
 
@@ -72,6 +73,19 @@ def tagger_for(model: str) -> Tagger:
     return _taggers[model]
 
 
+def prepare(model: str) -> None:
+    """Load everything that a paper needs, which happens at first use: no paper's time pays for it.
+
+    Raises:
+        ModelError: there is no such model, or it is damaged.
+    """
+    if model not in _taggers:
+        text = "Remission was seen in 8 of 10 patients (80%) given tacrolimus 1 mg daily."
+        mapping = SourceMap.identity(len(text), 0)
+        passages = (Passage(0, Part.ABSTRACT, text, source_map=mapping),)
+        process_document(Document(Source("", "text", ""), passages), tagger_for(model))
+
+
 def work(task: Task, ahead: Ahead | None = None) -> Iterator[Item]:
     """One file through all stages: the function that every engine runs.
 
@@ -116,7 +130,7 @@ def work(task: Task, ahead: Ahead | None = None) -> Iterator[Item]:
 
 def work_within(task: Task, *, may_exit: bool = False, ahead: Ahead | None = None) -> Iterator[Item]:
     """`work` under the task's limits in this process; what breaks them ends in a failure."""
-    tagger_for(task.model)  # outside the limits: loading is not the file's doing
+    prepare(task.model)  # outside the limits: loading is not the file's doing
     try:
         yield from capped(work(task, ahead), task.limits, may_exit=may_exit)
     except MemoryError as error:
@@ -148,7 +162,7 @@ def _ahead(bundle: Sequence[Task]) -> list[Ahead | None]:
 
 def _ahead_within(bundle: Sequence[Task]) -> list[Ahead | None]:
     """What is read and tagged together, under the limits of one file; nothing if they are broken."""
-    tagger_for(bundle[0].model)
+    prepare(bundle[0].model)
     try:
         return next(capped((_ahead(some) for some in (bundle,)), bundle[0].limits))
     except MemoryError:
@@ -165,7 +179,7 @@ def pool(tasks: Iterable[Task], *, model: str, jobs: int, limits: Limits) -> Ite
     first = next(some, None)
     if first is None:
         return
-    starting, pooled = partial(tagger_for, model), _Pooled()
+    starting, pooled = partial(prepare, model), _Pooled()
     with LimitedPool(
         _work_bundle, jobs, initializer=starting, seconds=limits.seconds, megabytes=limits.megabytes
     ) as workers:

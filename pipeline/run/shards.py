@@ -2,8 +2,9 @@
 
 Place in the flow: written by the Ray engine, read by `evidence load` and (through DuckDB) by queries. A shard holds the
 papers of one file in one table: a row per paper with its tables packed as JSON, so that nothing is lost and one schema
-serves. Its name is made from the file's content and the extractor version: a retry writes the same shard again, and a
-rename puts it in place whole or not at all. `manifest.jsonl` names what each finished file gave.
+serves; a file of many papers makes several. Names are made from the file's content and the extractor version: a retry
+writes the same shards again, and a rename puts each in place whole or not at all. `manifest/` names what each finished
+file gave.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,46 +24,90 @@ from pipeline.run.shard_views import write_views
 from pipeline.store.schema import PaperRows, Row, Value
 
 MANIFESTS = "manifest"
+PAPERS_PER_SHARD = 1000
+"""A worker holds no more papers than this in memory, however many a file has."""
+
 _FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
 class ShardEntry:
-    """What one file gave: `shard` is the name of the Parquet file, None if it gave no paper."""
+    """What one file gave: `shards` are the names of its Parquet files, none if it gave no paper."""
 
     name: str
     sha256: str
     version: str
     papers: int
-    shard: str | None
+    shards: tuple[str, ...]
     failures: tuple[Failure, ...] = ()
 
 
+class ShardWriter:
+    """Takes the papers of one file as they come; `finish` writes the entry that makes them count.
+
+    Raises:
+        OSError: the folder cannot be written.
+    """
+
+    def __init__(self, folder: Path, *, name: str, sha256: str, version: str, size: int = PAPERS_PER_SHARD) -> None:
+        self._folder, self._size = folder, size
+        self._name, self._sha256, self._version = name, sha256, version
+        self._stem = _digest(name, sha256, version)
+        self._waiting: list[PaperRows] = []
+        self._shards: list[str] = []
+        self._papers = 0
+
+    def add(self, paper: PaperRows) -> None:
+        """Take one paper; when there are enough of them, they are written."""
+        self._papers += 1
+        self._waiting.append(paper)
+        if len(self._waiting) == self._size:
+            self._write()
+
+    def finish(self, failures: Sequence[Failure] = (), *, sha256: str | None = None) -> ShardEntry:
+        """Write what is left and the entry; `sha256` is that of the file if it has changed since the start."""
+        if self._waiting:
+            self._write()
+        sha256 = sha256 or self._sha256
+        entry = ShardEntry(self._name, sha256, self._version, self._papers, tuple(self._shards), tuple(failures))
+        text = json.dumps(asdict(entry), ensure_ascii=False, sort_keys=True)
+        (self._folder / MANIFESTS).mkdir(exist_ok=True)
+        name = f"{_digest(self._name, sha256, self._version)}.json"
+        _in_place(self._folder / MANIFESTS / name, lambda path: Path(path).write_text(text, encoding="utf-8"))
+        return entry
+
+    def _write(self) -> None:
+        import pyarrow as pa
+
+        shard = f"{self._stem}-{len(self._shards):04}.parquet" if self._shards else f"{self._stem}.parquet"
+        rows = [
+            {"paper_id": p.key, "source": str(p.source["name"]), "version": self._version, "rows": _packed(p)}
+            for p in self._waiting
+        ]
+        schema = pa.schema([(field, pa.string()) for field in ("paper_id", "source", "version", "rows")])
+        table = pa.Table.from_pylist(rows, schema=schema).replace_schema_metadata({"evidence": str(_FORMAT)})
+        write_views(self._folder, self._waiting, shard, _write_table)
+        _write_table(self._folder / shard, table)
+        self._shards.append(shard)
+        self._waiting = []
+
+
 def write_shard(
-    folder: Path, papers: Sequence[PaperRows], failures: Sequence[Failure], *, name: str, sha256: str, version: str
+    folder: Path, papers: Iterable[PaperRows], failures: Sequence[Failure], *, name: str, sha256: str, version: str
 ) -> ShardEntry:
     """Write what one file gave: first the papers, then the entry that makes them count.
 
     Raises:
         OSError: the folder cannot be written.
     """
-    import pyarrow as pa
+    writer = ShardWriter(folder, name=name, sha256=sha256, version=version)
+    for paper in papers:
+        writer.add(paper)
+    return writer.finish(failures)
 
-    digest = hashlib.sha256(f"{sha256}\0{name}\0{version}".encode()).hexdigest()[:24]
-    shard = f"{digest}.parquet" if papers else None
-    if shard:
-        rows = [
-            {"paper_id": p.key, "source": str(p.source["name"]), "version": version, "rows": _packed(p)} for p in papers
-        ]
-        schema = pa.schema([(field, pa.string()) for field in ("paper_id", "source", "version", "rows")])
-        table = pa.Table.from_pylist(rows, schema=schema).replace_schema_metadata({"evidence": str(_FORMAT)})
-        write_views(folder, papers, shard, _write_table)
-        _write_table(folder / shard, table)
-    entry = ShardEntry(name, sha256, version, len(papers), shard, tuple(failures))
-    text = json.dumps(asdict(entry), ensure_ascii=False, sort_keys=True)
-    (folder / MANIFESTS).mkdir(exist_ok=True)
-    _in_place(folder / MANIFESTS / f"{digest}.json", lambda path: Path(path).write_text(text, encoding="utf-8"))
-    return entry
+
+def _digest(name: str, sha256: str, version: str) -> str:
+    return hashlib.sha256(f"{sha256}\0{name}\0{version}".encode()).hexdigest()[:24]
 
 
 def entries(folder: Path) -> Iterator[ShardEntry]:
@@ -79,6 +124,7 @@ def entries(folder: Path) -> Iterator[ShardEntry]:
     for path in (folder / MANIFESTS).glob("*.json"):
         fields = json.loads(path.read_text(encoding="utf-8"))
         fields["failures"] = tuple(Failure(**failure) for failure in fields["failures"])
+        fields["shards"] = tuple(fields["shards"])
         found.append(ShardEntry(**fields))
     yield from sorted(found, key=lambda entry: (entry.name, entry.sha256, entry.version))
 
@@ -92,16 +138,15 @@ def papers_of(folder: Path, entry: ShardEntry) -> Iterator[PaperRows]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    if entry.shard is None:
-        return
-    try:
-        for packed in pq.read_table(folder / entry.shard, columns=["rows"])["rows"].to_pylist():
-            yield _unpacked(packed)
-    except (OSError, pa.ArrowInvalid, ValueError, KeyError) as error:
-        raise SourceError(
-            f"{folder / entry.shard} is damaged: {str(error)[:150]}.",
-            what_to_do=f"Delete it and its manifest, and ingest {entry.name} again.",
-        ) from error
+    for shard in entry.shards:
+        try:
+            for packed in pq.read_table(folder / shard, columns=["rows"])["rows"].to_pylist():
+                yield _unpacked(packed)
+        except (OSError, pa.ArrowInvalid, ValueError, KeyError) as error:
+            raise SourceError(
+                f"{folder / shard} is damaged: {str(error)[:150]}.",
+                what_to_do=f"Delete it and its manifest, and ingest {entry.name} again.",
+            ) from error
 
 
 def _write_table(path: Path, table: Any) -> None:

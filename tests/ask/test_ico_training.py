@@ -35,6 +35,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_training_learns_what_the_questions_show_and_is_repeatable(folder: Path, tmp_path: Path) -> None:
     said: list[str] = []
     report = train_ico(folder, tmp_path / "a", said.append)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from pipeline.bench.made import write_abstracts
+from pipeline.bench.made import made_sentences, write_abstracts
 from pipeline.cli import main
 from pipeline.errors import SourceError
 from pipeline.evidence import Failure
@@ -20,7 +20,7 @@ from pipeline.run import Limits, ingest, load_shards
 from pipeline.run.engine import tagger_for
 from pipeline.run.process import rows_of_path
 from pipeline.run.shard_views import select
-from pipeline.run.shards import entries, papers_of, write_shard
+from pipeline.run.shards import ShardWriter, entries, papers_of, write_shard
 from pipeline.store import PaperRows, Store, dump, open_store, rows_of
 from pipeline.store.views import VIEWS
 from tests import evidence_made as made
@@ -49,6 +49,21 @@ def test_a_shard_gives_back_what_was_written(tmp_path: Path) -> None:
     (back,) = papers_of(tmp_path, entry)
     assert (back.tables, back.concepts, back.names) == (rows.tables, rows.concepts, rows.names)
     assert (back.paper, back.source) == (rows.paper, rows.source)
+
+
+def test_a_file_of_many_papers_makes_several_shards(tmp_path: Path) -> None:
+    pytest.importorskip("duckdb")
+    papers = [rows_of(made.evidence(name=f"{n}.txt", doi=f"10.5555/{n}"), extractor_version="v") for n in range(5)]
+    writer = ShardWriter(tmp_path, name="all.xml", sha256="ab", version="v", size=2)
+    for paper in papers:
+        writer.add(paper)
+        assert not list(tmp_path.glob("manifest/*"))  # nothing counts before the file is done
+    entry = writer.finish(sha256="cd")
+    assert (entry.papers, len(entry.shards), entry.sha256) == (5, 3, "cd")
+    assert list(entries(tmp_path)) == [entry]
+    assert [paper.key for paper in papers_of(tmp_path, entry)] == [paper.key for paper in papers]
+    counted = list(select(tmp_path, "SELECT count(*) AS n, count(DISTINCT id) AS ids FROM result"))
+    assert counted == [{"n": 10, "ids": 10}]
 
 
 def test_shards_answer_as_a_database_does(tmp_path: Path, store: Store) -> None:
@@ -136,7 +151,7 @@ def test_a_damaged_shard_is_named(tmp_path: Path) -> None:
         load_shards(tmp_path, tmp_path / "x.db")
     rows = rows_of(made.evidence(), extractor_version="v")
     entry = write_shard(tmp_path, [rows], [], name="made.txt", sha256="ab", version="v")
-    (tmp_path / str(entry.shard)).write_bytes(b"PAR1 no")
+    (tmp_path / entry.shards[0]).write_bytes(b"PAR1 no")
     with pytest.raises(SourceError, match="is damaged"):
         load_shards(tmp_path, tmp_path / "x.db")
 
@@ -205,12 +220,13 @@ def test_a_ray_worker_keeps_to_the_limits(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.chdir(tmp_path)
     Path("papers").mkdir()
     Path("papers/a.txt").write_text(TEXT.format(who="adults", n=20))
-    Path("papers/b.txt").write_text("".join(TEXT.format(who="men", n=n) for n in range(20, 20_000)))  # takes long
+    long = "\n\n".join(made_sentences(number) for number in range(4000))  # a minute of work
+    Path("papers/b.txt").write_text(f"Voclosporin in men.\n\n{long}\n")
     Path("papers/c.txt").write_text(TEXT.format(who="children", n=21))
-    limits = Limits(seconds=5)
+    limits = Limits(seconds=10)
     summary = ingest(["papers"], "x.db", model="none", engine="ray", jobs=1, limits=limits)
     assert (summary.ingested, summary.failed) == (2, 1)
     with open_store("x.db", read_only=True) as store:
         (failure,) = store.rows("SELECT * FROM failures")
     assert failure["source"] == "papers/b.txt"
-    assert "more than 5 s" in str(failure["error"])
+    assert "more than 10 s" in str(failure["error"])

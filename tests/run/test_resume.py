@@ -53,6 +53,7 @@ def stored(db: str) -> int:
         return 0
 
 
+@pytest.mark.slow
 def test_killed_and_started_again_gives_the_same_content(papers: Path) -> None:
     ingest(["papers"], "whole.db", model="none")
     process = start("killed.db")
@@ -67,6 +68,7 @@ def test_killed_and_started_again_gives_the_same_content(papers: Path) -> None:
     assert content("killed.db") == content("whole.db")
 
 
+@pytest.mark.slow
 def test_any_order_and_any_number_of_jobs_give_the_same_content(papers: Path) -> None:
     ingest(["papers"], "one.db", model="none")
     for path in sorted(Path("papers").iterdir(), reverse=True):
@@ -76,6 +78,7 @@ def test_any_order_and_any_number_of_jobs_give_the_same_content(papers: Path) ->
     assert content("two.db") == content("one.db")
 
 
+@pytest.mark.slow
 def test_two_ingests_into_one_database_both_end_well(papers: Path) -> None:
     ingest(["papers"], "one.db", model="none")
     first, second = start("shared.db"), start("shared.db")
