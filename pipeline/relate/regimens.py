@@ -62,6 +62,7 @@ _STRENGTH = re.compile(
     r"(?P<dose>(?P<value>\d{1,2}(?:\.\d+)?)\s?%)(?!\s*(?:\(|of\b|confidence|CI\b))",
     re.I,
 )
+_STRONGEST = 10.0  # %, of what is dropped, rubbed in or injected; above it a percentage counts people
 _SHARES = re.compile(
     r"\b(?:incidence|rates?|proportion|percent\w*|achieved|occurred|reduc\w+ by|experienced|respond\w*"
     r"|p\s*[<=>]|patients (?:in|had))\b",
@@ -122,7 +123,7 @@ def _given_amounts(view: SentenceView, drugs: list[DrugHit]) -> list[Mention]:
         return doses
     for drug in drugs:
         match = _STRENGTH.match(view.between(drug.end, min(view.end, drug.end + 40)))
-        if match:
+        if match and float(match["value"]) <= _STRONGEST:
             start, end = drug.end + match.start("dose"), drug.end + match.end("dose")
             if not any(dose.start < end and start < dose.end for dose in view.of(Label.DOSE)):
                 text = view.between(start, end)

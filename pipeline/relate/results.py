@@ -105,7 +105,7 @@ def _row(
     statistic = finding.statistic
     verdict = attributor.of(view.passage, finding.start)
     value, percent, unit = statistic.value, statistic.percent, statistic.unit
-    if finding.change and percent is not None:
+    if percent is not None and (finding.change or percent < 0):  # no share of people is negative
         value, percent, unit = percent, None, "%"
     return Result(
         outcome=outcome.text,
@@ -142,6 +142,8 @@ def _measure(finding: Finding, outcome: Outcome) -> Measure:
     statistic = finding.statistic
     if finding.change:
         return Measure.PERCENT_CHANGE if statistic.percent is not None or is_percent(statistic.unit) else Measure.CHANGE
+    if statistic.percent is not None and statistic.percent < 0:
+        return Measure.PERCENT_CHANGE
     if statistic.total is not None or statistic.percent is not None:
         return Measure.PROPORTION
     if statistic.events is not None:

@@ -32,7 +32,7 @@ from pipeline.relate.attribution import Attributor
 from pipeline.relate.table_cells import SIZE, TEST_HEAD, Valued, valued_cells
 from pipeline.relate.table_outcome import Measured, measured
 from pipeline.relate.table_times import CHANGE
-from pipeline.relate.table_values import hints
+from pipeline.relate.table_values import hints, is_share_of
 
 Resolve = Callable[[str], tuple[str, ...]]
 _P_VALUE = re.compile(r"^\s*(?:[Pp]\s*)?([<>=≤≥]?)\s*([01]?[.·]\d+)\s*$")
@@ -49,7 +49,6 @@ _NOT_OWN = re.compile(
 _GRADE = re.compile(r"^(?:class|grade|stage|type|level|score|category)\b|^\W*[IVX\d]+\b", re.IGNORECASE)
 _SIGNS = {"≤": "<=", "≥": ">=", "": "="}
 _SIGNIFICANT = 0.05
-_AGREES = 0.6  # percentage points
 _MAX_LABEL = 120
 _LINKER = Linker()
 
@@ -123,7 +122,21 @@ class _Reader:
                 # Two columns under the same heads: what tells them apart was not read.
                 is_double = not is_transposed and stacks[one.cell.row, one.cell.column_headers] > 1
                 found.append(_Row(replace(row, confidence=min(row.confidence, 0.35)) if is_double else row, one.cell))
-        return found
+        return self._without_event_counts(found)
+
+    def _without_event_counts(self, rows: list[_Row]) -> list[_Row]:
+        """A column in which some count exceeds its group counts events, not people: it has no totals."""
+        too_many = {
+            row.cell.column_headers
+            for row in rows
+            if row.result.percent is None and (row.result.events or 0) > (self._head_size(row.cell) or float("inf"))
+        }
+        return [
+            _Row(replace(row.result, total=None, measure=Measure.COUNT), row.cell)
+            if row.cell.column_headers in too_many and row.result.percent is None and row.result.events is not None
+            else row
+            for row in rows
+        ]
 
     def _arms_of(self, stacks: set[tuple[str, ...]]) -> dict[tuple[str, ...], str | None]:
         """The one arm that each stack of headers points to, None if none or several.
@@ -157,9 +170,8 @@ class _Reader:
         if what is None:
             return None
         total = value.total if value.total is not None else self._size(one, arm_id)
-        if total and value.events is not None and value.percent is not None:
-            # People with missing data: the printed percentage has another denominator than the head.
-            total = total if abs(100 * value.events / total - value.percent) <= _AGREES else None
+        if value.events is not None and not is_share_of(value.events, total, value.percent, cell.text):
+            total = None  # people with missing data: the printed percentage has another denominator than the head
         measure = _measure(one, what)
         is_share = value.kind in ("share", "percent", "zero") or measure is Measure.PROPORTION
         events = value.events if value.kind in ("share", "zero") else None
@@ -190,16 +202,23 @@ class _Reader:
     def _is_no_arm(self, label: str) -> bool:
         return not self.resolve(SIZE.sub(" ", label).strip(" ,;:()")) if len(label) <= _MAX_LABEL else True
 
-    def _size(self, one: Valued, arm_id: str | None) -> float | None:
-        for header in (*reversed(one.cell.column_headers), *reversed(one.cell.row_headers)):
+    @staticmethod
+    def _head_size(cell: Cell) -> float | None:
+        """The size that the cell's headers print, the innermost first."""
+        for header in (*reversed(cell.column_headers), *reversed(cell.row_headers)):
             if match := SIZE.search(header):
                 return float(match[1].replace(",", ""))
+        return None
+
+    def _size(self, one: Valued, arm_id: str | None) -> float | None:
+        printed = self._head_size(one.cell)
+        if printed is not None:
+            return printed
         arm = self.arms.get(arm_id) if arm_id else None
         value = one.value
         if arm is None or arm.n is None or value.events is None or value.percent is None:
             return None
-        # An arm's size counts only if the printed percentage agrees with it.
-        return float(arm.n) if abs(100 * value.events / arm.n - value.percent) <= 0.6 else None
+        return float(arm.n)
 
     def _concept(self, outcome: str) -> Concept | None:
         parts = dict.fromkeys((outcome, outcome.rsplit(": ", 1)[-1]))

@@ -29,6 +29,7 @@ _PLAIN = re.compile(rf"({NUMBER})\s*(%)?$")
 _ALONE = re.compile(rf"[(\[]\s*({NUMBER})\s*(%?)\s*[)\]]$")
 _RANGE = re.compile(rf"[(\[]?\s*({NUMBER})\s*(?:to|[-–—−])\s*({NUMBER})\s*[)\]]?$")
 _ZERO = re.compile(r"(?:none|nil)$", re.IGNORECASE)
+_DECIMALS = re.compile(r"\d+(?:[.·](\d+))?")
 _DUAL = re.compile(rf"({NUMBER}\s*(?:±|\+/[-−])\s*{NUMBER})\s*[(\[]\s*({NUMBER}\s*(?:±|\+/[-−])\s*{NUMBER})\s*[)\]]$")
 
 _HINTS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -207,6 +208,8 @@ def _plain_number(text: str, told: frozenset[str], near: frozenset[str]) -> Cell
     value = to_number(match[1]) if match else None
     if match is None or value is None:
         return None
+    if match[2] and re.search(r"\d\s\d", match[1]) and value > 100:
+        return None  # "20 372 100%": two numbers in one cell, and no telling where the first one ends
     if match[2] or ("percent" in near and "mean" not in near and "count" not in near and "." in match[1]):
         return CellValue(text, "percent", mean=value, percent=value)
     if "median" in near and "mean" not in near:
@@ -232,6 +235,28 @@ def _range(text: str, told: frozenset[str], near: frozenset[str]) -> CellValue |
     if low is not None and high is not None and high < 0 <= low:
         high = -high
     return CellValue(text, "interval", low=low, high=high, spread="CI" if "ci" in near else None)
+
+
+def is_share_of(events: float | None, total: float | None, percent: float | None, printed: str) -> bool:
+    """Whether `events` of `total` can be the printed share: no more events than people, and the percentage, if there is
+    one, is theirs when rounded or cut to its printed digits.
+
+    >>> [is_share_of(29, n, 25.0, "29 (25.0%)") for n in (116, 117)]
+    [True, False]
+    """
+    if events is None or not total or events > total:
+        return False
+    if percent is None:
+        return True
+    digits = [len(match[1] or "") for match in _DECIMALS.finditer(printed) if _same(match[0], percent)]
+    step = 10.0 ** -(max(digits) if digits else 1)
+    over = 100 * events / total - percent
+    return -0.5 * step - 1e-9 <= over < step - 1e-9
+
+
+def _same(printed: str, value: float) -> bool:
+    number = to_number(printed)
+    return number is not None and abs(number - value) < 1e-9
 
 
 def implied_count(percent: float | None, total: float | None, printed: str) -> float | None:

@@ -116,9 +116,9 @@ def _read_amount(text: str, match: re.Match[str], before: list[Found]) -> Iterat
         return
     end, schedule = _with_schedule(text, match)
     if unit.base == "%":
+        behind_a_drug = _STRENGTH_BEFORE.search(text[max(0, match.start() - 30) : match.start()])
         if match["chain"] or not (
-            _STRENGTH_AFTER.match(text, match.end())
-            or _STRENGTH_BEFORE.search(text[max(0, match.start() - 30) : match.start()])
+            _STRENGTH_AFTER.match(text, match.end()) or (behind_a_drug and not re.match(r"\d\d", match["first"]))
         ):
             return
     elif is_level(unit):

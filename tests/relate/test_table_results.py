@@ -129,3 +129,14 @@ def test_sd_in_a_column_of_its_own_joins_the_mean() -> None:
         ("A1", 3.1, 1.2, Measure.MEAN),
         ("A2", 4.0, 1.4, Measure.MEAN),
     ]
+
+
+def test_a_total_that_the_percentage_denies_is_left_out() -> None:
+    results, _ = read([HEAD, ("Relapse, n (%)", "10 (25.0)", "10 (25.6)", "")])
+    assert [(row.events, row.total) for row in results] == [(10, None), (10, 39)]
+
+
+def test_a_column_of_event_counts_has_no_totals() -> None:
+    head = ("", "Group Z events (n = 41)", "Group Z patients, n (%) (n = 41)")
+    results, _ = read([head, ("Infections", "57", "30 (73.2)"), ("Fractures", "4", "3 (7.3)")])
+    assert [(row.events, row.total) for row in results] == [(57, None), (30, 41), (4, None), (3, 41)]
