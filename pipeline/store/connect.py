@@ -21,7 +21,7 @@ from pipeline.errors import (
 )
 from pipeline.store.schema import APPLICATION_ID
 
-SCHEMA_VERSION = 3  # number of steps in `migrations`; a test holds them together
+SCHEMA_VERSION = 4  # number of steps in `migrations`; a test holds them together
 BUSY_MS = 10_000  # how long to wait for another writer before saying so
 
 

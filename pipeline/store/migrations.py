@@ -229,6 +229,12 @@ CREATE INDEX source_retracts ON source(retracts) WHERE retracts IS NOT NULL;
 UPDATE source SET richness = richness + 1000000000000;
 """
 
+# `--histology` asks for names in lower case.
+_M004 = """
+CREATE INDEX arm_histology_lower ON arm_histology(lower(name), arm);
+CREATE INDEX paper_histology_lower ON paper_histology(lower(name), paper);
+"""
+
 
 def statements(script: str) -> list[str]:
     """Split a script into statements, keeping trigger bodies whole (`executescript` would end the transaction)."""
@@ -273,3 +279,10 @@ def m003_one_paper_by_title(db: Database) -> None:
         db.conn.execute(
             "UPDATE source SET title_key = ?, author_key = ? WHERE id = ?", (key, author_key(names), number)
         )
+
+
+@migrations()
+def m004_lesions_in_lower_case(db: Database) -> None:
+    """Lesions are found by their names in lower case."""
+    for statement in statements(_M004):
+        db.conn.execute(statement)
