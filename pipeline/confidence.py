@@ -18,6 +18,8 @@ from pipeline.evidence import Attribution, Comparison, Direction, PaperEvidence,
 from pipeline.resources import models_dir
 
 Features = dict[str, float]
+_OF_GROUPS = frozenset(("group", "part", "order", "pair", "effect", "bound", "grade"))
+_MOST = 3
 _SENTENCE = 0.5  # log of the number of rows of one sentence is scaled so that five rows weigh about 1
 
 
@@ -39,9 +41,14 @@ class RowContext:
 
 def result_features(row: Result, context: RowContext) -> Features:
     """What the model sees of a result row; all numbers, mostly 0 or 1."""
+    part = context.evidence.annotated.document.passages[row.quote.passage].part
+    groups = sum(reason in _OF_GROUPS for reason in row.doubts)
+    outside = part not in (Part.TITLE, Part.ABSTRACT)
     return _shared(row, context) | {
         "spread": float(row.sd is not None or row.se is not None),
         "no arm": float(row.arm_id is None),
+        "doubts of group": float(min(groups, _MOST)),
+        "doubts outside abstract": float(min(len(row.doubts), _MOST) if outside else 0),
     }
 
 

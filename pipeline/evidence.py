@@ -220,6 +220,7 @@ class Result:
     cited_ref: str | None = None
     confidence: float = 0.5
     more_quotes: tuple[Quote, ...] = ()  # the same result told again elsewhere in the paper
+    doubts: tuple[str, ...] = ()  # reasons to trust it less, as `relate/doubts.py` and the table reader name them
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,19 @@
 
 from __future__ import annotations
 
-from pipeline.evidence import Annotated, Attribution, PaperEvidence
+from pipeline.document import Part
+from pipeline.evidence import Annotated, Arm, Attribution, PaperEvidence
 from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.arms import find_study_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.comparisons import ComparisonFinder, main_arms
 from pipeline.relate.contrast_arms import ContrastArms
+from pipeline.relate.doubts import Compared
 from pipeline.relate.frame import study_frame
 from pipeline.relate.line_table import line_table_results
 from pipeline.relate.results import Group, find_results
 from pipeline.relate.table_results import table_results
-from pipeline.relate.view import sentence_views
+from pipeline.relate.view import SentenceView, sentence_views
 
 
 def relate(annotated: Annotated) -> PaperEvidence:
@@ -28,14 +30,19 @@ def relate(annotated: Annotated) -> PaperEvidence:
     resolver = ArmResolver(arms, annotated, views)
     attributor = Attributor(annotated)
     sizes = {arm.arm_id: arm.n for arm in arms if arm.n is not None}
-    group = Group(sizes, is_case_report=frame.design in ("case report", "case series"))
+    compared = main_arms([(arm.arm_id, arm.role) for arm in arms if arm.attribution is Attribution.OWN])
+    group = Group(sizes, frame.design in ("case report", "case series"), _compared(arms, compared, views))
     results = find_results(views, resolver, attributor, group)
     results += line_table_results(annotated, resolver.resolve, attributor)
-    own = [(arm.arm_id, arm.role) for arm in arms if arm.attribution is Attribution.OWN]
-    compared = main_arms(own)
     contrast_arms = ContrastArms(resolver, tuple(compared), phases=group.is_case_report)
     comparisons = ComparisonFinder(contrast_arms, attributor).find(views)
     from_tables = table_results(annotated, arms, resolver.resolve, attributor)
     results += from_tables[0]
     comparisons += from_tables[1]
     return PaperEvidence(annotated, frame, arms, tuple(results), tuple(comparisons))
+
+
+def _compared(arms: tuple[Arm, ...], compared: list[str], views: tuple[SentenceView, ...]) -> Compared:
+    title = {drug.name for view in views if view.part is Part.TITLE for drug in view.drugs}
+    drugs = {name for arm in arms if arm.arm_id in compared for name in arm.drug_names}
+    return Compared(len(compared), bool(title & drugs))

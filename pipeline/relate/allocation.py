@@ -18,6 +18,7 @@ from itertools import combinations, pairwise
 from pipeline.evidence import Label
 from pipeline.relate.allocation_words import (
     ALLOTS,
+    ALONE,
     BARE_AND,
     COMPARES,
     DRAWN,
@@ -90,11 +91,19 @@ def allocation_of(view: SentenceView, opposed: frozenset[frozenset[str]] = froze
     return best
 
 
-def best_allocation(own: tuple[SentenceView, ...]) -> Allocation | None:
-    """The sentence that defines the compared arms, None if nothing is compared."""
+def best_allocation(own: tuple[SentenceView, ...], front: frozenset[str] | None = None) -> Allocation | None:
+    """The sentence that defines the compared arms, None if nothing is compared.
+
+    `front`: drugs of the title and abstract; if given, every side with drugs must have one of them.
+    """
     opposed = opposed_pairs(own)
-    candidates = [found for view in own if (found := allocation_of(view, opposed))]
+    candidates = [found for view in own if (found := allocation_of(view, opposed)) and _is_of(found, front)]
     return max(candidates, key=lambda one: (one.score, -one.view.ordinal), default=None)
+
+
+def _is_of(allocation: Allocation, front: frozenset[str] | None) -> bool:
+    sides = [slot.names - {"placebo"} for slot in allocation.slots]
+    return front is None or all(side & front for side in sides if side)
 
 
 def opposed_pairs(views: tuple[SentenceView, ...]) -> frozenset[frozenset[str]]:
@@ -160,6 +169,8 @@ def _link(view: SentenceView, first: DrugHit, second: DrugHit, opposed: frozense
         return "join" if re.search(r"\+|\bplus\b|\bwith\b", gap[gap.rfind("(") :]) else "break"
     if HISTORY.search(plain):
         return "break"
+    if ALONE.match(plain):
+        return "split"
     if BARE_AND.match(plain):
         return "split" if _is_contrast(view, first, second, gap, opposed) else "join"
     if NEW_SUBJECT.search(plain) and len(plain.split()) <= 20:
@@ -252,7 +263,18 @@ def _slots(view: SentenceView, row: _Row, opposed: frozenset[frozenset[str]]) ->
     lone = slots[0].size is not None and all(slot.size is None for slot in slots[1:])
     if lone and not SIZE_AFTER.match(view.between(groups[0][-1].end, slots[0].reach)):
         slots[0] = replace(slots[0], size=None)  # "80 patients were randomised to A or B": the 80 are both
-    return _without_repeats(_each_size(view, slots))
+    return _without_repeats(_bare_placebo(_each_size(view, slots)))
+
+
+def _bare_placebo(slots: list[Slot]) -> list[Slot]:
+    """ "B at 5 or 10 mg or placebo": no side takes placebo and what another side takes alone."""
+    sides = [slot.names for slot in slots]
+    return [
+        replace(slot, drugs=tuple(drug for drug in slot.drugs if drug.name == "placebo"))
+        if "placebo" in slot.names and len(slot.names) == 2 and not slot.shared and slot.names - {"placebo"} in sides
+        else slot
+        for slot in slots
+    ]
 
 
 def _shared_head(

@@ -52,6 +52,8 @@ HISTORY = re.compile(
     r"|monotherapy) or (?:in combination |on |with )",
     re.IGNORECASE,
 )
+# "A alone, A plus B": what is given alone is a side of its own.
+ALONE = re.compile(r"^[\s,(]*(?:alone|only|monotherapy)\b[^.;]{0,30}?(?:,|\bor\b|\band\b)", re.IGNORECASE)
 BARE_AND = re.compile(
     r"^[\s,]*(?:and|,|/|-)?[\s,]*(?:(?:the|oral|intravenous|daily|weekly"
     r"|with)\s*)*$",

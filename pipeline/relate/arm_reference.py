@@ -102,7 +102,7 @@ class ArmResolver:
         self._attributor = Attributor(annotated)
         self._views = sentence_views(annotated) if views is None else views
         self._annotated = annotated
-        self._aliases = _alias_table(self._own)
+        self._aliases = _alias_table(self._own, self._compared)
         self._shorts = {
             alias: arm.arm_id
             for arm in self._compared
@@ -349,10 +349,15 @@ def _joined_drugs(view: SentenceView) -> list[tuple[DrugHit, ...]]:
     return [tuple(group) for group in groups]
 
 
-def _alias_table(arms: tuple[Arm, ...]) -> dict[str, tuple[str, ...]]:
+def _alias_table(arms: tuple[Arm, ...], compared: tuple[Arm, ...]) -> dict[str, tuple[str, ...]]:
     table: dict[str, tuple[str, ...]] = {}
     for arm in arms:
-        for alias in (arm.name, *arm.aliases):
+        # Where sides are "A + B" and "A + B + C", "A" alone names neither.
+        others = {part for one in compared if one is not arm for part in one.name.split(" + ")}
+        for alias in (arm.name, *(alias for alias in arm.aliases if " + " not in arm.name or alias not in others)):
+            if arm in compared and any(one.name == alias for one in compared if one is not arm):
+                same = tuple(one.arm_id for one in compared if one.name == alias)  # dose levels of one drug
+                table.setdefault(_plain(alias), same)
             table.setdefault(_plain(alias), (arm.arm_id,))
             if label := _LABEL.search(alias):
                 table.setdefault(f"group {_ROMAN.get(label.group(1), label.group(1)).lower()}", (arm.arm_id,))

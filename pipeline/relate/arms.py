@@ -22,6 +22,7 @@ from pipeline.relate.arm_reference import ENROLLED, TREATED, ArmResolver
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.background import shared_drugs
 from pipeline.relate.cited import cited_arms
+from pipeline.relate.named_groups import NamedGroup, named_groups
 from pipeline.relate.numbers import COUNT, to_int
 from pipeline.relate.phases import case_phases
 from pipeline.relate.regimens import Pairing, add_regimens, drug_uses, is_given
@@ -67,8 +68,12 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     phases = case_phases(own, annotated.document, frame) if frame.design in ("case report", "case series") else []
     if phases:  # the course of each case is told by its phases alone
         own = tuple(view for view in own if not _in_case(view))
-    allocation = None if phases else best_allocation(own)
-    drafts = _compared(allocation, own) if allocation else _single(own, frame)
+    front = _front_names(views)
+    allocation = None if phases else best_allocation(own, front)
+    drafts = _compared(allocation, own) if allocation else []
+    if not phases and not _has_drugs_to_tell(drafts) and (groups := named_groups(own)):
+        allocation, drafts = None, _by_name(groups)
+    drafts = drafts or _single(own, frame, front)
     if not allocation and frame.design not in ("case report", "case series"):
         drafts = _with_placebo(drafts, own)
     arms = _numbered(drafts, frame)
@@ -81,6 +86,38 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     arms = (*arms, *_numbered_from(len(arms) + 1, phases)) if phases else _with_overall(arms, frame)
     arms = (*arms, *_previous(arms, own, frame))
     return (*arms, *cited_arms(views, attributor, arms))
+
+
+def _front_names(views: tuple[SentenceView, ...]) -> frozenset[str] | None:
+    """Drugs of the title and abstract; None where there is no abstract or no body to tell apart from it.
+
+    What a trial compares stands in its abstract: drugs that the body alone names are background, not arms.
+    """
+    parts = {view.part for view in views}
+    if not {Part.ABSTRACT, Part.BODY} <= parts:
+        return None
+    return frozenset(drug.name for view in views if view.part is not Part.BODY for drug in view.drugs)
+
+
+def _has_drugs_to_tell(drafts: list[_Draft]) -> bool:
+    return any(use.drug != "placebo" for draft in drafts for use in draft.uses)
+
+
+def _by_name(groups: tuple[NamedGroup, ...]) -> list[_Draft]:
+    """Arms of groups that go by their names; drugs in the name are the arm's."""
+    drafts = []
+    for number, group in enumerate(groups):
+        view = group.view
+        hits = tuple(drug for drug in view.given if group.start <= drug.start < group.end)
+        uses = [use for drug in hits for use in drug_uses(view, drug, Pairing(view))]
+        role = Role.COMPARATOR if group.is_control or number else Role.INTERVENTION
+        quote = Quote(view.passage, view.start, view.end, view.text)
+        drafts.append(_Draft(group.name, uses, role, group.size, quote, hits, group.end, None))
+    if all(draft.role is Role.COMPARATOR for draft in drafts):
+        next(
+            (one for one, group in zip(drafts, groups, strict=True) if not group.is_control), drafts[0]
+        ).role = Role.INTERVENTION
+    return drafts
 
 
 def _in_case(view: SentenceView) -> bool:
@@ -158,9 +195,11 @@ def _dose_levels(view: SentenceView, slot: Slot, pairing: Pairing) -> list[int |
     return sizes
 
 
-def _single(own: tuple[SentenceView, ...], frame: StudyFrame) -> list[_Draft]:
+def _single(own: tuple[SentenceView, ...], frame: StudyFrame, front: frozenset[str] | None) -> list[_Draft]:
     """The one regimen of a study that compares no treatments; an arm without drugs if it gave none."""
-    rows = [(view, row) for view in own for row in _given_rows(view)]
+    rows = [
+        (view, row) for view in own for row in _given_rows(view) if front is None or front & {drug.name for drug in row}
+    ]
     title = {drug.name for view in own if view.part is Part.TITLE for drug in view.given}
     told = Counter(frozenset(drug.name for drug in row) for _, row in rows)
     best: tuple[float, SentenceView, list[DrugHit]] | None = None
@@ -301,8 +340,11 @@ def _with_shared(
     if not arms:
         return arms
     extra: dict[str, DrugUse] = {}
+    alone = {active[0] for arm in arms if len(active := sorted(set(arm.drug_names) - {"placebo"})) == 1}
     for shared in shared_drugs(own, allocation):
         drug, view = shared.drug, shared.view
+        if drug.name in alone and any(arm.drug_names == ("placebo",) for arm in arms):
+            continue  # what makes one arm is not everybody's, whatever an open extension gave them
         if shared.is_explicit or len(arms) == 1 or not any(drug.name in arm.drug_names for arm in arms):
             quote = Quote(view.passage, view.start, view.end, view.text)
             extra.setdefault(drug.name, DrugUse(drug.name, drug.concept_id, quote=quote))

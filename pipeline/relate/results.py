@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Attribution, Label, Measure, Mention, Quote, Result, Statistic
 from pipeline.relate.arm_of import Resolver, named_arms, place_arms
 from pipeline.relate.attribution import Attributor
+from pipeline.relate.doubts import Compared, sentence_doubts
 from pipeline.relate.findings import Finding, find_findings, is_from_to
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, candidates, primary_outcome, resolve_outcomes
 from pipeline.relate.states import find_states
@@ -28,6 +29,10 @@ _BASELINE = re.compile(
     r"|pre-?treatment|age[ds]?\b|males?|females?)\b",
     re.IGNORECASE,
 )
+# "Changes from baseline to week 24" are no values at baseline.
+_SINCE = re.compile(
+    r"\b(?:from|than|since|versus|vs\.?|(?:compared|relative) (?:with|to)) (?:the )?baseline\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Group:
 
     sizes: Mapping[str, int]
     is_case_report: bool = False
+    compared: Compared = field(default_factory=Compared)
 
 
 def find_results(
@@ -43,18 +49,25 @@ def find_results(
 ) -> list[Result]:
     """Every result told in the running text, in reading order."""
     results: list[Result] = []
+    compared = group.compared if group else Compared()
     context = OutcomeContext(primary=primary_outcome(views))
     for view in views:
         options = candidates(view)
         findings = [finding for finding in find_findings(view) if not finding.effect]
         if findings and view.part is not Part.TITLE:
-            placed = place_arms(view, findings, named_arms(view, resolver), resolver)
+            named = named_arms(view, resolver)
+            placed = place_arms(view, findings, named, resolver)
             outcomes = resolve_outcomes(view, findings, options, context)
             for finding, outcome, place in zip(findings, outcomes, placed, strict=True):
                 if outcome is not None and not _is_general(view, finding, attributor):
                     row = _row(view, findings, finding, outcome, attributor)
+<<<<<<< HEAD
                     rows = [row] if finding.twin is None else [row, _twin_row(row, finding.twin)]
                     results += [replace(one, arm_id=arm_id) for one in rows for arm_id in place.arm_ids or (None,)]
+=======
+                    doubts = sentence_doubts(view, findings, finding, outcome, (place, named, compared))
+                    results += [replace(row, arm_id=arm_id, doubts=doubts) for arm_id in place.arm_ids or (None,)]
+>>>>>>> ace79a7 (Full texts: arms of the title and abstract, named groups, doubts that lower confidence)
         if view.part is not Part.TITLE:
             results += _whole_rows(view, findings, resolver, attributor, group or Group({}))
         mentioned = [option for option in options if option.kind == "outcome"]
@@ -89,8 +102,11 @@ def _whole_rows(
             "proportion", events=0.0 if whole.nobody else None, percent=0.0 if whole.nobody else 100.0
         )
         finding = Finding(view, whole.start, whole.end, statistic, weight=0.6)
-        place = place_arms(view, [finding], named_arms(view, resolver), resolver)[0]
+        named = named_arms(view, resolver)
+        place = place_arms(view, [finding], named, resolver)[0]
         row = _row(view, [finding], finding, whole.outcome, attributor)
+        doubts = sentence_doubts(view, [finding], finding, whole.outcome, (place, named, group.compared))
+        row = replace(row, doubts=tuple(reason for reason in doubts if reason != "denied"))
         for arm_id in place.arm_ids or (None,):
             total = whole.size or (group.sizes.get(arm_id) if arm_id else None)
             events = 0.0 if whole.nobody else total
@@ -166,7 +182,7 @@ def timepoint_of(view: SentenceView, findings: Sequence[Finding], finding: Findi
     if outcome.kind == "word" and re.match(r"(?:age|male|female|men|women|boys|girls)", outcome.text, re.IGNORECASE):
         return "baseline"
     near = view.between(max(view.start, finding.start - 60), min(view.end, finding.end + 30))
-    if _BASELINE.search(near):
+    if _BASELINE.search(_SINCE.sub(" ", near)):
         return "baseline"
     times = [time for time in view.of(Label.TIMEPOINT) if time.end <= finding.start or time.start >= finding.end]
     if not times:

@@ -18,7 +18,7 @@ _HOW = re.compile(
     r"\s*(?:[\s,;±(\[/)\]%]|\b(?:s\.?d\.?|s\.?e\.?m?\.?|iqr|range|n|95\s?%|ci|and|or)\b)*$",
     re.IGNORECASE,
 )
-_PERCENT_END = re.compile(r"[\s,;(\[–-]*(?:n\s*)?\(?%\)?[)\]]*\s*$")
+_PERCENT_END = re.compile(r"[\s,;(\[–-]*(?:\bn\s*)?\(?%\)?[)\]]*\s*$")
 _UNIT = re.compile(r"\s*[,(\[]\s*([^()\[\],]{1,20}(?:\([^()]*\))?[^()\[\],]{0,10})[)\]]?\s*$")
 _UNIT_LIKE = re.compile(
     r"(?:[µμmkdncp]?(?:g|l|L|mol|Eq|IU|U|m|s)\b|mm ?Hg|%|°C?|years?|yrs?|months?|mo|weeks?|wks?|days?|d|hours?|h|min"

@@ -2,7 +2,7 @@
 
 Place in the flow: asked by `relate()` beside the readers of sentences. The outcome comes from the row headers and
 the arm from the column headers, or the other way round in a transposed table; a column of p-values gives comparisons.
-A header that points to no arm, or to several, makes a row with confidence below 0.5: a lead, not evidence.
+A header that points to no arm, or to several, makes a row with a doubt, so with confidence below 0.5: a lead only.
 """
 
 from __future__ import annotations
@@ -46,6 +46,18 @@ _NOT_OWN = re.compile(
     r"|review of|other studies|guidelines?|recommend\w+|definitions?|search)\b",
     re.IGNORECASE,
 )
+_RATIO = re.compile(r"\b(?:male|female|m|f|yes|no|men|women|boys|girls|left|right)\s*[/:]\s*\w+", re.IGNORECASE)
+_CONTRAST = re.compile(
+    r"\bdifferences? (?:from|versus|vs|between|compared|in change)|\btreatment (?:effects?|differences?)\b"
+    r"|\b(?:relative|compared) to placebo|\b(?:odds|hazard|risk) ratios?\b|\bregression\b|\bcorrelation",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\b(?:patients|participants|subjects|women|men|children|those) (?:with(?:out)?|who|aged)\b|\bsub-?groups?\b"
+    r"|\b(?:non-?)?responders?\b|\bsurvivors?\b|^\W*(?:no|yes|male|female|men|women)\W*$",
+    re.IGNORECASE,
+)
+_STUDY = re.compile(r"\bet al\b|\b[A-Z][a-z]+,? \(?(?:19|20)\d\d\b")
 _GRADE = re.compile(r"^(?:class|grade|stage|type|level|score|category)\b|^\W*[IVX\d]+\b", re.IGNORECASE)
 _SIGNS = {"≤": "<=", "≥": ">=", "": "="}
 _SIGNIFICANT = 0.05
@@ -72,7 +84,7 @@ def table_results(
     for index, passage in enumerate(annotated.document.passages):
         if passage.table is None or passage.part is not Part.TABLE or passage.language != "en":
             continue
-        if _NOT_OWN.search(passage.table.caption or ""):
+        if _NOT_OWN.search(passage.table.caption or "") or _lists_studies(passage.table):
             continue
         reader = _Reader(annotated, index, passage, passage.table, {arm.arm_id: arm for arm in arms}, resolve)
         attribution = attributor.of(index, 0).attribution
@@ -80,6 +92,24 @@ def table_results(
         results += [row.result for row in found]
         comparisons += reader.comparisons(found, attribution)
     return results, comparisons
+
+
+def _is_compared(arm: Arm) -> bool:
+    return arm.attribution is Attribution.OWN and arm.role in (Role.INTERVENTION, Role.COMPARATOR)
+
+
+def _prints_dose(arm: Arm, heads: str) -> bool:
+    """Whether heads print the dose that names the arm, the first of its drugs."""
+    dose = next((use.dose for use in arm.drugs if use.dose is not None), None)
+    if dose is None or dose.value is None:
+        return False
+    return re.search(rf"(?<![\d.]){re.escape(f'{dose.value:g}')}(?![\d.]*\d)", heads) is not None
+
+
+def _lists_studies(table: Table) -> bool:
+    """Whether the rows are studies of others: "Miller et al., 2009"."""
+    labels = {cell.row: cell.row_headers[-1] for cell in table.cells if cell.row_headers}
+    return sum(_STUDY.search(label) is not None for label in labels.values()) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +151,7 @@ class _Reader:
             if row is not None:
                 # Two columns under the same heads: what tells them apart was not read.
                 is_double = not is_transposed and stacks[one.cell.row, one.cell.column_headers] > 1
-                found.append(_Row(replace(row, confidence=min(row.confidence, 0.35)) if is_double else row, one.cell))
+                found.append(_Row(replace(row, doubts=(*row.doubts, "double")) if is_double else row, one.cell))
         return self._without_event_counts(found)
 
     def _without_event_counts(self, rows: list[_Row]) -> list[_Row]:
@@ -151,14 +181,29 @@ class _Reader:
 
     def _arm_of(self, stack: tuple[str, ...]) -> tuple[str, str] | None:
         """The arm, and the header that names it."""
+        named: list[tuple[str, str]] = []
         for header in reversed(stack):
             name = SIZE.sub(" ", header).strip(" ,;:()")
             if not name or len(name) > _MAX_LABEL:
                 continue
-            found = self.resolve(name)
+            found = self._of_dose(self.resolve(name), " ".join(stack))
             if len(found) == 1:
-                return found[0], name
-        return None
+                named.append((found[0], name))
+            elif found:
+                return None
+        # Heads of two levels that name two arms tell a group apart that is neither.
+        return named[0] if len({arm_id for arm_id, _ in named}) == 1 else None
+
+    def _of_dose(self, found: tuple[str, ...], heads: str) -> tuple[str, ...]:
+        """Of arms that differ by the dose of their drugs alone, the one whose dose the heads print."""
+        arms = [self.arms[arm_id] for arm_id in found if arm_id in self.arms]
+        if not arms:
+            return found
+        kin = [arm for arm in self.arms.values() if arm.drug_names == arms[0].drug_names and _is_compared(arm)]
+        if len(kin) < 2 or any(arm not in kin for arm in arms):
+            return found
+        fitting = [arm.arm_id for arm in kin if _prints_dose(arm, heads)]
+        return tuple(fitting) if len(fitting) == 1 else tuple(arm.arm_id for arm in kin)
 
     def _row(self, one: Valued, arm_id: str | None, attribution: Attribution, *, is_transposed: bool) -> Result | None:
         cell, value = one.cell, one.value
@@ -196,8 +241,30 @@ class _Reader:
             percent=value.percent if is_share else None,
             timepoint=what.timepoint,
             attribution=attribution,
-            confidence=_confidence(one, what, arm_id, measure),
+            doubts=self._doubts(one, what, arm_id, labels),
         )
+
+    def _doubts(self, one: Valued, what: Measured, arm_id: str | None, labels: Sequence[str]) -> tuple[str, ...]:
+        """What headers leave open: the arm, the outcome, the kind of number; or a label that names a second arm."""
+        value = one.value
+        found = {
+            "arm": arm_id is None,
+            "label": not what.is_sure,
+            "unclear": one.value.kind in ("count or mean", "unclear", "interval"),
+            "contrast": (arm_id is not None and any(not self._is_no_arm(label) for label in labels[-1:]))
+            or _CONTRAST.search(self.table.caption or "") is not None,
+            "part": any(_PART.search(header) for header in one.cell.column_headers),
+            "ratio": value.total is not None
+            and (_RATIO.search(" ".join(labels)) is not None or self._is_small(one, arm_id)),
+            "bare": one.value.kind in ("value", "count") and not hints(" ".join((*labels, *one.cell.column_headers))),
+        }
+        return tuple(name for name, is_so in found.items() if is_so)
+
+    def _is_small(self, one: Valued, arm_id: str | None) -> bool:
+        """A printed total far below the arm's size: "0/2" of two grades, not two of the arm's people."""
+        arm = self.arms.get(arm_id) if arm_id else None
+        n = arm.n if arm else None
+        return n is not None and one.value.total is not None and one.value.total * 3 < n
 
     def _is_no_arm(self, label: str) -> bool:
         return not self.resolve(SIZE.sub(" ", label).strip(" ,;:()")) if len(label) <= _MAX_LABEL else True
@@ -285,7 +352,6 @@ class _Reader:
             direction=_direction(first, second, *p),
             timepoint=first.timepoint,
             attribution=attribution,
-            confidence=min(first.confidence, second.confidence),
         )
 
 
@@ -324,17 +390,3 @@ def _measure(one: Valued, what: Measured) -> Measure:
         counted = hints(heads) & {"count", "share"} and not hints(heads) & {"mean", "sd"} and what.unit is None
         return Measure.COUNT if counted else Measure.OTHER
     return Measure.MEAN if value.sd is not None or value.se is not None or "mean" in hints(heads) else Measure.OTHER
-
-
-def _confidence(one: Valued, what: Measured, arm_id: str | None, measure: Measure) -> float:
-    """Headers that say everything give 0.85; each doubt takes some away."""
-    score = 0.85
-    if arm_id is None:
-        score -= 0.45
-    if not what.is_sure:
-        score -= 0.2
-    if one.value.kind in ("count or mean", "unclear", "interval"):
-        score -= 0.3
-    elif measure is Measure.OTHER:
-        score -= 0.15
-    return round(max(score, 0.05), 2)
