@@ -30,25 +30,27 @@ class RowContext:
     evidence: PaperEvidence
     compared: int
     rows_of: Counter[tuple[int, int]]
+    is_full_text: bool = False
 
     @staticmethod
     def of(evidence: PaperEvidence) -> RowContext:
         """Count the paper's compared arms and the rows of each sentence."""
         compared = sum(arm.role in (Role.INTERVENTION, Role.COMPARATOR) for arm in evidence.arms)
         rows = [row.quote for row in evidence.results] + [row.quote for row in evidence.comparisons]
-        return RowContext(evidence, compared, Counter((quote.passage, quote.start) for quote in rows))
+        is_full_text = any(passage.part in (Part.BODY, Part.TABLE) for passage in evidence.annotated.document.passages)
+        return RowContext(
+            evidence, compared, Counter((quote.passage, quote.start) for quote in rows), is_full_text=is_full_text
+        )
 
 
 def result_features(row: Result, context: RowContext) -> Features:
     """What the model sees of a result row; all numbers, mostly 0 or 1."""
-    part = context.evidence.annotated.document.passages[row.quote.passage].part
     groups = sum(reason in _OF_GROUPS for reason in row.doubts)
-    outside = part not in (Part.TITLE, Part.ABSTRACT)
     return _shared(row, context) | {
         "spread": float(row.sd is not None or row.se is not None),
         "no arm": float(row.arm_id is None),
         "doubts of group": float(min(groups, _MOST)),
-        "doubts outside abstract": float(min(len(row.doubts), _MOST) if outside else 0),
+        "doubts in full text": float(min(len(row.doubts), _MOST) if context.is_full_text else 0),
     }
 
 

@@ -8,13 +8,13 @@
 from __future__ import annotations
 
 from pipeline.document import Part
-from pipeline.evidence import Annotated, Arm, Attribution, PaperEvidence
+from pipeline.evidence import Annotated, Arm, Attribution, PaperEvidence, StudyFrame
 from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.arms import find_study_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.comparisons import ComparisonFinder, main_arms
 from pipeline.relate.contrast_arms import ContrastArms
-from pipeline.relate.doubts import Compared
+from pipeline.relate.doubts import POOLED, Compared
 from pipeline.relate.frame import study_frame
 from pipeline.relate.line_table import line_table_results
 from pipeline.relate.results import Group, find_results
@@ -31,7 +31,7 @@ def relate(annotated: Annotated) -> PaperEvidence:
     attributor = Attributor(annotated)
     sizes = {arm.arm_id: arm.n for arm in arms if arm.n is not None}
     compared = main_arms([(arm.arm_id, arm.role) for arm in arms if arm.attribution is Attribution.OWN])
-    group = Group(sizes, frame.design in ("case report", "case series"), _compared(arms, compared, views))
+    group = Group(sizes, frame.design in ("case report", "case series"), _compared(arms, compared, views, frame))
     results = find_results(views, resolver, attributor, group)
     results += line_table_results(annotated, resolver.resolve, attributor)
     contrast_arms = ContrastArms(resolver, tuple(compared), phases=group.is_case_report)
@@ -42,7 +42,11 @@ def relate(annotated: Annotated) -> PaperEvidence:
     return PaperEvidence(annotated, frame, arms, tuple(results), tuple(comparisons))
 
 
-def _compared(arms: tuple[Arm, ...], compared: list[str], views: tuple[SentenceView, ...]) -> Compared:
+def _compared(
+    arms: tuple[Arm, ...], compared: list[str], views: tuple[SentenceView, ...], frame: StudyFrame
+) -> Compared:
     title = {drug.name for view in views if view.part is Part.TITLE for drug in view.drugs}
     drugs = {name for arm in arms if arm.arm_id in compared for name in arm.drug_names}
-    return Compared(len(compared), bool(title & drugs))
+    words = " ".join(view.text for view in views if view.part is Part.TITLE)
+    is_pooled = frame.design in ("meta-analysis", "review", "laboratory") or POOLED.search(words) is not None
+    return Compared(len(compared), bool(title & drugs), is_pooled)

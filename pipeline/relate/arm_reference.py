@@ -293,6 +293,8 @@ class ArmResolver:
         if _CONTROL.search(text):
             arms = [arm for arm in self._compared if arm.role is Role.COMPARATOR]
             lone = [arm for arm in arms if not arm.drugs or "placebo" in arm.drug_names]
+            if not lone and len({arm.drug_names for arm in arms}) > 1:
+                return ()  # several comparators: "the control group" names none of them
             return tuple(arm.arm_id for arm in (lone or arms)[-1:])
         if _TREATED.search(text):
             arms = [arm for arm in self._compared if arm.role is Role.INTERVENTION]

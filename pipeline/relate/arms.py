@@ -340,11 +340,11 @@ def _with_shared(
     if not arms:
         return arms
     extra: dict[str, DrugUse] = {}
-    alone = {active[0] for arm in arms if len(active := sorted(set(arm.drug_names) - {"placebo"})) == 1}
+    heads = {arm.drugs[0].drug for arm in arms if arm.drugs and " + " not in arm.name}
     for shared in shared_drugs(own, allocation):
         drug, view = shared.drug, shared.view
-        if drug.name in alone and any(arm.drug_names == ("placebo",) for arm in arms):
-            continue  # what makes one arm is not everybody's, whatever an open extension gave them
+        if drug.name in heads and any("placebo" in arm.drug_names and drug.name not in arm.drug_names for arm in arms):
+            continue  # what is tested against placebo is not everybody's, whatever an open extension gave them
         if shared.is_explicit or len(arms) == 1 or not any(drug.name in arm.drug_names for arm in arms):
             quote = Quote(view.passage, view.start, view.end, view.text)
             extra.setdefault(drug.name, DrugUse(drug.name, drug.concept_id, quote=quote))

@@ -31,7 +31,8 @@ _ABOUT_OTHERS = re.compile(
 )
 _ET_AL = re.compile(
     r"\b(?P<name>[A-Z][\w'’À-ÿ]+(?:[ -]+[A-Z][\w'’À-ÿ]+)?)(?:\s+(?:and|&)\s+(?:co-?workers|colleagues|associates)"
-    r"|,?\s+et\s+al\b\.?|\s+and\s+[A-Z][\w'’À-ÿ]+(?=\s*[(\[]?\d{4}))"
+    r"|,?\s+et\s+al\b\.?|\s+and\s+[A-Z][\w'’À-ÿ]+(?=\s*[(\[]?\d{4})"
+    r"|\s+and\s+[A-Z][\w'’À-ÿ]+(?=\s+(?:showed|reported|found|demonstrated|described|observed)\b))"
 )
 _OTHERS = re.compile(
     r"\b(?:(?:previous|earlier|prior|recent|other|several|few|many|some|uncontrolled|controlled|observational"

@@ -41,12 +41,18 @@ _EFFECT = re.compile(
 )
 _MODEL = re.compile(
     r"\b(?:if|would|could|should|assum\w+|expected|estimated (?:to|that)|simulat\w+|calculated to|hypothe\w+|power"
-    r"|defined as|threshold|cut-?off|criteri\w+|eligib\w+|according to|equivalent to)\b",
+    r"|defined as|threshold|cut-?off|criteri\w+|eligib\w+|according to|equivalent to|probabilit\w+|willingness)\b",
+    re.IGNORECASE,
+)
+# Titles of papers whose numbers are other studies' numbers.
+POOLED = re.compile(
+    r"\bmeta-?analy|\bpooled\b|\bsystematic review\b|\b(?:indirect|mixed|multiple) (?:treatment )?comparison",
     re.IGNORECASE,
 )
 _TWO_GROUPS = re.compile(r"\b(?:vs\.?|versus|respectively|resp\.|compared (?:with|to)|than)(?!\w)", re.IGNORECASE)
 _EVERYBODY = re.compile(r"\b(?:all|overall|totals?|whole|entire|both)\b", re.IGNORECASE)
 _GRADE = re.compile(r"\b(?:gr(?:ade)?s?\s?[≥>]?\s?[1-5]|severe|serious|fatal|mild|moderate)\b", re.IGNORECASE)
+_BROKEN = re.compile(r"[±/]\s?$")
 _DENIED = re.compile(r"\b(?:not|no|without|never|fail\w*|other than|except)\b", re.IGNORECASE)
 _AGAINST = re.compile(
     r"\b(?:vs\.?|versus|than|compared (?:with|to)|relative to|over|from)\s+(?:the\s+)?$", re.IGNORECASE
@@ -68,6 +74,7 @@ class Compared:
 
     arms: int = 0
     is_titled: bool = False
+    is_pooled: bool = False  # studies of others, or of no people
 
 
 def sentence_doubts(
@@ -93,13 +100,13 @@ def sentence_doubts(
         "far": place.how == "clause" and compared.arms > 1 and not _is_near(view, finding, hits),
         "order": place.how == "order" and len(findings) > 2,
         "whole": is_guess and not (compared.arms == 1 and compared.is_titled) and not _EVERYBODY.search(view.text),
-        "study": compared.arms == 0 or (compared.arms == 1 and not compared.is_titled),
+        "study": compared.is_pooled or compared.arms == 0 or (compared.arms == 1 and not compared.is_titled),
         "bound": finding.statistic.value is None
         and (finding.statistic.low is None) != (finding.statistic.high is None),
-        "grade": _GRADE.search(view.between(finding.start - 25, finding.end + 25)) is not None
-        and not _GRADE.search(outcome.text),
+        "grade": _names_a_grade(view, finding, outcome),
         "cause": _CAUSE.search(view.between(max(view.start, outcome.start - 30), outcome.start)) is not None,
         "things": _THINGS.search(view.text) is not None,
+        "broken": _BROKEN.search(view.between(max(view.start, finding.start - 4), finding.start)) is not None,
         "denied": _DENIED.search(view.between(min(finding.end, outcome.end), max(finding.start, outcome.start)))
         is not None,
         "outcome": outcome.kind != "outcome",
@@ -115,6 +122,15 @@ def _is_near(view: SentenceView, finding: Finding, hits: Sequence[Named]) -> boo
         and not _AGAINST.search(view.between(view.start, hit.start))
         for hit in hits
     )
+
+
+def _names_a_grade(view: SentenceView, finding: Finding, outcome: Outcome) -> bool:
+    """Whether words beside the number or the outcome tell of some grades that the outcome's name leaves out."""
+    near = (
+        view.between(finding.start - 25, finding.end + 25),
+        view.between(outcome.start - 12, outcome.start),
+    )
+    return any(_GRADE.search(text) for text in near) and not _GRADE.search(outcome.text)
 
 
 def _has_unread_group(view: SentenceView, hits: Sequence[Named]) -> bool:

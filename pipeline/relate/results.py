@@ -29,6 +29,11 @@ _BASELINE = re.compile(
     r"|pre-?treatment|age[ds]?\b|males?|females?)\b",
     re.IGNORECASE,
 )
+_LATER = re.compile(
+    r"\b(?:after|follow(?:ed)?[- ]?up|months?|weeks?|end of|decreas\w*|increas\w*|fell|rose|declin\w*|reduc\w*|chang\w*"
+    r"|improv\w*|post-?treatment|withdraw\w*)\b",
+    re.IGNORECASE,
+)
 # "Changes from baseline to week 24" are no values at baseline.
 _SINCE = re.compile(
     r"\b(?:from|than|since|versus|vs\.?|(?:compared|relative) (?:with|to)) (?:the )?baseline\b", re.IGNORECASE
@@ -61,13 +66,11 @@ def find_results(
             for finding, outcome, place in zip(findings, outcomes, placed, strict=True):
                 if outcome is not None and not _is_general(view, finding, attributor):
                     row = _row(view, findings, finding, outcome, attributor)
-<<<<<<< HEAD
+                    doubts = sentence_doubts(view, findings, finding, outcome, (place, named, compared))
+                    unsure = ("time",) if _is_unsure_of_time(view, findings, finding, row) else ()
+                    row = replace(row, doubts=(*doubts, *unsure))
                     rows = [row] if finding.twin is None else [row, _twin_row(row, finding.twin)]
                     results += [replace(one, arm_id=arm_id) for one in rows for arm_id in place.arm_ids or (None,)]
-=======
-                    doubts = sentence_doubts(view, findings, finding, outcome, (place, named, compared))
-                    results += [replace(row, arm_id=arm_id, doubts=doubts) for arm_id in place.arm_ids or (None,)]
->>>>>>> ace79a7 (Full texts: arms of the title and abstract, named groups, doubts that lower confidence)
         if view.part is not Part.TITLE:
             results += _whole_rows(view, findings, resolver, attributor, group or Group({}))
         mentioned = [option for option in options if option.kind == "outcome"]
@@ -188,6 +191,19 @@ def timepoint_of(view: SentenceView, findings: Sequence[Finding], finding: Findi
     if not times:
         return None
     return min(times, key=lambda time: (_distance(time, finding), time.start)).text
+
+
+def _is_unsure_of_time(view: SentenceView, findings: Sequence[Finding], finding: Finding, row: Result) -> bool:
+    """Whether a sentence tells of two times, and the row's is the guess of the nearer word."""
+    index = findings.index(finding)
+    if index + 1 < len(findings) and is_from_to(view, finding, findings[index + 1]):
+        return False
+    if row.timepoint == "baseline":
+        return _LATER.search(view.text) is not None
+    before = view.between(max(view.start, finding.start - 12), finding.start)
+    return bool(re.search(r"\b(?:from|before|baseline)\W*$", before, re.IGNORECASE)) or (
+        len({time.text for time in view.of(Label.TIMEPOINT)}) > 1 and len(findings) > 1
+    )
 
 
 def _distance(time: Mention, finding: Finding) -> int:

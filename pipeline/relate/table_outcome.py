@@ -31,6 +31,15 @@ _TIME_ONLY = re.compile(
     r"|[\W\d_])+$",
     re.IGNORECASE,
 )
+_ENTRY = re.compile(
+    r"\bbase-?\s?line\b|\bpre-?treatment\b|\bat (?:study )?(?:entry|enrol\w*|admission)\b", re.IGNORECASE
+)
+_CHANGE_ONLY = re.compile(
+    r"^\W*(?:(?:mean|median|absolute|relative|adjusted|percent\w*|%|ls)\W+)*(?:change|Δ|difference)s?"
+    r"(?:\W+(?:at|from|to|vs|versus|in|the|baseline|end ?points?|end|study|final|visit|weeks?|months?|days?|\d+))*"
+    r"\W*(?:\([^()]{1,15}\))?\W*$",
+    re.IGNORECASE,
+)
 _NO_OUTCOME = re.compile(
     r"^\W*(?:variables?|characteristics?|parameters?|outcomes?|items?|measures?|total|overall|all|yes|no|\d[\d.,]*|other"
     r"|others|group|groups|value|results?|none|missing|unknown|n/?a|study|author\w*|reference|year|patient|case)\W*$",
@@ -62,7 +71,7 @@ def measured(labels: Sequence[str], others: Sequence[str], caption: str) -> Meas
             if names and position == len(labels) - 1:  # a category: "ECOG status" > "1"
                 names.append(label.strip())
             continue
-        if _is_time(label) or STATISTIC.match(label):
+        if _is_time(label) or STATISTIC.match(label) or _CHANGE_ONLY.match(label):
             continue
         text, found = _bare(label)
         unit = found or unit
@@ -81,7 +90,7 @@ def measured(labels: Sequence[str], others: Sequence[str], caption: str) -> Meas
 
 
 def _is_time(label: str) -> bool:
-    return days_in(label) is not None and bool(_TIME_ONLY.match(label))
+    return not re.search(r"[<>≥≤]", label) and days_in(label) is not None and bool(_TIME_ONLY.match(label))
 
 
 def _bare(label: str) -> tuple[str, str | None]:
@@ -109,7 +118,8 @@ def _bare(label: str) -> tuple[str, str | None]:
 def timepoint(headers: Sequence[str], caption: str) -> str | None:
     """The time phrase of the innermost header that has one; "baseline" for tables of baseline characteristics."""
     for header in reversed(headers):
-        if BASELINE.search(header) and not re.search(r"change|from|differ", header, re.IGNORECASE):
+        is_entry = BASELINE.search(header) and (_TIME_ONLY.match(header) or _ENTRY.search(header))
+        if is_entry and not re.search(r"change|from|differ", header, re.IGNORECASE):
             return "baseline"
         if days_in(header) is not None and _is_time(header):
             return header.strip()

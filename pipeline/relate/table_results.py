@@ -29,6 +29,7 @@ from pipeline.evidence import (
 from pipeline.link.linker import Linker
 from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.attribution import Attributor
+from pipeline.relate.doubts import POOLED
 from pipeline.relate.table_cells import SIZE, TEST_HEAD, Valued, valued_cells
 from pipeline.relate.table_outcome import Measured, measured
 from pipeline.relate.table_times import CHANGE
@@ -46,6 +47,7 @@ _NOT_OWN = re.compile(
     r"|review of|other studies|guidelines?|recommend\w+|definitions?|search)\b",
     re.IGNORECASE,
 )
+_EVENTS = re.compile(r"\b(?:number|no\.?|#) of (?:AEs?|adverse events|events|episodes)\b|^\W*events\W*$", re.IGNORECASE)
 _RATIO = re.compile(r"\b(?:male|female|m|f|yes|no|men|women|boys|girls|left|right)\s*[/:]\s*\w+", re.IGNORECASE)
 _CONTRAST = re.compile(
     r"\bdifferences? (?:from|versus|vs|between|compared|in change)|\btreatment (?:effects?|differences?)\b"
@@ -79,6 +81,7 @@ def table_results(
     comparisons: list[Comparison] = []
     if annotated.document.source.format.endswith("text"):
         return results, comparisons
+    is_pooled = POOLED.search(annotated.document.title or "") is not None
     resolve = resolve or ArmResolver(tuple(arms), annotated).resolve
     attributor = attributor or Attributor(annotated)
     for index, passage in enumerate(annotated.document.passages):
@@ -86,7 +89,8 @@ def table_results(
             continue
         if _NOT_OWN.search(passage.table.caption or "") or _lists_studies(passage.table):
             continue
-        reader = _Reader(annotated, index, passage, passage.table, {arm.arm_id: arm for arm in arms}, resolve)
+        by_id = {arm.arm_id: arm for arm in arms}
+        reader = _Reader(annotated, index, passage, passage.table, by_id, resolve, is_pooled)
         attribution = attributor.of(index, 0).attribution
         found = reader.rows(attribution)
         results += [row.result for row in found]
@@ -130,6 +134,7 @@ class _Reader:
     table: Table
     arms: Mapping[str, Arm]
     resolve: Resolve
+    is_pooled: bool = False  # the paper pools studies of others
 
     def rows(self, attribution: Attribution) -> list[_Row]:
         """One row per value cell whose outcome is known."""
@@ -197,7 +202,7 @@ class _Reader:
     def _of_dose(self, found: tuple[str, ...], heads: str) -> tuple[str, ...]:
         """Of arms that differ by the dose of their drugs alone, the one whose dose the heads print."""
         arms = [self.arms[arm_id] for arm_id in found if arm_id in self.arms]
-        if not arms:
+        if not arms or not arms[0].drug_names:
             return found
         kin = [arm for arm in self.arms.values() if arm.drug_names == arms[0].drug_names and _is_compared(arm)]
         if len(kin) < 2 or any(arm not in kin for arm in arms):
@@ -218,7 +223,9 @@ class _Reader:
         if value.events is not None and not is_share_of(value.events, total, value.percent, cell.text):
             total = None  # people with missing data: the printed percentage has another denominator than the head
         measure = _measure(one, what)
-        is_share = value.kind in ("share", "percent", "zero") or measure is Measure.PROPORTION
+        is_share = (
+            value.kind in ("share", "percent", "zero") or measure is Measure.PROPORTION
+        ) and measure is not Measure.PERCENT_CHANGE
         events = value.events if value.kind in ("share", "zero") else None
         if measure is Measure.COUNT:
             events = value.events
@@ -250,12 +257,19 @@ class _Reader:
         found = {
             "arm": arm_id is None,
             "label": not what.is_sure,
-            "unclear": one.value.kind in ("count or mean", "unclear", "interval"),
+            "unclear": value.kind in ("count or mean", "unclear", "interval")
+            or (value.kind == "share" and value.total is None and what.unit not in (None, "%"))
+            or any("geometric" in label.lower() for label in (*labels, *one.cell.column_headers)),
+            "whose": self.is_pooled,
             "contrast": (arm_id is not None and any(not self._is_no_arm(label) for label in labels[-1:]))
             or _CONTRAST.search(self.table.caption or "") is not None,
             "part": any(_PART.search(header) for header in one.cell.column_headers),
             "ratio": value.total is not None
-            and (_RATIO.search(" ".join(labels)) is not None or self._is_small(one, arm_id)),
+            and (
+                _RATIO.search(" ".join(labels)) is not None
+                or self._is_small(one, arm_id)
+                or any(_EVENTS.search(header) for header in one.cell.column_headers)
+            ),
             "bare": one.value.kind in ("value", "count") and not hints(" ".join((*labels, *one.cell.column_headers))),
         }
         return tuple(name for name, is_so in found.items() if is_so)
@@ -378,6 +392,12 @@ def _size_of(result: Result) -> float | None:
 def _measure(one: Valued, what: Measured) -> Measure:
     value, cell = one.value, one.cell
     heads = " ".join((*cell.column_headers, *cell.row_headers))
+    if (
+        value.kind == "percent"
+        and value.mean is not None
+        and any(CHANGE.search(label) for label in cell.row_headers[-1:])
+    ):
+        return Measure.PERCENT_CHANGE
     if value.kind in ("share", "percent", "zero"):
         return Measure.PROPORTION
     if value.kind == "count or mean":

@@ -24,7 +24,8 @@ _POST = re.compile(
     r"\b(post\w*|final\w*|end(?:point)?|end of|follow-?\s?up|after|discharge|completion)\b", re.IGNORECASE
 )
 CHANGE = re.compile(
-    r"\b(change[sd]?|Δ|delta|difference|improvements?|reduction|decrease|increase|gain|loss|decline|rise|fall)\b|Δ",
+    r"\b(change[sd]?|Δ|delta|difference|improvements?|reduction|decrease|increase|gain|loss(?!\s(?:days|to|of follow))"
+    r"|decline|rise|fall)\b|Δ",
     re.IGNORECASE,
 )
 WANTS_CHANGE = re.compile(

@@ -128,6 +128,8 @@ def _listed(view: SentenceView, options: list[Outcome], counted: Sequence[tuple[
         if match.group().lower().startswith("both") and not _PEOPLE.search(match.group()):
             continue  # "both 5 mg and 10 mg achieved"
         start, end = view.start + match.start(), view.start + match.end()
+        if not nobody and re.search(r"(?:%|\bof|\bin)\s\Z", view.text[: match.start()]):
+            continue  # "80 % of all patients had"
         if not nobody and any(low < start + 12 and start < high for low, high in counted):
             continue
         after = [option for option in options if option.start >= end and option.start - end < 60 and option.cost < 5]

@@ -7,9 +7,20 @@ from collections.abc import Sequence
 import pytest
 
 from pipeline.document import Cell, Document, Part, Passage, Source, Table
-from pipeline.evidence import Annotated, Arm, Attribution, Comparison, Direction, Measure, Result, Role
+from pipeline.evidence import (
+    Annotated,
+    Arm,
+    Attribution,
+    Comparison,
+    Direction,
+    Dose,
+    DrugUse,
+    Measure,
+    Result,
+    Role,
+)
 from pipeline.read.table_headers import resolve_headers
-from pipeline.relate.table_results import table_results
+from pipeline.relate.table_results import _Reader, table_results
 
 ARMS = (Arm("A1", "zaltrofen", Role.INTERVENTION, n=41), Arm("A2", "placebo", Role.COMPARATOR, n=39))
 
@@ -108,7 +119,7 @@ def test_columns_that_name_no_arm_are_leads_only() -> None:
     results, comparisons = read(
         (("", "Group X (n = 9)", "Group Y (n = 8)", "P"), ("Relapse, n (%)", "1 (11)", "2 (25)", "0.6"))
     )
-    assert results and all(r.arm_id is None and r.confidence < 0.5 for r in results)
+    assert results and all(r.arm_id is None and "arm" in r.doubts for r in results)
     assert not comparisons
 
 
@@ -140,3 +151,38 @@ def test_a_column_of_event_counts_has_no_totals() -> None:
     head = ("", "Group Z events (n = 41)", "Group Z patients, n (%) (n = 41)")
     results, _ = read([head, ("Infections", "57", "30 (73.2)"), ("Fractures", "4", "3 (7.3)")])
     assert [(row.events, row.total) for row in results] == [(57, None), (30, 41), (4, None), (3, 41)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "doubt"),
+    [
+        ((("", "Zaltrofen", "Placebo"), ("Men/women", "20/21", "19/20")), "ratio"),
+        ((("", "Zaltrofen, patients with oedema", "Placebo"), ("Weight (kg)", "70 ± 8", "71 ± 9")), "part"),
+        ((("", "Zaltrofen", "Placebo"), ("Placebo", "70 ± 8", "71 ± 9")), "contrast"),
+        ((("", "Zaltrofen (n = 41)", "Placebo"), ("Visits", "14 (45)", "12 (31)")), "unclear"),
+    ],
+)
+def test_cells_whose_meaning_is_open_are_doubted(rows: Sequence[Sequence[str]], doubt: str) -> None:
+    results, _ = read(rows)
+    assert results and doubt in results[0].doubts
+
+
+def test_differences_from_placebo_are_no_values_of_an_arm() -> None:
+    results, _ = read(
+        (("", "Zaltrofen", "Placebo"), ("Weight (kg)", "70 ± 8", "71 ± 9")), "Mean differences from placebo"
+    )
+    assert all("contrast" in row.doubts for row in results)
+
+
+def test_a_bare_change_measures_nothing() -> None:
+    assert read((("", "Zaltrofen", "Placebo"), ("Change from baseline (kg)", "-1.2 ± 0.8", "0.1 ± 0.9")))[0] == []
+
+
+def test_arms_of_one_drug_are_told_apart_by_their_dose() -> None:
+    doses = tuple(
+        Arm(f"A{n}", "zaltrofen", Role.INTERVENTION, (DrugUse("zaltrofen", dose=Dose(f"{n}0 mg", value=n * 10.0)),))
+        for n in (1, 2)
+    )
+    reader = _Reader(None, 0, None, None, {arm.arm_id: arm for arm in doses}, resolve)  # type: ignore[arg-type]
+    assert reader._of_dose(("A1",), "zaltrofen 20 mg") == ("A2",)
+    assert reader._of_dose(("A1",), "zaltrofen") == ("A1", "A2")
