@@ -33,6 +33,13 @@ _DEGREE = re.compile(
 )
 _LESION = re.compile(r"(?:proliferation|lesions?|o?edema|infiltrat\w+|expansion|hyalinosis)$", re.I)
 _CLINICAL = re.compile(r"\b(?:disease|clinical)\s$", re.I)  # "Disease Activity Index" is no index of a biopsy
+# A lesion's word inside the name of a molecule, or of a disease that no microscope names.
+_INSIDE_A_NAME = re.compile(
+    r"\b(?:tumou?r|avascular|aseptic|bone|osteo|skin|pulp|fat|ectodermal|hip|bronchopulmonary|fibromuscular|tuberous|"
+    r"multiple|amyotrophic lateral|systemic|cystic|pulmonary|lung|idiopathic pulmonary)[ -]$",
+    re.I,
+)
+_SOFT_WORD = re.compile(r"(?:necrosis|dysplasia|sclerosis|fibrosis)$", re.I)
 _AND = re.compile(r"\sand\s")
 
 
@@ -47,6 +54,8 @@ def find_histologies(text: str) -> list[Found]:
 def _terms(text: str) -> Iterator[tuple[int, int]]:
     for start, end, _ in terms_in(text, Label.HISTOLOGY):
         if _CLINICAL.search(text[max(0, start - 12) : start]):
+            continue
+        if _SOFT_WORD.fullmatch(text, start, end) and _INSIDE_A_NAME.search(text[max(0, start - 24) : start]):
             continue
         parts = list(_parts(text, start, end))
         for low, high in parts:

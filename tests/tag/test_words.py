@@ -50,6 +50,9 @@ def test_drugs(text: str, expected: list[str]) -> None:
         ("lupus nephritis, biopsy-proven class III/IV, was treated", ["class III/IV"]),
         ("NYHA class III heart failure", []),
         ("The Disease Activity Index fell.", []),
+        ("Tumor necrosis factor alpha and avascular necrosis of the renal allograft recipient.", []),
+        ("Ectodermal dysplasia; cystic fibrosis; nephropathy.", []),
+        ("The kidney showed necrosis.", ["necrosis"]),
     ],
 )
 def test_histologies(text: str, expected: list[str]) -> None:
