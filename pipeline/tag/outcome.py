@@ -61,6 +61,11 @@ _NO_MEASURE = re.compile(r"renin|aldosterone", re.I)
 _SYSTEM = re.compile(r"[-–‐/](?:angiotensin|aldosterone)|\s?[-–‐]?\s?system\b", re.I)
 _INDUCTION_TAIL = re.compile(r"[-\s]induction\Z", re.I)
 _INDUCTION_OF = re.compile(r"induction\sof\s", re.I)
+# "P values" and a "significance level" belong to the statistics, a "reference value" to the laboratory.
+_OF_METHOD = re.compile(
+    r"(?:[PpFtz]|significance|statistical(?: significance)?|alpha|confidence|cut[-\s]?off|threshold|reference|"
+    r"missing|normal|expected|evidence)[\s-](?:values?|levels?|scores?)",
+)
 _AIMS = frozenset({"efficacy", "safety", "tolerability", "effectiveness", "pharmacokinetics"})
 _AIM_OF = re.compile(
     r"(?:,? (?:and|or) (?:efficacy|safety|tolerability)|, safety,? and tolerability)? (?:of|profile)\b", re.I
@@ -112,7 +117,10 @@ def find_outcomes(text: str) -> list[Found]:
     finds = [
         Found(Label.OUTCOME, *span, 0.8)
         for span in spans
-        if not _is_aim(text, span) and not _QUALIFIES.match(text, span[1]) and not _is_system(text, span)
+        if not _OF_METHOD.fullmatch(text, *span)
+        and not _is_aim(text, span)
+        and not _QUALIFIES.match(text, span[1])
+        and not _is_system(text, span)
     ]
     finds += [Found(Label.OUTCOME, *span, 0.8) for span in _opened(text, words, [*spans, *diseases])]
     return keep_longest(finds)

@@ -36,6 +36,7 @@ def spans(finder: Finder, text: str) -> list[str]:
         ("intravenous immunoglobulin", ["intravenous immunoglobulin"]),
         ("QZX731 (50 mg once daily) or placebo; QZX731 was well borne", ["QZX731", "placebo", "QZX731"]),
         ("the marker QZX731 and registration QZ12345678 of the plasmid", []),
+        ("The pump was set at 10 mL; sections were stained with hematoxylin.", []),
     ],
 )
 def test_drugs(text: str, expected: list[str]) -> None:
@@ -89,6 +90,7 @@ def test_conditions(text: str, expected: list[str]) -> None:
         ("with odds ratios of 2.6", []),
         ("The primary end-point was reached.", []),
         ("Eleven deaths occurred.", ["deaths"]),
+        ("P values below the significance level of 0.05 were kept; C4 levels rose.", ["C4 levels"]),
     ],
 )
 def test_outcomes(text: str, expected: list[str]) -> None:
