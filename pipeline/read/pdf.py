@@ -48,7 +48,7 @@ def read_pdf(path: Path, *, name: str) -> Document:
     content = read_bytes(path)
     source = Source(name, Format.PDF, hashlib.sha256(content).hexdigest())
     with open_pdf(content, name) as pdf:
-        metadata = metadata_of(pdf)
+        metadata = metadata_of(pdf, content)
         reading = Reading(len(pdf))
         for index in range(min(len(pdf), MAX_PAGES)):
             reading.add(pdf, index)
@@ -192,6 +192,6 @@ def _document(reading: Reading, source: Source, metadata: Mapping[str, str]) -> 
     )
     text = "\n".join(line.text for page in lines for line in page)
     intro = re.search(r"^(?:\d+\.?\s*)?(?:introduction|background)\b.{0,15}$", text, re.IGNORECASE | re.MULTILINE)
-    first_entry = lines[start[0]][start[1]] if start is not None else None
+    first_entry = lines[start[0]][start[1] : start[1] + 2] if start is not None else []
     drafts = walk(pages, style, title=title, has_intro=bool(intro), list_start=first_entry)
     return Assembly(reading.facts, source, metadata, spellings(lines), heads).document(drafts, title)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.document import Part, Section
@@ -62,7 +63,7 @@ class FlowState:
     late: bool = False  # past the discussion's heading
     box_look: tuple[str, float, bool] | None = None
     before_box: tuple[Section | None, str | None] = (None, None)
-    list_start: Line | None = None  # first entry of a reference list without a heading
+    list_start: Sequence[Line] = ()  # heading and first entry of the reference list, or the latter alone
 
 
 _KINDS = {
@@ -75,7 +76,7 @@ _KINDS = {
 
 
 def walk(
-    pages: list[list[Block]], style: BodyStyle, *, title: list[Line], has_intro: bool, list_start: Line | None
+    pages: list[list[Block]], style: BodyStyle, *, title: list[Line], has_intro: bool, list_start: Sequence[Line]
 ) -> list[Draft]:
     """Paragraph drafts of all pages in reading order."""
     flow = FlowState(style, title=title, list_start=list_start)
@@ -86,7 +87,8 @@ def walk(
     flow.seen_intro = not has_intro
     for blocks in pages:
         for block in blocks:
-            if block.kind in _KINDS:
+            starts_list = flow.state != "references" and any(_is_one_of(line, list_start) for line in block.lines)
+            if block.kind in _KINDS and not (starts_list and block.kind == "foot"):
                 part = _KINDS[block.kind]
                 placed = (flow.section, flow.heading) if part is not Part.METADATA else (None, None)
                 flow.waiting.append(Draft(part, block.lines, *placed, block.extra))
@@ -95,6 +97,10 @@ def walk(
                     _take(flow, unit, block)
     _close(flow)
     return flow.drafts
+
+
+def _is_one_of(line: Line, lines: Sequence[Line]) -> bool:
+    return any(line is other for other in lines)
 
 
 def _main_styles(pages: list[list[Block]], style: BodyStyle) -> set[tuple[str, float, bool]]:
@@ -122,7 +128,7 @@ def _take(flow: FlowState, unit: list[Line], block: Block) -> None:
         _take_front(flow, unit, text, block)
     elif flow.state == "references":
         _take_reference(flow, unit, text)
-    elif flow.list_start is not None and any(line is flow.list_start for line in unit):
+    elif any(_is_one_of(line, flow.list_start) for line in unit):
         _close(flow)
         flow.state = "references"
         _take_reference(flow, unit, text)

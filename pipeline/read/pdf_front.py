@@ -112,23 +112,69 @@ def _family(name: str) -> str:
     return " ".join(words[start:])
 
 
+_YEAR = r"(?:19|20)\d\d"
+_NAME_OF_JOURNAL = r"[A-Z][A-Za-z&:,.'’/ -]{2,80}?"
+_HEADS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # Datta et al. Journal of Things 2010, 4:1 | Seino et al. Trials (2015) 16:14
+        rf"\bet al\.? (?P<journal>{_NAME_OF_JOURNAL}),? \(?(?P<year>{_YEAR})\)?,? \d{{1,4}}\s?(?:\([\w -]+\))?\s?:"
+        r"\s?\w+",
+        # A. Di Paola et al. / Contemporary Clinical Trials 39 (2014) 256-268
+        rf"^(?:.* / )?(?P<journal>{_NAME_OF_JOURNAL}) \d{{1,4}} \((?P<year>{_YEAR})\) \w?\d+",
+        # Nature Medicine | Volume 30 | October 2024 | 2849-2856
+        rf"^(?P<journal>{_NAME_OF_JOURNAL}) \| Vol(?:ume|\.)? ?\d+ \| (?:[A-Z][a-z]+ )?(?P<year>{_YEAR})\b",
+        # DIABETES, VOL. 60, JULY 2011
+        rf"^(?P<journal>{_NAME_OF_JOURNAL}),? V(?:OL|ol)(?:ume|UME)?\.? ?\d+,[^|]{{0,30}}\b(?P<year>{_YEAR})\b",
+        # Publisher Journal of Things Volume 2010, Article ID 157939
+        rf"^(?:[A-Z]\w+ (?:Publishing|Publications) Corporation )?(?P<journal>{_NAME_OF_JOURNAL}) Volume"
+        rf" (?P<year>{_YEAR}), Article ID",
+        # 2025 Ansar et al. Cureus 17(8): e90150
+        rf"^(?P<year>{_YEAR}) .{{2,40}} et al\. (?P<journal>{_NAME_OF_JOURNAL}) \d{{1,4}}\(\d+\): ?\w+",
+    )
+)
+"""Lines that a journal prints over or under its pages, or at the top of the first."""
+
 _CITED_AS = re.compile(
-    r"(?P<journal>[A-Z][A-Za-z&:,. ]{3,60}?)[.,;]?\s*(?:\((?P<y1>(?:19|20)\d\d)\)|(?P<y2>(?:19"
-    r"|20)\d\d)\s?[;,])[\s,;]*(?:vol\w*\.?\s*)?\d{1,4}\s*(?:\(\d+\w*\))?\s*[:;,]",
+    rf"(?P<journal>[A-Z][A-Za-z&:,. ]{{3,60}}?)[.,;]?\s*(?:\((?P<y1>{_YEAR})\)|(?P<y2>{_YEAR})\s?[;,])"
+    r"[\s,;]*(?:vol\w*\.?\s*)?\d{1,4}\s*(?:\(\d+\w*\))?\s*[:;,]",
+)
+_ENTRY = re.compile(r"^\[?\d{1,3}[\].)]\s|\b(?:cite this|citation:)", re.IGNORECASE)
+_PUBLISHERS = re.compile(
+    r",\s*(?:BioMed Central|Elsevier|Wiley|Springer|Oxford University Press|BMJ Publishing|Nature Publishing|SAGE"
+    r"|Taylor)\b.*$"
 )
 
 
 def find_journal_year(texts: Sequence[str], metadata: Mapping[str, str]) -> tuple[str | None, int | None]:
-    """Journal and year from running heads and first-page lines such as "Trials 2015, 16:14", else the year alone."""
-    for text in texts:
+    """Journal and year: from running heads and first-page lines ("Trials 2015, 16:14"), else the PDF's metadata."""
+    for pattern in _HEADS:
+        for text in texts:
+            match = pattern.search(text) if len(text) < 300 else None
+            if match and (name := _journal_name(match["journal"])):
+                return name, int(match["year"])
+    named = metadata.get("prism:publicationName")
+    for text in (*(text for text in texts if not _ENTRY.match(text)), metadata.get("Subject", "")):
         match = _CITED_AS.search(text)
-        if match and not re.search(r"\bet al\b|\bet$", match["journal"]):
-            return match["journal"].strip(" .,"), int(match["y1"] or match["y2"])
+        if match and (name := _journal_name(match["journal"])):
+            return named or name, int(match["y1"] or match["y2"])
+    return named, _year(texts, metadata)
+
+
+def _journal_name(text: str) -> str | None:
+    """The name without the sentence before it and the publisher after it; None for what is no journal."""
+    name = _PUBLISHERS.sub("", text)
+    before, stop, after = name.rpartition(". ")
+    if stop and len(before.rsplit(" ", 1)[-1]) > 4 and " " in after.strip():
+        name = after
+    name = name.strip(" .,/|")
+    if len(name) < 3 or re.search(r"\bet al\b|\bet$|^(?:Received|Accepted|Published|Copyright|Volume|Page)\b", name):
+        return None
+    return name.title() if name.isupper() and len(name) > 5 else name
+
+
+def _year(texts: Sequence[str], metadata: Mapping[str, str]) -> int | None:
     joined = "\n".join(texts)
-    subject = metadata.get("Subject", "")
-    match = _CITED_AS.search(subject)
-    if match:
-        return match["journal"].strip(" .,"), int(match["y1"] or match["y2"])
     for pattern in (
         r"published[^\n]{0,30}?\b((?:19|20)\d\d)\b",
         r"(?:©|copyright)[^\n]{0,20}?\b((?:19|20)\d\d)\b",
@@ -137,15 +183,30 @@ def find_journal_year(texts: Sequence[str], metadata: Mapping[str, str]) -> tupl
     ):
         found = re.search(pattern, joined, re.IGNORECASE)
         if found:
-            return None, int(found[1])
-    return None, None
+            return int(found[1])
+    cover = re.match(_YEAR, metadata.get("prism:coverDate", ""))
+    return int(cover[0]) if cover else None
+
+
+_BROKEN_DOI = re.compile(r"(10\.\d{4,9}/\S*[-/_])\s+(?=\w)")
 
 
 def own_doi(texts: Sequence[str], metadata: Mapping[str, str]) -> str | None:
-    """The paper's DOI: on its first page or in its metadata; never one out of the reference list."""
-    for text in (*texts, *(metadata.get(key, "") for key in ("Subject", "Title", "doi", "Keywords"))):
+    """The paper's DOI: on its first page or in its metadata; never one out of the reference list, nor half of one."""
+    named = (metadata.get(key, "") for key in ("prism:doi", "Subject", "Title", "doi", "Keywords"))
+    for text in (*texts, *named):
         joined = re.sub(r"(doi\.org/|doi:)\s+", r"\1", text, flags=re.IGNORECASE)
-        found = find_doi(joined)
-        if found:
+        found = find_doi(_BROKEN_DOI.sub(r"\1", joined))
+        if found and found[-1] not in "-/_":
             return found
     return None
+
+
+def named_authors(texts: Sequence[str], metadata: Mapping[str, str]) -> tuple[str, ...]:
+    """Family names from the PDF's metadata, if they are a list of names, the first of whom the first page names."""
+    pieces = [piece.strip() for piece in re.split(r"\s*[;,]\s*|\s+and\s+", metadata.get("Author", "")) if piece.strip()]
+    if not pieces or not all(_NAME.match(piece) for piece in pieces):
+        return ()
+    names = tuple(dict.fromkeys(map(_family, pieces)))
+    printed = "\n".join(texts).casefold()
+    return names if re.search(rf"\b{re.escape(names[0].casefold())}\b", printed) else ()

@@ -5,6 +5,7 @@ Place in the flow: the first step of `read_pdf`. PDFium's error codes become `Un
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,9 +57,18 @@ def _refused(content: bytes, name: str) -> UnreadableSource:
     )
 
 
-def metadata_of(pdf: Any) -> dict[str, str]:
-    """The PDF's own title, subject and so on; empty values and file names are left out."""
-    found: dict[str, str] = {}
+_XMP = re.compile(rb"<(prism:(?:publicationName|coverDate|doi))>([^<>]{4,200})</prism:")
+
+
+def metadata_of(pdf: Any, content: bytes = b"") -> dict[str, str]:
+    """The PDF's own title, subject and so on; empty values and file names are left out.
+
+    The publisher's names for journal, date and DOI stand in an XMP packet in `content`, uncompressed as a rule.
+    """
+    found = {
+        key.decode("ascii"): " ".join(html.unescape(value.decode("utf-8", "replace")).split())
+        for key, value in (_XMP.findall(content) if b"prism:" in content else ())
+    }
     for key in ("Title", "Author", "Subject", "Keywords", "doi"):
         value = " ".join(str(pdf.get_metadata_value(key)).split())
         if value and not re.search(r"\.(?:pdf|docx?|indd|qxd|tex|dvi|ps)\b", value, re.IGNORECASE):

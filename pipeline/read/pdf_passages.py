@@ -28,6 +28,7 @@ from pipeline.read.headings import abstract_labels, section_of
 from pipeline.read.kinds import article_type_of
 from pipeline.read.language import language_of
 from pipeline.read.pdf_cells import build_table
+from pipeline.read.pdf_cite import author_year_keys, cites_in_round_brackets, mark_author_years, take_off_round
 from pipeline.read.pdf_floats import TableArea, caption_label
 from pipeline.read.pdf_flow import Draft
 from pipeline.read.pdf_layout import Line
@@ -35,6 +36,8 @@ from pipeline.read.pdf_refs import read_references
 from pipeline.read.pdf_table import find_grid
 from pipeline.read.pdf_text import Frame, Text, assemble, take_off_brackets
 from pipeline.read.words import Words
+
+_CITING = frozenset({Part.ABSTRACT, Part.BODY, Part.CAPTION, Part.OTHER})
 
 
 @dataclass(slots=True)
@@ -57,11 +60,16 @@ class Assembly:
         self._passages: list[Passage] = []
         self._references: list[Reference] = []
         self._highest = 999
+        self._cites_round = False
+        self._author_years: dict[tuple[str, str], str] = {}
         self._reference_texts: list[Text] = []
         self._n_read = 0
 
     def document(self, drafts: list[Draft], title: list[Line]) -> Document:
         self._read_references([line for draft in drafts if draft.part is Part.REFERENCES for line in draft.lines])
+        self._cites_round = cites_in_round_brackets(
+            (" ".join(line.text for line in draft.lines) for draft in drafts if draft.part in _CITING), self._references
+        )
         for draft in drafts:
             if draft.part is Part.TABLE:
                 self._add_table(draft)
@@ -101,7 +109,7 @@ class Assembly:
             pmid=find_pmid("\n".join(front)),
             pmcid=find_pmcid("\n".join(front)),
             language=language_of(prose[:8000]) if prose else None,
-            authors=pdf_front.find_authors(_byline(drafts, title)),
+            authors=_authors(drafts) or pdf_front.named_authors(front, self._metadata),
             publication_types=(),
             index_terms=self._index_terms(),
             registrations=find_registrations(own),
@@ -130,6 +138,7 @@ class Assembly:
         self._reference_texts = [text for _, text in found]
         numbers = [int(r.key) for r in self._references if r.key.isdigit()]
         self._highest = max(numbers) if numbers else 0 if self._references else 400
+        self._author_years = author_year_keys(self._references)
 
     def _index_terms(self) -> tuple[str, ...]:
         text = " ; ".join(p.text for p in self._passages if p.part is Part.INDEX_TERMS)
@@ -153,10 +162,14 @@ class Assembly:
             self._n_read = count
 
     def _add_text(self, draft: Draft) -> None:
-        citing = draft.part in {Part.ABSTRACT, Part.BODY, Part.CAPTION, Part.OTHER}
-        text = assemble(draft.lines, self._words, self._facts.frames, citing=citing)
+        citing = draft.part in _CITING
+        text = assemble(draft.lines, self._words, self._facts.frames, citing=citing, highest=self._highest or 999)
         if citing and self._highest:
             text = take_off_brackets(text, self._highest)
+        if citing and self._cites_round:
+            text = take_off_round(text, self._references)
+        if citing and self._author_years:
+            text = mark_author_years(text, self._author_years)
         if draft.part is Part.ABSTRACT:
             self._add_abstract(draft, text)
         else:
@@ -236,12 +249,13 @@ def _slice(text: Text, start: int, end: int) -> Text:
     return Text(text.text[low:high], boxes, marks)
 
 
-def _byline(drafts: list[Draft], title: list[Line]) -> list[Line]:
-    """Lines of the paragraph right after the title."""
-    after = False
-    for draft in drafts:
-        if draft.part is Part.TITLE:
-            after = True
-        elif after:
-            return draft.lines if draft.part is Part.METADATA else []
-    return []
+def _authors(drafts: list[Draft]) -> tuple[str, ...]:
+    """Family names from the paragraph after the title; a sure list of names may also stand a little further down."""
+    after = max((number for number, draft in enumerate(drafts, 1) if draft.part is Part.TITLE), default=len(drafts))
+    for distance, draft in enumerate(drafts[after : after + 4]):
+        if draft.part is not Part.METADATA:
+            return ()
+        names = pdf_front.find_authors(draft.lines)
+        if len(names) >= (1 if distance == 0 else 3):
+            return names
+    return ()

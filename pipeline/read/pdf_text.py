@@ -52,17 +52,26 @@ _UNIT_BEFORE = re.compile(
 )
 
 
-def assemble(lines: Sequence[Line], words: Words, frames: dict[int, Frame], *, citing: bool = True) -> Text:
-    """One paragraph from its lines, in reading order."""
-    builder = _Builder(words, frames, citing)
+def assemble(
+    lines: Sequence[Line], words: Words, frames: dict[int, Frame], *, citing: bool = True, highest: int = 999
+) -> Text:
+    """One paragraph from its lines, in reading order.
+
+    Args:
+        citing: whether raised numbers may be citations.
+        highest: the last reference's number; far larger ones are part of a name ("Ser536").
+    """
+    builder = _Builder(words, frames, citing, highest)
     for line in lines:
         builder.line(line)
     return builder.done()
 
 
 class _Builder:
-    def __init__(self, words: Words, frames: dict[int, Frame], citing: bool) -> None:
+    def __init__(self, words: Words, frames: dict[int, Frame], citing: bool, highest: int) -> None:
         self._words, self._frames, self._citing = words, frames, citing
+        # The end of a list may not have been read: only what is far beyond it is no citation.
+        self._highest = 2 * highest + 20
         self._parts: list[str] = []
         self._length = 0
         self._tail = ""  # the last characters, for decisions at seams
@@ -161,7 +170,7 @@ class _Builder:
         if _UNIT_BEFORE.search(self._tail) and re.fullmatch(r"\d{1,2}", numbers):
             return False
         keys = expand(re.sub(r"[a-z—]", lambda m: "–" if m[0] == "—" else "", numbers))
-        if not keys or any(int(key) == 0 for key in keys):
+        if not keys or not all(0 < int(key) <= self._highest for key in keys):
             return False
         self._marks.append(CitationMark(self._length, keys))
         return True

@@ -440,3 +440,20 @@ def test_a_page_is_drawn_with_its_boxes(tmp_path: Path) -> None:
 def test_boxes_of_one_line_are_drawn_as_one() -> None:
     boxes = [Box(1, 10, 10, 20, 20), Box(1, 22, 10, 40, 20), Box(1, 10, 24, 30, 34), Box(2, 31, 24, 40, 34)]
     assert merge_boxes(boxes) == [Box(1, 10, 10, 40, 20), Box(1, 10, 24, 30, 34), Box(2, 31, 24, 40, 34)]
+
+
+@pytest.mark.parametrize("at_foot", [False, True])
+def test_a_reference_list_in_small_print_at_the_foot_is_a_reference_list(
+    read: Callable[..., Document], at_foot: bool
+) -> None:
+    first = two_columns()
+    page = Page()
+    page.text(LEFT, 60, "Discussion", size=12, font="bold")
+    y = page.lines(LEFT, 80, (ONE + TWO) * (8 if at_foot else 2), per_line=100)
+    page.text(LEFT, y + 20, "References", size=7, font="bold")
+    entries = [f"{number}. Quill A, Brandt T. Study {number}. J Made Up. 2011;4:1-9." for number in range(1, 13)]
+    for number, entry in enumerate(entries):
+        page.text(LEFT, y + 34 + 9 * number, entry, size=7)
+    document = read(first, page)
+    assert [reference.key for reference in document.references] == [str(number) for number in range(1, 13)]
+    assert "J Made Up" not in body(document)
