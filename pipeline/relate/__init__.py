@@ -11,7 +11,7 @@ from pipeline.document import Part
 from pipeline.evidence import Annotated, Arm, Attribution, PaperEvidence, StudyFrame
 from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.arms import find_study_arms
-from pipeline.relate.attribution import Attributor
+from pipeline.relate.attribution import attributor_of
 from pipeline.relate.comparisons import ComparisonFinder, main_arms
 from pipeline.relate.contrast_arms import ContrastArms
 from pipeline.relate.doubts import POOLED, Compared
@@ -28,7 +28,7 @@ def relate(annotated: Annotated) -> PaperEvidence:
     frame = study_frame(annotated, views)
     arms = find_study_arms(annotated, frame)
     resolver = ArmResolver(arms, annotated, views)
-    attributor = Attributor(annotated)
+    attributor = attributor_of(annotated)
     sizes = {arm.arm_id: arm.n for arm in arms if arm.n is not None}
     compared = main_arms([(arm.arm_id, arm.role) for arm in arms if arm.attribution is Attribution.OWN])
     group = Group(sizes, frame.design in ("case report", "case series"), _compared(arms, compared, views, frame))

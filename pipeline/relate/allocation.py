@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import combinations, pairwise
 
 from pipeline.evidence import Label
@@ -79,6 +80,8 @@ class _Row:
 def allocation_of(view: SentenceView, opposed: frozenset[frozenset[str]] = frozenset()) -> Allocation | None:
     """The best allocation in a sentence. `opposed`: pairs of names that the paper sets against each other."""
     best: Allocation | None = None
+    if len(view.drugs) + len(_untreated(view.text)) < 2:
+        return None  # nothing to set against anything
     for row in _rows(view, opposed):
         if "split" not in row.links:
             continue
@@ -137,11 +140,16 @@ def _items(view: SentenceView) -> list[DrugHit]:
         and not any(low <= drug.start < high for low, high in named)
         and not _explains(view, drug)
     ]
-    for match in UNTREATED.finditer(view.text):
-        start, end = match.start() + view.start, match.end() + view.start
+    for low, high in _untreated(view.text):
+        start, end = low + view.start, high + view.start
         if not any(drug.start < end and start < drug.end for drug in view.drugs):
-            items.append(DrugHit(NOTHING, None, start, end, match.group()))
+            items.append(DrugHit(NOTHING, None, start, end, view.text[low:high]))
     return sorted(items, key=lambda item: item.start)
+
+
+@lru_cache(maxsize=1024)  # a sentence is asked about by every rule that looks for an allocation
+def _untreated(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(match.span() for match in UNTREATED.finditer(text))
 
 
 def _rows(view: SentenceView, opposed: frozenset[frozenset[str]]) -> list[_Row]:

@@ -21,7 +21,7 @@ from itertools import pairwise
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Arm, Attribution, Label, Role
-from pipeline.relate.attribution import Attributor
+from pipeline.relate.attribution import attributor_of
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
 
 _BOTH = re.compile(
@@ -99,7 +99,7 @@ class ArmResolver:
         self._enrolled = next((arm for arm in self._own if arm.name == ENROLLED), None)
         self._treated = next((arm for arm in self._own if arm.name == TREATED), self._enrolled)
         self._cited = tuple(arm for arm in arms if arm.attribution is not Attribution.OWN)
-        self._attributor = Attributor(annotated)
+        self._attributor = attributor_of(annotated)
         self._views = sentence_views(annotated) if views is None else views
         self._annotated = annotated
         self._aliases = _alias_table(self._own, self._compared)

@@ -19,7 +19,7 @@ from pipeline.link import ancestors
 from pipeline.relate.allocation import NOTHING, Allocation, Slot, best_allocation, in_brackets
 from pipeline.relate.arm_names import with_short_names
 from pipeline.relate.arm_reference import ENROLLED, TREATED, ArmResolver
-from pipeline.relate.attribution import Attributor
+from pipeline.relate.attribution import attributor_of
 from pipeline.relate.background import shared_drugs
 from pipeline.relate.cited import cited_arms
 from pipeline.relate.named_groups import NamedGroup, named_groups
@@ -63,7 +63,7 @@ class _Draft:
 def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     """All arms of the paper, numbered "A1", "A2" … in the order own, whole study, previous, cited."""
     views = sentence_views(annotated)
-    attributor = Attributor(annotated)
+    attributor = attributor_of(annotated)
     own = tuple(view for view in views if attributor.of(view.passage, view.start).attribution is Attribution.OWN)
     phases = case_phases(own, annotated.document, frame) if frame.design in ("case report", "case series") else []
     if phases:  # the course of each case is told by its phases alone

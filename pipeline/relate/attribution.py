@@ -109,6 +109,16 @@ class Attributor:
         return _OWN_VERDICT if part is not Part.REFERENCES else Verdict(Attribution.CITED)
 
 
+def attributor_of(annotated: Annotated) -> Attributor:
+    """The document's `Attributor`, made once: several steps ask for it one after the other."""
+    if not _last or _last[0][0] is not annotated:
+        _last[:] = [(annotated, Attributor(annotated))]
+    return _last[0][1]
+
+
+_last: list[tuple[Annotated, Attributor]] = []  # none or one
+
+
 def attribute(annotated: Annotated, passage: int, position: int) -> Verdict:
     """One verdict; use `Attributor` for many."""
     return Attributor(annotated).of(passage, position)

@@ -11,7 +11,7 @@ import re
 from pipeline.document import ArticleType, Part, Section
 from pipeline.evidence import Annotated, Assertion, Attribution, Label, StudyFrame
 from pipeline.relate.allocation import best_allocation
-from pipeline.relate.attribution import Attributor
+from pipeline.relate.attribution import attributor_of
 from pipeline.relate.numbers import COUNT, to_int
 from pipeline.relate.view import SentenceView, sentence_views
 
@@ -83,7 +83,7 @@ _AGES = (
 def study_frame(annotated: Annotated, views: tuple[SentenceView, ...] | None = None) -> StudyFrame:
     """The study as a whole. Facts that the text does not state stay None."""
     views = sentence_views(annotated) if views is None else views
-    attributor = Attributor(annotated)
+    attributor = attributor_of(annotated)
     own = tuple(view for view in views if attributor.of(view.passage, view.start).attribution is Attribution.OWN)
     front = tuple(view for view in own if view.part in (Part.TITLE, Part.ABSTRACT))
     if not any(view.part is Part.ABSTRACT for view in front):

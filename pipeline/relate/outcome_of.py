@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from pipeline.evidence import Concept, Label, Mention
 from pipeline.relate.findings import Finding
@@ -147,12 +148,18 @@ def candidates(view: SentenceView) -> list[Outcome]:
             continue
         found = [other for other in found if not (kind == "outcome" and _holds(option, other))]
         found.append(option)
-    for match in _WORDS.finditer(view.text):
-        start, end = view.start + match.start(), view.start + match.end()
+    for low, high in _words_in(view.text):
+        start, end = view.start + low, view.start + high
         if not any(other.start < end and start < other.end for other in found):
-            text = "age" if match.group().lower() == "aged" else match.group()
+            word = view.text[low:high]
+            text = "age" if word.lower() == "aged" else word
             found.append(Outcome(text, start, end, None, 1.0, "word"))
     return sorted(found, key=lambda outcome: outcome.start)
+
+
+@lru_cache(maxsize=1024)  # every number of a sentence asks for its candidates
+def _words_in(text: str) -> tuple[tuple[int, int], ...]:
+    return tuple(match.span() for match in _WORDS.finditer(text))
 
 
 def _is_population(view: SentenceView, mention: Mention) -> bool:

@@ -28,7 +28,7 @@ from pipeline.evidence import (
 )
 from pipeline.link.linker import Linker
 from pipeline.relate.arm_reference import ArmResolver
-from pipeline.relate.attribution import Attributor
+from pipeline.relate.attribution import Attributor, attributor_of
 from pipeline.relate.doubts import POOLED
 from pipeline.relate.table_cells import SIZE, TEST_HEAD, Valued, valued_cells
 from pipeline.relate.table_outcome import Measured, measured
@@ -83,7 +83,7 @@ def table_results(
         return results, comparisons
     is_pooled = POOLED.search(annotated.document.title or "") is not None
     resolve = resolve or ArmResolver(tuple(arms), annotated).resolve
-    attributor = attributor or Attributor(annotated)
+    attributor = attributor or attributor_of(annotated)
     for index, passage in enumerate(annotated.document.passages):
         if passage.table is None or passage.part is not Part.TABLE or passage.language != "en":
             continue

@@ -103,7 +103,16 @@ class SentenceView:
 
 
 def sentence_views(annotated: Annotated) -> tuple[SentenceView, ...]:
-    """Sentences of the running text (title, abstract, body), in reading order."""
+    """Sentences of the running text (title, abstract, body), in reading order; made once for the steps that ask."""
+    if not _last or _last[0][0] is not annotated:
+        _last[:] = [(annotated, _sentence_views(annotated))]
+    return _last[0][1]
+
+
+_last: list[tuple[Annotated, tuple[SentenceView, ...]]] = []  # none or one
+
+
+def _sentence_views(annotated: Annotated) -> tuple[SentenceView, ...]:
     by_passage: dict[int, list[Mention]] = {}
     for mention in annotated.mentions:
         by_passage.setdefault(mention.passage, []).append(mention)

@@ -37,6 +37,9 @@ _SMALL = "|".join(sorted(_UNITS[1:], key=len, reverse=True))
 _TEN = "|".join(_TENS)
 _UNDER_HUNDRED = rf"(?:(?:{_TEN})(?:[\s-](?:{_ONES}))?|{_SMALL})"
 
+NUMBER_WORDS = "|".join((*_UNITS, *_TENS))
+"""The words that may begin a `NUMBER_WORD`, besides "a" of "a hundred"."""
+
 NUMBER_WORD = rf"(?:(?:(?:{_SMALL}|a)\s+hundred(?:\s+(?:and\s+)?{_UNDER_HUNDRED})?)|{_UNDER_HUNDRED})"
 """A cardinal in words, 1 to 999: "two", "sixty-three", "one hundred and five" (match without regard to case)."""
 

@@ -60,15 +60,16 @@ def find_sentences(text: str, *, lines: bool = False) -> list[Span]:
     return found
 
 
-def runs_with(text: str, needed: re.Pattern[str]) -> list[tuple[int, int]]:
+def runs_with(text: str, needed: re.Pattern[str], often: re.Pattern[str] | None = None) -> list[tuple[int, int]]:
     """Runs of neighbouring sentences that `needed` is found in: costly patterns need not look at the rest.
 
-    The cuts are coarse (a stop before a capital), so a run may hold more than it must, never less.
+    `often` is a cheap part of `needed`, looked for first. The cuts are coarse (a stop before a capital), so a run may
+    hold more than it must, never less.
     """
     edges = [0, *(match.end() for match in _COARSE.finditer(text)), len(text)]
     runs: list[tuple[int, int]] = []
     for start, end in pairwise(edges):
-        if needed.search(text, start, end) is None:
+        if (often is None or often.search(text, start, end) is None) and needed.search(text, start, end) is None:
             continue
         if runs and runs[-1][1] == start:
             start = runs.pop()[0]

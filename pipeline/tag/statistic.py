@@ -12,8 +12,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable
-from dataclasses import replace
-from itertools import chain
+from dataclasses import dataclass, replace
 
 from pipeline.evidence import Label, Statistic
 from pipeline.tag import statistic_effect as effect
@@ -21,38 +20,59 @@ from pipeline.tag import statistic_share as share
 from pipeline.tag import statistic_value as value
 from pipeline.tag.found import Found
 from pipeline.tag.number import NUMBER_WORD
+from pipeline.tag.places import Places, Start
 from pipeline.tag.sentences import runs_with
 
 Build = Callable[[re.Match[str]], Statistic | None]
 
+# A passage or run without any of these has no match: a glance spares the search.
+_PER_CENT = re.compile(r"%|per\s?cent", re.I)
+_PLUS_MINUS = re.compile(r"[±∓]|\+\s?/?\s?[-−–]|\+/−|&plusmn;|plus or minus", re.I)
+_EFFECT = re.compile(
+    r"ratio|risk|hazard|differen|correl|[ρβ]|\b(?:a?[ho]rs?|a?rrs?|irr|rd|arr|rrr|w?md|smd|rho|r)\b", re.I
+)
+_INTERVAL = re.compile(r"\bc(?:is?|\.i|ri)\b|confidence|credible", re.I)
+_FOLD = re.compile(r"fold\b|doubled|tripled|halved", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """A pattern, what makes a statistic of its match, what its matches begin with, what they cannot do without."""
+
+    pattern: re.Pattern[str]
+    build: Build
+    start: Start = Start.ANYTHING
+    needs: re.Pattern[str] | None = None
+
+
 # In order of trust: a number read by one rule is not read again by a later one.
-_RULES: tuple[tuple[re.Pattern[str], Build], ...] = (
-    (effect.P_VALUE, effect.build_p),
-    (effect.NOT_SIGNIFICANT, effect.build_ns),
-    (value.PLUS_MINUS_VALUE, value.build_plus_minus),
-    (effect.EFFECT, effect.build_effect),
-    (value.SYSTOLIC, value.build_pressure),
-    (value.DIASTOLIC, value.build_pressure),
-    (share.PCT_SLASH, share.build_share),
-    (share.N_PCT, share.build_share),
-    (effect.SIZE, effect.build_size),
-    (share.SLASH, share.build_share),
-    (share.ALL_OF, share.build_all),
-    (share.OF, share.build_share),
-    (share.COUNT_PCT, share.build_share),
-    (value.BRACKET_RANGE, value.build_bracket_range),
-    (value.COMMA_SPREAD, value.build_bracket),
-    (value.BRACKET_SPREAD, value.build_bracket),
-    (effect.INTERVAL, effect.build_interval),
-    (value.SPREAD_ALONE, value.build_range),
-    (share.PCT_RANGE, share.build_percent_range),
-    (value.RANGE, value.build_range),
-    (value.CENSORED, value.build_censored),
-    (value.FOLD, value.build_fold),
-    (share.PCT, share.build_percent),
-    (share.COUNT_PEOPLE, share.build_people),
-    (value.PLAIN, value.build_plain),
-    (value.WORD_VALUE, value.build_word),
+_RULES: tuple[_Rule, ...] = (
+    _Rule(effect.P_VALUE, effect.build_p),
+    _Rule(effect.NOT_SIGNIFICANT, effect.build_ns),
+    _Rule(value.PLUS_MINUS_VALUE, value.build_plus_minus, Start.DIGITS, _PLUS_MINUS),
+    _Rule(effect.EFFECT, effect.build_effect, Start.ANYTHING, _EFFECT),
+    _Rule(value.SYSTOLIC, value.build_pressure),
+    _Rule(value.DIASTOLIC, value.build_pressure),
+    _Rule(share.PCT_SLASH, share.build_share, Start.NUMBER, _PER_CENT),
+    _Rule(share.N_PCT, share.build_share, Start.ANYTHING, _PER_CENT),
+    _Rule(effect.SIZE, effect.build_size),
+    _Rule(share.SLASH, share.build_share, Start.DIGITS),
+    _Rule(share.ALL_OF, share.build_all),
+    _Rule(share.OF, share.build_share, Start.NUMBER),
+    _Rule(share.COUNT_PCT, share.build_share, Start.NUMBER, _PER_CENT),
+    _Rule(value.BRACKET_RANGE, value.build_bracket_range, Start.DIGITS),
+    _Rule(value.COMMA_SPREAD, value.build_bracket, Start.DIGITS),
+    _Rule(value.BRACKET_SPREAD, value.build_bracket, Start.DIGITS),
+    _Rule(effect.INTERVAL, effect.build_interval, Start.ANYTHING, _INTERVAL),
+    _Rule(value.SPREAD_ALONE, value.build_range),
+    _Rule(share.PCT_RANGE, share.build_percent_range, Start.DIGITS, _PER_CENT),
+    _Rule(value.RANGE, value.build_range, Start.DIGITS),
+    _Rule(value.CENSORED, value.build_censored),
+    _Rule(value.FOLD, value.build_fold, Start.ANYTHING, _FOLD),
+    _Rule(share.PCT, share.build_percent, Start.NUMBER, _PER_CENT),
+    _Rule(share.COUNT_PEOPLE, share.build_people, Start.NUMBER),
+    _Rule(value.PLAIN, value.build_plain, Start.DIGITS),
+    _Rule(value.WORD_VALUE, value.build_word, Start.WORDS),
 )
 _CHAIN = re.compile(
     r"\s?(?:,?\s?(?:and|or|to|vs\.?|versus|v\.?|against|than|compared (?:with|to)|as compared (?:with|to)|→"
@@ -60,6 +80,7 @@ _CHAIN = re.compile(
     r"|\s(?:in|with|for|at|on|during|after|before)\s[^.;,()0-9]{2,60}\s(?:to|vs\.?|versus|and|compared (?:with|to))\s",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _NUMBER_INSIDE = re.compile(
     rf"\d|signific|\b(?:{NUMBER_WORD}|once|twice|half|none|all|no|neither|both|double\w*"
     rf"|tripl\w+|halved|\w+fold|n\.?\s?s)\b",
@@ -71,13 +92,13 @@ def find_statistics(text: str) -> list[Found]:
     """Every printed statistic of `text`, in text order, without overlaps, its numbers parsed."""
     taken: list[tuple[int, int]] = []
     found: list[Found] = []
-    stretches = runs_with(text, _NUMBER_INSIDE)
-    for pattern, build in _RULES:
-        for match in chain.from_iterable(pattern.finditer(text, low, high) for low, high in stretches):
+    places = Places(text, runs_with(text, _NUMBER_INSIDE, _DIGIT))
+    for rule in _RULES if places.runs else ():
+        for match in places.matches(rule.pattern, rule.start, rule.needs):
             start, end = _trim(text, match.start(), match.end())
             if start >= end or _overlaps(taken, start, end):
                 continue
-            statistic = build(match)
+            statistic = rule.build(match)
             if statistic is None:
                 continue
             taken.insert(bisect_left(taken, (start, end)), (start, end))
