@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 import sys
 import threading
 import time
@@ -15,6 +17,7 @@ from pipeline.errors import LimitExceeded
 from pipeline.run import Limits, engine, ingest
 from pipeline.run.caps import can_cap_here, capped, is_plain
 from pipeline.store import open_store
+from tests.conftest import ROOT
 from tests.pdf_made import pdf
 from tests.run.test_resume import TEXT
 
@@ -108,3 +111,25 @@ def test_a_pdf_is_never_read_in_the_process_that_writes(tmp_path: Path, monkeypa
     monkeypatch.setattr(sys.modules["pipeline.run.ingest"], "pool", pool)
     ingest([str(tmp_path / "x.pdf")], tmp_path / "x.db", model="none", jobs=1)
     assert chosen == [1]
+
+
+_DEAF = """
+import signal, time
+from pipeline.run import caps
+
+def deaf():
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})  # as a C library that never comes back
+    time.sleep(60)
+    yield 1
+
+caps._GRACE_SECONDS = 0.3
+list(caps.capped(deaf(), caps.Limits(seconds=0.2), may_exit=True))
+"""
+
+
+def test_a_worker_that_does_not_even_answer_the_alarm_ends_itself() -> None:
+    begun = time.monotonic()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run([sys.executable, "-c", _DEAF], env=environment, capture_output=True, timeout=50)
+    assert ended.returncode == 1
+    assert time.monotonic() - begun < 45
