@@ -15,6 +15,7 @@ from typing import Any
 from pipeline.errors import PipelineError, UnreadableSource
 from pipeline.evidence import Failure
 from pipeline.run.engine import Reread, Task, prepare, work_within
+from pipeline.run.memory import give_back
 from pipeline.run.process import failure_of
 from pipeline.run.shards import ShardEntry, ShardWriter, write_shard
 from pipeline.store import PaperRows
@@ -42,7 +43,9 @@ class Worker:
                 failures.clear()
             elif isinstance(item, PaperRows):
                 writer.add(item)
-        return writer.finish(failures, sha256=sha256)
+        entry = writer.finish(failures, sha256=sha256)
+        give_back()
+        return entry
 
     def pid(self) -> int:
         """Process id of the actor."""

@@ -19,6 +19,7 @@ from pipeline.evidence import Failure
 from pipeline.read.limits import Event, LimitedPool
 from pipeline.run.ahead import bundles, read_ahead
 from pipeline.run.caps import Limits, capped
+from pipeline.run.memory import give_back
 from pipeline.run.process import Ahead, Skipped, Tagger, failure_of, process_document, rows_of_path
 from pipeline.run.stamp import Stamp, is_unchanged, stamp
 from pipeline.store import PaperRows
@@ -147,6 +148,7 @@ def loop(tasks: Iterable[Task]) -> Iterator[tuple[Task, Item | None]]:
             for item in work_within(task, ahead=ahead):
                 yield task, item
             yield task, None
+        give_back()
 
 
 def path_of(task: Task) -> str:
@@ -230,3 +232,4 @@ def _work_bundle(bundle: tuple[Task, ...]) -> Iterator[tuple[int, Item | None]]:
         for item in work(task, ahead):
             yield place, item
         yield place, None
+    give_back()
