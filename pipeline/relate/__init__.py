@@ -39,6 +39,9 @@ def relate(annotated: Annotated) -> PaperEvidence:
     from_tables = table_results(annotated, arms, resolver.resolve, attributor)
     results += from_tables[0]
     comparisons += from_tables[1]
+    told = {row.arm_id for row in results} | {arm for row in comparisons for arm in (row.arm_a, row.arm_b)}
+    # A regimen of others that no number and no contrast speaks of is a remark, not an arm.
+    arms = tuple(arm for arm in arms if arm.attribution is Attribution.OWN or arm.arm_id in told)
     return PaperEvidence(annotated, frame, arms, tuple(results), tuple(comparisons))
 
 

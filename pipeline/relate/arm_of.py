@@ -13,7 +13,7 @@ from typing import Protocol
 
 from pipeline.evidence import Label
 from pipeline.relate.findings import Finding, is_from_to
-from pipeline.relate.view import SentenceView
+from pipeline.relate.view import SentenceView, without_brackets
 
 _FLAGS = re.IGNORECASE
 _RIGHT = re.compile(
@@ -34,6 +34,8 @@ _OTHER_GROUP = re.compile(
     r"(?:[A-Z][A-Z0-9/+-]{1,9}\b(?!\s(?:levels?|scores?|values?))|(?:[\w-]+\s){1,3}(?:group|arm)\b)"
 )
 _TEST = re.compile(r"\bp\s?[<=>≤]", _FLAGS)
+_RESPECTIVELY = re.compile(r"[\s,]*respectively\b", _FLAGS)
+_LISTED = re.compile(r"[\s,;]*(?:and\s|or\s)?\s*")
 _PLURAL = re.compile(
     r"\b(?:both|all|each|either|neither|groups|arms|treatments|regimens|drugs|cohorts|overall)\b", _FLAGS
 )
@@ -96,6 +98,7 @@ def place_arms(
         first, second = placed[index], placed[index + 1]
         if is_from_to(view, findings[index], findings[index + 1]) and (first is None) != (second is None):
             placed[index] = placed[index + 1] = first or second
+    _deal_respectively(view, findings, hits, placed)
     for group in _groups(view, findings):
         _by_order(view, group, findings, hits, placed)
     result: list[Placed] = []
@@ -105,6 +108,21 @@ def place_arms(
             found = Placed(resolver.default_for(view.passage, finding.start), "default")
         result.append(_unambiguous(view, finding, found))
     return result
+
+
+def _deal_respectively(
+    view: SentenceView, findings: Sequence[Finding], hits: Sequence[Named], placed: list[Placed | None]
+) -> None:
+    """ "1.5, 2.1 (P < 0.01), and 1.7 for groups A, B, and C, respectively": a number to each name of the list."""
+    for hit in hits:
+        count = len(hit.arm_ids)
+        if count < 2 or not _RESPECTIVELY.match(view.between(hit.end, view.end)):
+            continue
+        run = [index for index, finding in enumerate(findings) if finding.end <= hit.start][-count:]
+        gaps = [view.between(findings[one].end, findings[two].start) for one, two in pairwise(run)]
+        if len(run) == count and all(_LISTED.fullmatch(without_brackets(gap)) for gap in gaps):
+            for index, arm_id in zip(run, hit.arm_ids, strict=True):
+                placed[index] = Placed((arm_id,), "order")
 
 
 def _elsewhere(view: SentenceView, finding: Finding, placed: Sequence[Placed | None]) -> Placed | None:

@@ -32,7 +32,7 @@ _BOTH = re.compile(
 )
 _LABEL = re.compile(
     r"\b(?:groups?|arms?|cohorts?|stratum|regimens?|cases?|patients?)\s+(?:no\.?\s*)?((?:\d{1,2}"
-    r"|[IVX]{1,4}|[A-H])\b(?:\s*(?:,|and|or|to|&|-|–)\s*(?:(?:group|arm)\s+)?(?:\d{1,2}|[IVX]{1,4}|[A-H])\b)*)"
+    r"|[IVX]{1,4}|[A-H])\b(?:\s*(?:,\s*and\s|,|and|or|to|&|-|–)\s*(?:(?:group|arm)\s+)?(?:\d{1,2}|[IVX]{1,4}|[A-H])\b)*)"
 )
 _CONTROL = re.compile(
     r"\b(?:controls?|comparator|reference|untreated|no[- ]treatment|placebo|non-?treated"
@@ -44,7 +44,7 @@ _TREATED = re.compile(
     r"|drug|combination|combined)\b",
     re.I,
 )
-_SEPARATOR = re.compile(r"\s*(?:,|and|or|to|&|-|–)\s*(?:(?:group|arm)\s+)?")
+_SEPARATOR = re.compile(r"\s*(?:,\s*and\s|,|and|or|to|&|-|–)\s*(?:(?:group|arm)\s+)?")
 _SENTENCE_WIDE = re.compile(
     r"\b(?:all|overall|total|entire|whole) (?:of the )?(?:\d+ |\w+teen |\w+ty )?(?:patients"
     r"|subjects|participants|children|recipients|population|cohort|group)\b",
@@ -57,6 +57,11 @@ _AFTER = re.compile(
     r"|administration)\s+of\s+)?"
     r"(?:(?:this|multidrug|combination|combined|study|new|the)\s+)+(?:therapy|treatment|regimen)\b",
     re.I,
+)
+_IN_GROUP = re.compile(r"\b(?:in|all|of|among|for|and|versus|vs\.?|than|with)\s(?:the\s)?\Z", re.I)
+_PEOPLE_AFTER = re.compile(r"^\s(?:patients|children|subjects|group|cases|recipients)\b", re.I)
+_GOES_ON = re.compile(
+    r"^(?:this|these (?:changes|effects)|it|thereafter|subsequently|then)\b(?! study| trial| group)", re.I
 )
 # The state at entry, before anything was given: age, sex, baseline values, what people had.
 _AT_ENTRY = re.compile(
@@ -99,6 +104,8 @@ class ArmResolver:
         self._enrolled = next((arm for arm in self._own if arm.name == ENROLLED), None)
         self._treated = next((arm for arm in self._own if arm.name == TREATED), self._enrolled)
         self._cited = tuple(arm for arm in arms if arm.attribution is not Attribution.OWN)
+        whole = (self._enrolled, self._treated)
+        self._groups = {arm.arm_id for arm in self._own if arm.role is Role.BACKGROUND and arm not in whole}
         self._attributor = attributor_of(annotated)
         self._views = sentence_views(annotated) if views is None else views
         self._annotated = annotated
@@ -132,10 +139,20 @@ class ArmResolver:
             if before:
                 last = before[-1]
                 return tuple(hit.arm_id for hit in before if (hit.start, hit.end) == (last.start, last.end))
+        if view is not None and (carried := self._carried(view)):
+            return carried
         if self._lone and not (view is not None and _SENTENCE_WIDE.search(view.text)):
             return (self._lone.arm_id,)
         whole = self._enrolled if view is not None and _AT_ENTRY.search(view.text) else self._treated
         return (whole.arm_id,) if whole else ()
+
+    def _carried(self, view: SentenceView) -> tuple[str, ...]:
+        """ "This was followed by a rise": the one arm that the sentence before speaks of."""
+        before = self._views[view.ordinal - 1] if view.ordinal else None
+        if before is None or before.passage != view.passage or not _GOES_ON.match(view.text):
+            return ()
+        named = {hit.arm_id for hit in self.arms_in(before.passage, before.start, before.end)}
+        return tuple(named) if len(named) == 1 else ()
 
     def resolve(self, text: str) -> tuple[str, ...]:
         """Arms that a name alone points to (a table's column header, a quoted group name); () if unclear."""
@@ -164,7 +181,7 @@ class ArmResolver:
             for arm_id in self._named(mention.text, inside, view, mention.start, hits):
                 hits.append(ArmHit(arm_id, mention.start, mention.end))
                 taken.append((mention.start, mention.end))
-        hits += self._before_after(view)
+        hits += self._before_after(view) or self._group_hits(view, taken)
         for arm_id, start, end in self._short_names(view):
             if not any(low < end and start < high for low, high in taken):
                 hits.append(ArmHit(arm_id, start, end))
@@ -182,6 +199,17 @@ class ArmResolver:
                 if not any(drug.start < view.start + match.end() and view.start + match.start() < drug.end
                            for drug in view.drugs):  # fmt: skip
                     yield arm_id, view.start + match.start(), view.start + match.end()
+
+    def _group_hits(self, view: SentenceView, taken: list[tuple[int, int]]) -> list[ArmHit]:
+        """ "the SDNS patients", "in SRNS": groups of patients called by their disease."""
+        hits = []
+        for mention in view.of(Label.CONDITION, Label.HISTOLOGY) if self._groups else ():
+            arms = [arm for arm in self._aliases.get(_plain(mention.text), ()) if arm in self._groups]
+            free = not any(low < mention.end and mention.start < high for low, high in taken)
+            before, after = view.between(view.start, mention.start), view.between(mention.end, view.end)
+            if arms and free and (_IN_GROUP.search(before) or _PEOPLE_AFTER.match(after)):
+                hits.append(ArmHit(arms[0], mention.start, mention.end))
+        return hits
 
     def _before_after(self, view: SentenceView) -> list[ArmHit]:
         """ "after this therapy … prior to it, while on A": the regimen studied and the drug taken before."""

@@ -22,19 +22,16 @@ from pipeline.relate.arm_reference import ENROLLED, TREATED, ArmResolver
 from pipeline.relate.attribution import attributor_of
 from pipeline.relate.background import shared_drugs
 from pipeline.relate.cited import cited_arms
+from pipeline.relate.given import given_rows
+from pipeline.relate.groups import has_labels, population_groups
 from pipeline.relate.named_groups import NamedGroup, named_groups
 from pipeline.relate.numbers import COUNT, to_int
 from pipeline.relate.phases import case_phases
+from pipeline.relate.previous import previous_arms
 from pipeline.relate.regimens import Pairing, add_regimens, drug_uses, is_given
 from pipeline.relate.sizes import with_sizes
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
 
-_TREATS = re.compile(
-    r"\b(?:treat(?:ed|ing|ment)|receiv\w+|given|gave|administ\w+|started|initiated|therapy|using|consist\w+"
-    r"|effects? of|efficacy (?:and safety )?of|took|taking|commenced|infusion of|use of|dose of|regimen"
-    r"|withdrawal)\b",
-    re.I,
-)
 _N_AFTER = re.compile(
     rf"^\s*(?:\([^()=]*\)\s*)?[(\[,:;]?\s*(?:[(\[]\s*)?n\s*=\s*(?P<n>\d[\d,]*)"
     rf"|^\s*\(\s*(?P<m>{COUNT})\s+(?:patients|subjects|children|participants|eyes|women|men|recipients)",
@@ -67,13 +64,17 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     own = tuple(view for view in views if attributor.of(view.passage, view.start).attribution is Attribution.OWN)
     phases = case_phases(own, annotated.document, frame) if frame.design in ("case report", "case series") else []
     if phases:  # the course of each case is told by its phases alone
-        own = tuple(view for view in own if not _in_case(view))
+        own = tuple(view for view in own if not (view.part is Part.BODY and view.section is Section.CASE))
     front = _front_names(views)
     allocation = None if phases else best_allocation(own, front)
     drafts = _compared(allocation, own) if allocation else []
-    if not phases and not _has_drugs_to_tell(drafts) and (groups := named_groups(own)):
-        allocation, drafts = None, _by_name(groups)
-    drafts = drafts or _single(own, frame, front)
+    single = _single(own, frame, front)
+    groups = [] if phases or _has_drugs_to_tell(drafts) else _named_drafts(own, single)
+    if groups:
+        allocation, drafts = None, groups
+    drafts = drafts or single
+    if not allocation and not phases:
+        drafts = _with_alone(drafts, own)
     if not allocation and frame.design not in ("case report", "case series"):
         drafts = _with_placebo(drafts, own)
     arms = _numbered(drafts, frame)
@@ -84,7 +85,10 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     arms = add_regimens(arms, own, resolver, owned)
     arms = with_sizes(arms, own, resolver, frame.n_total)
     arms = (*arms, *_numbered_from(len(arms) + 1, phases)) if phases else _with_overall(arms, frame)
-    arms = (*arms, *_previous(arms, own, frame))
+    if not allocation and not phases and not groups and arms and frame.design != "case report":
+        apart = population_groups(own, arms[0], frame.n_total)
+        arms = (*arms, *_numbered_from(len(arms) + 1, apart))
+    arms = (*arms, *previous_arms(arms, own, frame))
     return (*arms, *cited_arms(views, attributor, arms))
 
 
@@ -120,8 +124,18 @@ def _by_name(groups: tuple[NamedGroup, ...]) -> list[_Draft]:
     return drafts
 
 
-def _in_case(view: SentenceView) -> bool:
-    return view.part is Part.BODY and view.section is Section.CASE
+def _named_drafts(own: tuple[SentenceView, ...], single: list[_Draft]) -> list[_Draft]:
+    """Groups that go by their names. The title's drug is given to all but controls; labelled groups wait for later."""
+    groups = named_groups(own)
+    uses = single[0].uses if single else []
+    if not groups or (uses and has_labels(own)):
+        return []
+    drafts = _by_name(groups)
+    title = {drug.name for view in own if view.part is Part.TITLE for drug in view.given}
+    if not any(draft.uses for draft in drafts) and title & {use.drug for use in uses}:
+        for draft, group in zip(drafts, groups, strict=True):
+            draft.uses = [] if group.is_control else list(uses)
+    return drafts
 
 
 def _numbered_from(first: int, arms: list[Arm]) -> list[Arm]:
@@ -198,7 +212,7 @@ def _dose_levels(view: SentenceView, slot: Slot, pairing: Pairing) -> list[int |
 def _single(own: tuple[SentenceView, ...], frame: StudyFrame, front: frozenset[str] | None) -> list[_Draft]:
     """The one regimen of a study that compares no treatments; an arm without drugs if it gave none."""
     rows = [
-        (view, row) for view in own for row in _given_rows(view) if front is None or front & {drug.name for drug in row}
+        (view, row) for view in own for row in given_rows(view) if front is None or front & {drug.name for drug in row}
     ]
     title = {drug.name for view in own if view.part is Part.TITLE for drug in view.given}
     told = Counter(frozenset(drug.name for drug in row) for _, row in rows)
@@ -221,6 +235,20 @@ def _single(own: tuple[SentenceView, ...], frame: StudyFrame, front: frozenset[s
     return [_Draft(name, _unique(uses), Role.INTERVENTION, None, quote, tuple(row), view.end, view)]
 
 
+def _with_alone(drafts: list[_Draft], own: tuple[SentenceView, ...]) -> list[_Draft]:
+    """ "A alone" beside A plus B is a regimen of its own."""
+    if len(drafts) != 1 or len({use.drug for use in drafts[0].uses}) < 2:
+        return drafts
+    for view in own:
+        for drug in view.given:
+            uses = [use for use in drafts[0].uses if use.drug == drug.name]
+            if uses and re.match(r"\s(?:therapy |treatment |monotherapy )?alone\b", view.between(drug.end, view.end)):
+                quote = Quote(view.passage, view.start, view.end, view.text)
+                alone = _Draft(drug.text, uses, Role.COMPARATOR, None, quote, (drug,), drug.end, view)
+                return [*drafts, alone]
+    return drafts
+
+
 def _with_placebo(drafts: list[_Draft], own: tuple[SentenceView, ...]) -> list[_Draft]:
     """A placebo is never given together with the drug it stands for: it is the other side."""
     if len(drafts) != 1 or not {use.drug for use in drafts[0].uses} - {"placebo"} or not _mentions_placebo(own):
@@ -235,30 +263,6 @@ def _unique(uses: list[DrugUse]) -> list[DrugUse]:
         if not any(other.drug == use.drug and (use.dose is None or other.dose == use.dose) for other in kept):
             kept.append(use)
     return kept
-
-
-def _given_rows(view: SentenceView) -> list[list[DrugHit]]:
-    """Runs of drugs given together in a sentence that says they were given."""
-    if not _TREATS.search(view.text) and view.part is not Part.TITLE:
-        return []
-    asides = [match.span() for match in re.finditer(r",\s+(?:which|whose|a drug)\b[^,]*,", view.text)]
-    rows: list[list[DrugHit]] = []
-    for drug in view.given:
-        if any(low <= drug.start - view.start < high for low, high in asides):
-            continue
-        gap = view.between(rows[-1][-1].end, drug.start) if rows else ""
-        if (
-            rows
-            and len(re.sub(r",\s+which\b[^,]*,", ",", gap)) < 90
-            and re.search(r"\b(?:and|plus|with|followed|combin\w+)\b|[+/,]", gap)
-            and not re.search(
-                r"[.;]|\b(?:but|who|after|before|which|than|or)\b", re.sub(r",\s+which\b[^,]*,", ",", gap)
-            )
-        ):
-            rows[-1].append(drug)
-        else:
-            rows.append([drug])
-    return rows
 
 
 def _numbered(drafts: list[_Draft], frame: StudyFrame) -> tuple[Arm, ...]:
@@ -368,22 +372,3 @@ def _with_overall(arms: tuple[Arm, ...], frame: StudyFrame) -> tuple[Arm, ...]:
     uses = {use.drug: DrugUse(use.drug, use.drug_id, quote=use.quote) for use in arms[0].drugs if use.drug in common}
     treated = replace(whole, arm_id=f"A{len(arms) + 2}", name=TREATED, drugs=tuple(uses.values()))
     return (*arms, whole, treated)
-
-
-def _previous(arms: tuple[Arm, ...], own: tuple[SentenceView, ...], frame: StudyFrame) -> tuple[Arm, ...]:
-    """An arm per drug that was tried before and failed or was not borne."""
-    found: dict[str, Arm] = {}
-    for view in own:
-        for drug in view.drugs:
-            before = view.between(max(view.start, drug.start - 40), drug.start)
-            tried = drug.use == "failed" or re.search(
-                r"\b(?:previous(?:ly)?|prior|earlier)\s+(?:\w+\s+){0,3}$", before, re.I
-            )
-            if tried and drug.name not in found:
-                quote = Quote(view.passage, view.start, view.end, view.text)
-                found[drug.name] = Arm(
-                    "", f"previous {_clean(drug.text)}", Role.PREVIOUS,
-                    (DrugUse(drug.name, drug.concept_id, quote=quote),),
-                    population=frame.population, histology=frame.histology, quote=quote,
-                )  # fmt: skip
-    return tuple(replace(arm, arm_id=f"A{len(arms) + number}") for number, arm in enumerate(found.values(), 1))

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.evidence import Direction, Label, Mention
+from pipeline.relate.alike import listed_subjects
 from pipeline.relate.arm_of import Placed
 from pipeline.relate.direction import Cue
 from pipeline.relate.findings import Finding
-from pipeline.relate.outcome_of import Outcome, listed_subjects
+from pipeline.relate.outcome_of import Outcome
 from pipeline.relate.view import SentenceView, without_brackets
 
 _CLAUSE = re.compile(

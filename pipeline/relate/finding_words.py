@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from pipeline.relate.numbers import COUNT
+
 FLAGS = re.IGNORECASE
 TIME_OUTCOME = re.compile(
     r"\b(?:times?(?:\s\w+){0,3}\sto|time until|durations?(?! of (?:treatment|therapy|the study|follow))"
@@ -86,3 +88,9 @@ END_POINTS = re.compile(
     FLAGS,
 )
 PROTOCOL = re.compile(r"\b(?:will be|are to be|we (?:will|plan))\b", FLAGS)
+# "two cases of remission in a subgroup of nine patients"
+CASES_OF = re.compile(
+    r"^\s?of\s(?:[\w-]+\s){1,5}?(?:in|among)\s(?:an?\s|the\s|their\s)?(?:(?:sub)?group\s|series\s|total\s|cohort\s)?"
+    rf"(?:of\s)?(?P<n>{COUNT})\s(?:[\w-]+\s){{0,2}}?(?:patients|children|subjects|cases|recipients|adults)\b",
+    FLAGS,
+)

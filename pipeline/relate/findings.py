@@ -14,6 +14,7 @@ from pipeline.relate.finding_words import (
     ADJECTIVE,
     AT_LEAST,
     BY,
+    CASES_OF,
     CHANGE_AFTER,
     DEFINED,
     DIFFERENCE,
@@ -40,6 +41,7 @@ from pipeline.relate.finding_words import (
     TO,
     UPPER_LIMIT,
 )
+from pipeline.relate.numbers import to_int
 from pipeline.relate.view import SentenceView, without_brackets
 from pipeline.tag.printed_unit import is_time
 
@@ -254,6 +256,9 @@ def _bare_count(finding: Finding, before: str, after: str) -> Finding | None:
         return None
     if NEXT_PERCENT.match(after):
         return finding
+    if finding.text.endswith(("cases", "case")) and (whole := CASES_OF.match(after)):
+        statistic = replace(finding.statistic, total=float(to_int(whole["n"]) or 0) or None, measure="proportion")
+        return replace(finding, statistic=statistic)
     if re.search(r"\b(?:group|arm|of|in|among|the other|these|those|total of)\s\Z", head, FLAGS) and not re.search(
         r"\bin\s\Z", head
     ):

@@ -88,37 +88,6 @@ _PRIMARY = re.compile(
 _DEFINES = re.compile(_PRIMARY.pattern + r"\s(?:was|were|is|:)\s", _FLAGS)
 _SEPARATOR = re.compile(r"\s?(?:,|;|,?\s?and|,?\s?or|/)\s?", _FLAGS)
 _LIST_GAP = re.compile(r"[\s,;]*(?:and|or)?[\s,]*(?:(?:in|of|the)\s)*(?:[\w-]+\s){0,1}", _FLAGS)
-_ALIKE = re.compile(
-    r"^(?:the |baseline |overall, |our )*(?P<subject>[^.;:()]{4,160}?)\s(?:in|between|of"
-    r"|among|within|for) (?:the )?(?:\w+ )?(?:two |both |2 |three )?(?:\w+ )?(?:groups|arms"
-    r"|treatments|patients)"
-    r"\s(?:were|was) (?:all |also |generally |very |well |statistically )?(?:similar"
-    r"|comparable|equivalent|not (?:significantly |statistically )?different|balanced|matched"
-    r"|identical)"
-    r"|^(?:the |baseline |overall, |our )*(?P<subject2>[^.;:()]{4,160}?)\s(?:were|was) "
-    r"(?:all |also |generally |very |well |statistically )?"
-    r"(?:similar|comparable|equivalent|not (?:significantly |statistically )?different|balanced|matched|identical)",
-    _FLAGS,
-)
-_DIFFER_IN = re.compile(
-    r"\b(?:did not (?:\w+ly )?differ|(?:comparable|similar|equivalent)(?= in terms of)|no "
-    r"(?:\w+ly )?(?:significant )?differences?)"
-    r"(?: between [\w\s-]{3,40}?| among [\w\s-]{3,40}?)?\s(?:in|with respect to|regarding"
-    r"|as to)"
-    r"\s(?:terms of\s|the\s|mean\s)*(?P<list>[^.;:()]{6,200}?)(?=\s(?:between|among|at|were|was)\b|[.;(]|\Z)",
-    _FLAGS,
-)
-_NO_SUBJECT = re.compile(
-    r"\b(?:arms?|groups?|patients|drugs|treatments|regimens?)\Z|^(?:at|in|during|after|by"
-    r"|on)\s|^\w+ly\Z",
-    _FLAGS,
-)
-_EQUALLY = re.compile(
-    r"\b(?:equally (?P<first>[a-z]+(?:ive|ous|afe|ated))(?: and (?P<second>[a-z]+(?:ive|ous"
-    r"|afe|ated)))?|as (?P<third>effective|efficacious|safe|good) as)\b",
-    _FLAGS,
-)
-_SPLIT = re.compile(r",\s(?:and\s|or\s)?(?:the\s)?|\s(?:and|or)\s(?:the\s)?", _FLAGS)
 _RESPECTIVELY = re.compile(r"\brespectively\b", _FLAGS)
 _LIMIT = 12.0
 
@@ -298,6 +267,10 @@ def resolve_outcomes(
             outcome = outcomes[-1]
         else:
             outcome = outcome_of(view, finding, options, context.earlier)
+            last = outcomes[-1] if index else None
+            gap = without_brackets(view.between(findings[index - 1].end, finding.start)) if index else ""
+            if outcome is None and last and re.search(r";\s|^[\s,]*(?:and\s)?\Z", gap):
+                outcome = last  # "at rest, 5.2 mg/min; with exercise, 15.2 mg/min"
         if outcome is not None and context.primary is not None and _PRIMARY.search(outcome.text):
             outcome = replace(context.primary, start=outcome.start, end=outcome.end, cost=outcome.cost + 1.0)
         outcomes.append(outcome)
@@ -374,32 +347,3 @@ def _listed_before(
         else:
             lists.append([option])
     return next((listed for listed in reversed(lists) if len(listed) == length > 1), [])
-
-
-def listed_subjects(view: SentenceView, start: int, end: int) -> list[Outcome]:
-    """What is called alike: "age, sex, and duration of illness were similar", "equally effective and safe"."""
-    text = view.between(start, end)
-    flat = without_brackets(text)  # offsets kept
-    match = _EQUALLY.search(text)
-    if match:
-        words = [(match[name], match.start(name)) for name in ("first", "second", "third") if match[name]]
-        return [Outcome(word, start + at, start + at + len(word), None, 3.0, "adjective") for word, at in words]
-    match = _ALIKE.match(text) or _DIFFER_IN.search(flat)
-    if match is None:
-        return []
-    name = next(name for name in ("subject", "subject2", "list") if match.groupdict().get(name))
-    pieces: list[Outcome] = []
-    low = match.start(name)
-    for separator in [*_SPLIT.finditer(text, match.start(name), match.end(name)), None]:
-        high = separator.start() if separator else match.end(name)
-        if text[low:high].strip():
-            pieces.append(Outcome(text[low:high].strip(), start + low, start + high, None, 3.0, "subject"))
-        low = separator.end() if separator else high
-    pieces = [piece for piece in pieces if not _NO_SUBJECT.search(piece.text)]
-    return [_known(view, piece) for piece in pieces] if len(pieces) > 1 or (pieces and name == "list") else []
-
-
-def _known(view: SentenceView, piece: Outcome) -> Outcome:
-    """The piece with the concept of the outcome mention in it."""
-    inside = [one for one in view.of(Label.OUTCOME) if piece.start <= one.start and one.end <= piece.end]
-    return replace(piece, concept=inside[-1].concept) if inside else piece

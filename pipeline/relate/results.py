@@ -18,7 +18,7 @@ from pipeline.relate.findings import Finding, find_findings, is_from_to
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, candidates, primary_outcome, resolve_outcomes
 from pipeline.relate.states import find_states
 from pipeline.relate.view import SentenceView
-from pipeline.relate.zeros import find_wholes
+from pipeline.relate.zeros import all_of_group, find_wholes
 from pipeline.tag.printed_unit import is_percent
 
 _CHANGE_WORDS = re.compile(
@@ -92,6 +92,9 @@ def _whole_rows(
 ) -> list[Result]:
     """Rows of what nobody or everybody had; n only if the group's size is known."""
     wholes = find_wholes(view, [(finding.start, finding.end) for finding in findings])
+    if not wholes:
+        lone = [hit for hit in named_arms(view, resolver) if len(hit.arm_ids) == 1]
+        wholes = all_of_group(view, [(hit.start, hit.end) for hit in lone])
     wholes = [whole for whole in wholes if not _is_background(view, whole.start, attributor)]
     if group.is_case_report:
         case = view.section is Section.CASE and view.part is Part.BODY

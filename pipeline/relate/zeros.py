@@ -67,6 +67,11 @@ _POPULATION = re.compile(
     r"\s(?:with|without|who had|having|no)\b(?:(?!\b(?:had|was|were|developed|experienced|showed|there)\b)[^;.:])*\Z",
     _FLAGS,
 )
+_ALL_BEFORE = re.compile(r"\ball(?: of)?(?: the| our)?\s\Z", _FLAGS)
+_ACHIEVED = re.compile(
+    r"^[^.;]{0,60}?\b(?:achieved|had|developed|experienced|reached|entered|went into|showed|attained|required)\b",
+    _FLAGS,
+)
 _BOTH = re.compile(
     r"\b(?:both|neither) (?:of )?(?:the |these |our )?(?:\w+ )?(?:patients|cases|reports"
     r"|children|them)\b",
@@ -100,6 +105,20 @@ def find_wholes(view: SentenceView, counted: Sequence[tuple[int, int]]) -> list[
         found = _listed(view, options, counted)
     pair = bool(_BOTH.search(view.text))
     return [replace(whole, size=2) for whole in found] if pair else found
+
+
+def all_of_group(view: SentenceView, named: Sequence[tuple[int, int]]) -> list[Whole]:
+    """ "All SDNS and two SRNS patients achieved remission": everybody of the group whose name stands at `named`."""
+    for start, end in named:
+        lead = _ALL_BEFORE.search(view.between(view.start, start))
+        goes_on = _ACHIEVED.match(view.between(end, view.end)) if lead else None
+        if lead is None or goes_on is None or view.section in (Section.METHODS, Section.BACKGROUND):
+            continue
+        low = end + goes_on.end()
+        after = [one for one in candidates(view) if one.kind == "outcome" and low <= one.start < low + 60]
+        if after:
+            return [Whole(after[0], False, start, end)]
+    return []
 
 
 def _zero(view: SentenceView, option: Outcome) -> Whole | None:

@@ -21,7 +21,7 @@ _PEOPLE = (
 _ORDINAL = r"(?:\d{1,2}|[IVX]{1,4}|[A-H])"
 # Words that cannot be part of a group's name.
 _STOP = (
-    r"(?:the|a|an|in|of|to|for|by|on|at|from|than|between|among|were|was|is|are|be|had|has|have|that|which|who"
+    r"(?:the|a|an|and|or|plus|in|of|to|for|by|on|at|from|than|between|among|were|was|is|are|be|had|has|have|that|which|who"
     r"|these|those|this|within|"
     r"each|either|neither|both|all|two|three|four|five|treatment|other|same|into|but|while|whereas|showed|compared"
     r"|versus|vs\.?|with|patients|children|subjects|"
@@ -32,7 +32,7 @@ _WORD = rf"(?:(?!{_STOP}\b)[^\W_][\w.'’+/-]*(?:\s*\+\s*|[\s-]+(?:and|plus|or)\
 
 _ARM = re.compile(
     rf"""
-    (?P<label>\b(?:groups?|arms?|cohorts?|stratum|strata|regimens?|sequence)\s+(?-i:{_ORDINAL})\b(?:(?:\s*(?:,|and
+    (?P<label>\b(?:groups?|arms?|cohorts?|stratum|strata|regimens?|sequence)\s+(?-i:{_ORDINAL})\b(?:(?:\s*(?:,\s*and\s|,|and
         |or|to|&|-|–)\s*)(?:(?:group|arm)\s+)?(?-i:{_ORDINAL})\b)*)
   | (?P<case>\b(?:case|patient)s?\s+(?:(?:no|number)\.?\s*)?\d{{1,2}}\b(?!\s*(?:of|/|%|with|years|patients)))
   | (?P<all>\b(?:(?:in|for|between|among)\s+)?(?:both|either|neither|all

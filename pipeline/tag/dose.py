@@ -82,7 +82,7 @@ _TAIL = re.compile(
 _TIMES_TAIL = re.compile(r"\s?[x×]\s?\d{1,2}(?![\w.])(?:\s(?:days|doses|weeks))?")
 # A unit that goes on with something not understood ("ml/s", "ml x min(-1)") is another unit.
 _UNREAD = re.compile(
-    r"\s?/\s?[A-Za-z]{1,3}(?![A-Za-z])|\s?[x×·.]\s?(?:min|s|h|day|kg|m)(?![A-Za-z])|\s?(?:min|s)[-−–(]"
+    r"\s?/\s?[A-Za-z]{1,3}(?![A-Za-z])|\s?[x×·.]\s?(?:min|s|h|day|kg|m)(?![A-Za-z])|\s?(?:min|s)[-−–(]|\s?%"
 )
 # "2%" is a dose only of something applied: drops, creams, solutions.
 _STRENGTH_AFTER = re.compile(

@@ -40,6 +40,9 @@ _GIVEN = re.compile(
     r"calcitol|cillin|mycin|floxacin|pam|formin|carbonate|acetate|bicarbonate|chloride|citrate|gluconate|CsA|MMF))\b",
     re.I,
 )
+_GIVING = re.compile(
+    r"\b(?:dos(?:e|es|ed|age|ages|ing)|receiv\w+|given|giving|treated|administ\w+|infus\w+|started)\b", re.I
+)
 # "2 mg perindopril", "1 g of methylprednisolone": the drug stands right behind its amount.
 _DRUG_AFTER = re.compile(
     r"\s(?:of\s)?(?:oral\s|intravenous\s)?[A-Za-z]*(?:mab|nib|pril|prilat|sartan|olol|dipine|thiazide|"
@@ -105,7 +108,7 @@ def is_laboratory(text: str, start: int, end: int, unit: Unit) -> bool:
         # Volumes are mostly measured: urine, drainage, clearance.
         return "/min" in unit.text or _last(_GIVEN, clause) is None or _last(_ANALYTE, clause) is not None
     if unit.text.endswith("(24.h)") and "/kg" not in unit.text:
-        return _last(_GIVEN, clause[-40:]) is None  # an excretion, as a rule
+        return _last(_GIVING, clause[-40:]) is None  # an excretion, as a rule, even beside a drug's name
     if unit.text in {"ug/min", "ng/min"}:
         return not re.search(r"\binfus", clause[-80:], re.I)
     if unit.text == "ng" or (unit.base == "ng" and "/kg" not in unit.text):

@@ -110,6 +110,8 @@ def _by_action(text: str) -> Iterator[Found]:
             if between != " " or low in STOP_LEFT or low in _GENERAL or low.endswith(("ly", "ing", "ed")):
                 break
             start = word.start()
+        if re.match(r"[A-Za-z]*\d+\s", text[start:]) and text[max(0, start - 1) : start] == ".":
+            continue  # the end of a number: "EC 24.11 inhibitor"
         if re.search(r"[a-z]{3}|\d|[A-Z][a-z]", text[start : match.start(1)]):
             yield Found(Label.DRUG, start, match.end(1), 0.7)
 

@@ -83,6 +83,11 @@ _NOT_COUNTS = re.compile(
 )
 
 
+_RANGE_BEFORE = re.compile(r"\d\s?%?\s?(?:-|–|—|to)\s?\Z")
+# "ACR 20%", "PASI 75": the name of a response, no share of people.
+_RESPONSE_NAME = re.compile(r"\b(?:ACR|ACRpedi|PASI|EASI|ASAS|SRI)[\s-]?\Z")
+
+
 def _after_label(match: re.Match[str]) -> bool:
     return bool(_NOT_COUNTS.search(match.string[max(0, match.start() - 12) : match.start()]))
 
@@ -100,6 +105,8 @@ def build_share(match: re.Match[str]) -> Statistic | None:
     events, total = _first(match, "events"), _first(match, "total")
     if events is None or _after_label(match):
         return None
+    if total is None and _RANGE_BEFORE.search(match.string[max(0, match.start() - 9) : match.start()]):
+        return None  # "20-30% (8)": the bracket cites
     if total is not None and (events > total or total == 0):
         return None
     return Statistic(
@@ -135,7 +142,7 @@ def build_percent_range(match: re.Match[str]) -> Statistic | None:
 def build_percent(match: re.Match[str]) -> Statistic | None:
     """A lone percentage: a proportion, or a change if the text says so."""
     value = parse_number(match["pct"])
-    if value is None:
+    if value is None or _RESPONSE_NAME.search(match.string[max(0, match.start() - 9) : match.start()]):
         return None
     if match["sign"] in ("-", "−", "–"):
         return Statistic("value", value=-value, unit="%")

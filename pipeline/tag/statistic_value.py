@@ -83,7 +83,7 @@ _LABELS = re.compile(
     r"|biopsy|chapter|section|cohorts?|version|part|step|level|grades|appendix|supplementary|ref\.?"
     r"|references?|january|february|march|april|may|june|july|august"
     r"|september|october|november|december|nct|isrctn|banff|panel|page|pp?\.|vol\.?|age|ages|aged|model"
-    r"|score of|schedule|protocol|study|trial|patient|subject)\s?)\Z",
+    r"|score of|acr|pasi|easi|asas|schedule|protocol|study|trial|patient|subject)\s?)\Z",
     _FLAGS,
 )
 _FOLD_WORDS = {

@@ -27,7 +27,7 @@ _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"(?:\bbetween\s)?(?:weeks?|months?|days?|years?)\s(?:{DIGITS})(?:\s?(?:,|and|or|to|-"
-        rf"|–)\s?{DIGITS})*\b{_TAIL}",
+        rf"|–)\s?{DIGITS}(?![.\d]|\s?%))*\b{_TAIL}",
         rf"\b(?:{DIGITS})(?:st|nd|rd|th)\s(?:week|month|day|year)\b{_TAIL}",
         rf"\b(?:first|second|third|fourth|fifth|sixth|last|final)\s(?:week|month|day|year|visit)\b{_TAIL}",
         rf"\bbetween\s{_NUMBER}\s(?:and|to)\s{_NUMBER}\s{_UNIT}{_TAIL}",

@@ -181,3 +181,90 @@ def test_renal_diseases_are_known(tagger: Tagger, name: str) -> None:
     text = f"Patients with {name} were studied."
     found = tagger.tag(Document(Source("made.txt", "text", "0" * 64), (Passage(0, Part.ABSTRACT, text),)))
     assert name in [one.text for one in found.mentions if one.label == "CONDITION"]
+
+
+def sized(found: PaperEvidence) -> dict[str, float | None]:
+    """Name and size of every arm."""
+    return {arm.name: arm.n for arm in found.arms}
+
+
+def test_groups_by_disease_are_arms(tagger: Tagger) -> None:
+    found = evidence(
+        tagger,
+        "All SDNS and two SRNS patients (40%) achieved complete remission. The relapse rate in SDNS patients was 0.4.",
+        methods="We treated 14 children with tacrolimus: 9 with steroid-dependent nephrotic syndrome (SDNS) and 5 with "
+        "steroid-resistant nephrotic syndrome (SRNS).",
+    )
+    assert sized(found) | {"SDNS": 9, "SRNS": 5} == sized(found)
+    names = {arm.arm_id: arm.name for arm in found.arms}
+    assert {(names[row.arm_id or ""], row.events, row.total) for row in found.results if row.events} == {
+        ("SDNS", 9, 9),
+        ("SRNS", 2, None),
+    }
+
+
+def test_labelled_groups_share_the_lists_of_a_sentence(tagger: Tagger) -> None:
+    found = evidence(
+        tagger,
+        "Proteinuria was 5.2, 58.3 (P < 0.01), and 4.7 mg/min for groups A, B, and C, respectively.",
+        methods="There were three groups: group A, without oedema (n = 19), and group B, with oedema (n = 18). Group C "
+        "comprised 10 volunteers. All took 20 mg enalapril.",
+    )
+    names = {arm.arm_id: arm.name for arm in found.arms}
+    assert [(names[row.arm_id or ""].lower(), row.value) for row in found.results] == [
+        ("group a", 5.2),
+        ("group b", 58.3),
+        ("group c", 4.7),
+    ]
+
+
+def test_a_drug_alone_is_a_side_of_its_combination(tagger: Tagger) -> None:
+    methods = "Ten patients took captopril, and on another day captopril plus ibuprofen."
+    found = evidence(tagger, "Proteinuria fell by 20% with captopril alone.", methods=methods)
+    assert {arm.drug_names for arm in found.arms if arm.quote} == {("captopril", "ibuprofen"), ("captopril",)}
+
+
+def test_equally_effective_in_lowering_is_no_difference(tagger: Tagger) -> None:
+    found = evidence(tagger, "Both drugs were equally effective in lowering systolic blood pressure.", methods=TRIAL)
+    assert [(row.outcome, row.direction) for row in found.comparisons] == [("systolic blood pressure", "no difference")]
+
+
+def test_what_goes_on_belongs_to_the_arm_before(tagger: Tagger) -> None:
+    text = "Enalapril lowered proteinuria to 2.1 g/d. This was followed by a rise in proteinuria to 3.3 g/d."
+    assert [row[2] for row in told(evidence(tagger, text, methods=TRIAL))] == [("enalapril",)] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("At week 256, 72.8% of the patients were in remission.", [72.8]),
+        ("ACR 20% responses were seen in 60% of the patients.", [60.0]),
+        ("Proteinuria was 95.6 mg/24 h in the enalapril group.", [95.6]),
+    ],
+)
+def test_numbers_beside_numbers(tagger: Tagger, text: str, numbers: list[float]) -> None:
+    assert [row[1] for row in told(evidence(tagger, text, methods=TRIAL))] == numbers
+
+
+def test_the_drug_at_the_end_of_a_long_name_takes_the_dose(tagger: Tagger) -> None:
+    methods = (
+        "Ten cyclosporine-treated recipients received a single 100-mg i.v. dose of the neutral endopeptidase EC 24.11 "
+        "inhibitor candoxatrilat in a placebo-controlled study."
+    )
+    found = evidence(tagger, "Diuresis rose by 20% after candoxatrilat.", methods=methods)
+    first = found.arms[0]
+    assert [(use.drug, use.dose.text if use.dose else None) for use in first.drugs] == [
+        ("candoxatrilat", "100-mg"),
+        ("cyclosporine", None),
+    ]
+
+
+def test_cases_of_an_outcome_in_a_group_of_others(tagger: Tagger) -> None:
+    text = (
+        "Brown et al. reported two cases of complete remission in a subgroup of nine children treated with tacrolimus."
+    )
+    found = evidence(tagger, text, section=Section.DISCUSSION, methods=TRIAL)
+    assert [(row.outcome, row.events, row.total, row.attribution) for row in found.results] == [
+        ("complete remission", 2.0, 9.0, "cited")
+    ]
+    assert [arm.drug_names for arm in found.arms if arm.attribution == "cited"] == [("tacrolimus",)]
