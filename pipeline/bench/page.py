@@ -47,7 +47,8 @@ def _head(plan: Plan, command: str) -> str:
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
     return (
         f"# Benchmarks\n\nWritten by `{command}` on {os.cpu_count()} cores with a load of {load:.1f} at the start.\n"
-        f"Papers: {kinds}.\n`make bench` alone writes the same page over papers made by rule.\n\n"
+        f"Papers: {kinds}.\n"
+        '`make bench` alone writes this page over papers made by rule, `make bench PAPERS="folder …"` over yours.\n\n'
         "Times are processor seconds of one process with one thread of arithmetic, where no other unit is named. Peers"
         " take turns\nwith us batch by batch, so ratios hold on a busy machine; absolute figures vary with it."
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import sys
 import tempfile
 from pathlib import Path
 
@@ -59,7 +58,8 @@ def command(
         plan = make_plan(Path(name), papers, n_abstracts=n_abstracts, limit=limit, model=model)
         plan.growth, plan.rows, plan.records = growth, rows, records
         chosen = [names[name] for name in only] or SECTIONS
-        called = shlex.join(["evidence", *sys.argv[1:]]) if len(sys.argv) > 2 else "make bench"
+        given = [f"--papers {shlex.quote(folder.name)}" for folder in papers]
+        called = " ".join(["evidence bench", *given, f"-n {n_abstracts} --limit {limit}"]) if given else "make bench"
         text = write_page(plan, called, sections=chosen, tell=lambda what: click.echo(f"measuring: {what}", err=True))
     if not only:
         output.write_text(text, encoding="utf-8")
