@@ -200,7 +200,8 @@ def _by_order(
     listed = not any(
         _OPPOSED.search(view.between(findings[one].end, findings[two].start)) for one, two in pairwise(group)
     )
-    if listed and len(beside) == 1:
+    dealt = _is_dealt(view, findings, (start, end), inside) and len(_distinct(inside)) == len(group)
+    if listed and len(beside) == 1 and not dealt:
         # "9/20 and 4/20 in the drug group": two outcomes of one arm.
         for index in group:
             placed[index] = next(iter(beside))
@@ -224,6 +225,16 @@ def _by_order(
 def _in_later_bracket(view: SentenceView, finding: Finding, hit: Named) -> bool:
     gap = view.between(finding.end, hit.start)
     return hit.start >= finding.end and gap.count("(") > gap.count(")") and bool(_TEST.search(gap))
+
+
+def _is_dealt(view: SentenceView, findings: Sequence[Finding], run: tuple[int, int], names: Sequence[Named]) -> bool:
+    """ "in A and B were 43% and 28%, respectively": names and numbers in two lists, nothing between them."""
+    if not re.search(r"\brespectively\b", view.between(run[1], view.end), _FLAGS):
+        return False
+    if all(name.end <= run[0] for name in names):
+        return True
+    last = max(name.start for name in names)
+    return all(name.start >= run[1] for name in names) and not any(run[1] <= one.start < last for one in findings)
 
 
 def _clause_of(view: SentenceView, position: int) -> tuple[int, int]:

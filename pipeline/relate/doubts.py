@@ -50,8 +50,19 @@ POOLED = re.compile(
     re.IGNORECASE,
 )
 _TWO_GROUPS = re.compile(r"\b(?:vs\.?|versus|respectively|resp\.|compared (?:with|to)|than)(?!\w)", re.IGNORECASE)
-_EVERYBODY = re.compile(r"\b(?:all|overall|totals?|whole|entire|both)\b", re.IGNORECASE)
+_EVERYBODY = re.compile(
+    r"\ball (?:(?:the|of the|\d+|\w+ed|study) ){0,2}(?:patients|participants|subjects|children|recipients|women"
+    r"|men|adults|people|individuals|cases|groups|arms)\b|\boverall\b|\bin total\b|\ba total of\b"
+    r"|\b(?:whole|entire|total|study) (?:group|cohort|population|sample)\b|\bboth (?:groups|arms|treatments)\b",
+    re.IGNORECASE,
+)
 _GRADE = re.compile(r"\b(?:gr(?:ade)?s?\s?[≥>]?\s?[1-5]|severe|serious|fatal|mild|moderate)\b", re.IGNORECASE)
+_QUALIFIED = re.compile(
+    r"^\s(?:leading to|resulting in|requiring|related to|of (?:special |clinical )?interest|that led|control"
+    r"|normali[sz]ation|failures?|tests?|awareness|estimates? of|difference)\b",
+    re.IGNORECASE,
+)
+_VERSUS_NEXT = re.compile(r"^\s?[\w%/.-]{0,12}\s?(?:vs\.?|versus)\s?[-+−]?\d")
 _BROKEN = re.compile(r"[±/]\s?$")
 _DENIED = re.compile(r"\b(?:not|no|without|never|fail\w*|other than|except)\b", re.IGNORECASE)
 _AGAINST = re.compile(
@@ -106,6 +117,9 @@ def sentence_doubts(
         "grade": _names_a_grade(view, finding, outcome),
         "cause": _CAUSE.search(view.between(max(view.start, outcome.start - 30), outcome.start)) is not None,
         "things": _THINGS.search(view.text) is not None,
+        "qualified": _QUALIFIED.match(view.between(outcome.end, outcome.end + 30)) is not None,
+        "half": place.how == "beside" and _is_half(view, findings, finding),
+        "apart": ";" in view.between(min(finding.end, outcome.end), max(finding.start, outcome.start)),
         "broken": _BROKEN.search(view.between(max(view.start, finding.start - 4), finding.start)) is not None,
         "denied": _DENIED.search(view.between(min(finding.end, outcome.end), max(finding.start, outcome.start)))
         is not None,
@@ -122,6 +136,12 @@ def _is_near(view: SentenceView, finding: Finding, hits: Sequence[Named]) -> boo
         and not _AGAINST.search(view.between(view.start, hit.start))
         for hit in hits
     )
+
+
+def _is_half(view: SentenceView, findings: Sequence[Finding], finding: Finding) -> bool:
+    """A number before "vs" whose partner was not read: the name beside it may be the partner's."""
+    match = _VERSUS_NEXT.match(view.between(finding.end, finding.end + 40))
+    return match is not None and not any(finding.end <= other.start <= finding.end + match.end() for other in findings)
 
 
 def _names_a_grade(view: SentenceView, finding: Finding, outcome: Outcome) -> bool:

@@ -36,7 +36,7 @@ _ENTRY = re.compile(
 )
 _CHANGE_ONLY = re.compile(
     r"^\W*(?:(?:mean|median|absolute|relative|adjusted|percent\w*|%|ls)\W+)*(?:change|Δ|difference)s?"
-    r"(?:\W+(?:at|from|to|vs|versus|in|the|baseline|end ?points?|end|study|final|visit|weeks?|months?|days?|\d+))*"
+    r"(?:\W+(?:at|from|to|vs|versus|in|the|baseline|end ?points?|end|of|period|study|final|weeks?|months?|days?|\d+))*"
     r"\W*(?:\([^()]{1,15}\))?\W*$",
     re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.document import Cell, Part, Passage, Table
@@ -30,12 +30,12 @@ from pipeline.link.linker import Linker
 from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.attribution import Attributor, attributor_of
 from pipeline.relate.doubts import POOLED
+from pipeline.relate.table_arms import Resolve, TableArms
 from pipeline.relate.table_cells import SIZE, TEST_HEAD, Valued, valued_cells
 from pipeline.relate.table_outcome import Measured, measured
 from pipeline.relate.table_times import CHANGE
 from pipeline.relate.table_values import hints, is_share_of
 
-Resolve = Callable[[str], tuple[str, ...]]
 _P_VALUE = re.compile(r"^\s*(?:[Pp]\s*)?([<>=≤≥]?)\s*([01]?[.·]\d+)\s*$")
 _P_NOTE = re.compile(r"\b[Pp]\s*([<=≤])\s*([01]?[.·]\d+)")
 _NOT_SIGNIFICANT = re.compile(r"^\s*(?:ns|n\.s\.?|not significant)\s*$", re.IGNORECASE)
@@ -63,7 +63,6 @@ _STUDY = re.compile(r"\bet al\b|\b[A-Z][a-z]+,? \(?(?:19|20)\d\d\b")
 _GRADE = re.compile(r"^(?:class|grade|stage|type|level|score|category)\b|^\W*[IVX\d]+\b", re.IGNORECASE)
 _SIGNS = {"≤": "<=", "≥": ">=", "": "="}
 _SIGNIFICANT = 0.05
-_MAX_LABEL = 120
 _LINKER = Linker()
 
 
@@ -84,30 +83,19 @@ def table_results(
     is_pooled = POOLED.search(annotated.document.title or "") is not None
     resolve = resolve or ArmResolver(tuple(arms), annotated).resolve
     attributor = attributor or attributor_of(annotated)
+    by_id = {arm.arm_id: arm for arm in arms}
+    named = TableArms(by_id, resolve, annotated.abbreviations)
     for index, passage in enumerate(annotated.document.passages):
         if passage.table is None or passage.part is not Part.TABLE or passage.language != "en":
             continue
         if _NOT_OWN.search(passage.table.caption or "") or _lists_studies(passage.table):
             continue
-        by_id = {arm.arm_id: arm for arm in arms}
-        reader = _Reader(annotated, index, passage, passage.table, by_id, resolve, is_pooled)
+        reader = _Reader(annotated, index, passage, passage.table, by_id, named, is_pooled)
         attribution = attributor.of(index, 0).attribution
         found = reader.rows(attribution)
         results += [row.result for row in found]
         comparisons += reader.comparisons(found, attribution)
     return results, comparisons
-
-
-def _is_compared(arm: Arm) -> bool:
-    return arm.attribution is Attribution.OWN and arm.role in (Role.INTERVENTION, Role.COMPARATOR)
-
-
-def _prints_dose(arm: Arm, heads: str) -> bool:
-    """Whether heads print the dose that names the arm, the first of its drugs."""
-    dose = next((use.dose for use in arm.drugs if use.dose is not None), None)
-    if dose is None or dose.value is None:
-        return False
-    return re.search(rf"(?<![\d.]){re.escape(f'{dose.value:g}')}(?![\d.]*\d)", heads) is not None
 
 
 def _lists_studies(table: Table) -> bool:
@@ -133,14 +121,14 @@ class _Reader:
     passage: Passage
     table: Table
     arms: Mapping[str, Arm]
-    resolve: Resolve
+    named: TableArms
     is_pooled: bool = False  # the paper pools studies of others
 
     def rows(self, attribution: Attribution) -> list[_Row]:
         """One row per value cell whose outcome is known."""
         cells = valued_cells(self.table)
-        by_column = self._arms_of({cell.cell.column_headers for cell in cells})
-        by_row = self._arms_of({cell.cell.row_headers for cell in cells})
+        by_column = self.named.of_stacks({cell.cell.column_headers for cell in cells})
+        by_row = self.named.of_stacks({cell.cell.row_headers for cell in cells})
         n_columns = len({arm for arm in by_column.values() if arm})
         n_rows = len({arm for arm in by_row.values() if arm})
         is_sized = any(SIZE.search(header) for stack in by_column for header in stack)
@@ -173,49 +161,12 @@ class _Reader:
             for row in rows
         ]
 
-    def _arms_of(self, stacks: set[tuple[str, ...]]) -> dict[tuple[str, ...], str | None]:
-        """The one arm that each stack of headers points to, None if none or several.
-
-        An arm that headers of different names point to is none either: the paper tells groups apart that we do not.
-        """
-        found = {stack: self._arm_of(stack) for stack in stacks}
-        names: dict[str, set[str]] = {}
-        for arm_id, name in filter(None, found.values()):
-            names.setdefault(arm_id, set()).add(re.sub(r"\W+", " ", name.lower()).strip())
-        return {stack: one[0] if one and len(names[one[0]]) == 1 else None for stack, one in found.items()}
-
-    def _arm_of(self, stack: tuple[str, ...]) -> tuple[str, str] | None:
-        """The arm, and the header that names it."""
-        named: list[tuple[str, str]] = []
-        for header in reversed(stack):
-            name = SIZE.sub(" ", header).strip(" ,;:()")
-            if not name or len(name) > _MAX_LABEL:
-                continue
-            found = self._of_dose(self.resolve(name), " ".join(stack))
-            if len(found) == 1:
-                named.append((found[0], name))
-            elif found:
-                return None
-        # Heads of two levels that name two arms tell a group apart that is neither.
-        return named[0] if len({arm_id for arm_id, _ in named}) == 1 else None
-
-    def _of_dose(self, found: tuple[str, ...], heads: str) -> tuple[str, ...]:
-        """Of arms that differ by the dose of their drugs alone, the one whose dose the heads print."""
-        arms = [self.arms[arm_id] for arm_id in found if arm_id in self.arms]
-        if not arms or not arms[0].drug_names:
-            return found
-        kin = [arm for arm in self.arms.values() if arm.drug_names == arms[0].drug_names and _is_compared(arm)]
-        if len(kin) < 2 or any(arm not in kin for arm in arms):
-            return found
-        fitting = [arm.arm_id for arm in kin if _prints_dose(arm, heads)]
-        return tuple(fitting) if len(fitting) == 1 else tuple(arm.arm_id for arm in kin)
-
     def _row(self, one: Valued, arm_id: str | None, attribution: Attribution, *, is_transposed: bool) -> Result | None:
         cell, value = one.cell, one.value
         labels, others = cell.row_headers, cell.column_headers
         if is_transposed:
             labels, others = others, labels
-            labels = tuple(label for label in labels if self._is_no_arm(label))
+            labels = tuple(label for label in labels if self.named.is_no_arm(label))
         what = measured(labels, others, self.table.caption or "")
         if what is None:
             return None
@@ -261,7 +212,7 @@ class _Reader:
             or (value.kind == "share" and value.total is None and what.unit not in (None, "%"))
             or any("geometric" in label.lower() for label in (*labels, *one.cell.column_headers)),
             "whose": self.is_pooled,
-            "contrast": (arm_id is not None and any(not self._is_no_arm(label) for label in labels[-1:]))
+            "contrast": (arm_id is not None and any(not self.named.is_no_arm(label) for label in labels[-1:]))
             or _CONTRAST.search(self.table.caption or "") is not None,
             "part": any(_PART.search(header) for header in one.cell.column_headers),
             "ratio": value.total is not None
@@ -279,9 +230,6 @@ class _Reader:
         arm = self.arms.get(arm_id) if arm_id else None
         n = arm.n if arm else None
         return n is not None and one.value.total is not None and one.value.total * 3 < n
-
-    def _is_no_arm(self, label: str) -> bool:
-        return not self.resolve(SIZE.sub(" ", label).strip(" ,;:()")) if len(label) <= _MAX_LABEL else True
 
     @staticmethod
     def _head_size(cell: Cell) -> float | None:

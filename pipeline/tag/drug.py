@@ -29,7 +29,7 @@ bercept tacept nercept cicept sporine sporin nisolone nisone methasone etasone p
 conazole navir tegravir ciclovir fovir gliptin gliflozin glitazone parin xaban gatran grel dronate fibrate setron
 azepam oxetine platin taxel rubicin coxib poetin calcet calcitol glutide vastatin azosin thioprine phosphamide
 phenolate ribine oquine renone copan vaptan sentan siban tocept steride bactam penem oxaban nidazole lukast triptan
-terol tropium
+terol tropium tigimod rolimod
 """
 _STEMS = tuple(_STEM_WORDS.split())
 _ENDINGS = frozenset(stem[-3:] for stem in _STEMS)

@@ -44,6 +44,7 @@ def test_a_number_beside_its_arm_is_not_doubted(text: str) -> None:
         ("Remission in the drug group was seen in 9 of 12 wells.", "things"),
         ("Remission was not seen in 12% of the drug group.", "denied"),
         ("Relapse was seen in 12%.", "whole"),
+        ("Remission failure was seen in 12% of the drug group.", "qualified"),
     ],
 )
 def test_reasons_for_doubt(text: str, reason: str) -> None:

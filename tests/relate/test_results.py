@@ -34,6 +34,10 @@ def rows(
             [("GFR", "A1", 58.0), ("GFR", "A2", 55.0)],
         ),
         (
+            "Relapse rates in the drug group and the control group were 12% (95% CI, 8 to 16) and 28%, respectively.",
+            [("Relapse", "A1", 12.0), ("Relapse", "A2", 28.0)],
+        ),
+        (
             "Remission was seen in 9/20 (drug group) and 4/18 (control group).",
             [("Remission", "A1", 9.0), ("Remission", "A2", 4.0)],
         ),

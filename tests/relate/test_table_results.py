@@ -20,7 +20,8 @@ from pipeline.evidence import (
     Role,
 )
 from pipeline.read.table_headers import resolve_headers
-from pipeline.relate.table_results import _Reader, table_results
+from pipeline.relate.table_arms import TableArms
+from pipeline.relate.table_results import table_results
 
 ARMS = (Arm("A1", "zaltrofen", Role.INTERVENTION, n=41), Arm("A2", "placebo", Role.COMPARATOR, n=39))
 
@@ -183,6 +184,15 @@ def test_arms_of_one_drug_are_told_apart_by_their_dose() -> None:
         Arm(f"A{n}", "zaltrofen", Role.INTERVENTION, (DrugUse("zaltrofen", dose=Dose(f"{n}0 mg", value=n * 10.0)),))
         for n in (1, 2)
     )
-    reader = _Reader(None, 0, None, None, {arm.arm_id: arm for arm in doses}, resolve)  # type: ignore[arg-type]
-    assert reader._of_dose(("A1",), "zaltrofen 20 mg") == ("A2",)
-    assert reader._of_dose(("A1",), "zaltrofen") == ("A1", "A2")
+    named = TableArms({arm.arm_id: arm for arm in doses}, lambda _: ("A1",), {})
+    assert named.of_stacks({("Zaltrofen", "20 mg"), ("Zaltrofen",)}) == {
+        ("Zaltrofen", "20 mg"): "A2",
+        ("Zaltrofen",): None,
+    }
+
+
+def test_a_head_of_two_drugs_is_the_arm_that_has_both() -> None:
+    both = Arm("A1", "zaltrofen", Role.INTERVENTION, (DrugUse("zaltrofen"), DrugUse("methotrexate")))
+    alone = Arm("A2", "methotrexate", Role.COMPARATOR, (DrugUse("methotrexate"),))
+    named = TableArms({"A1": both, "A2": alone}, lambda name: ("A2",) if "ethotrexate" in name else (), {})
+    assert named.of_stacks({("Zaltrofen 5 mg + methotrexate",)}) == {("Zaltrofen 5 mg + methotrexate",): "A1"}
