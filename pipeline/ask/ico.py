@@ -76,7 +76,8 @@ class Answer:
 
 Candidates = tuple[list[Pair], dict[str, float]]
 _LEAST_MATCH = 0.3  # of the outcome's words: below it a pair is about something else
-_RELATIVE = ("outcome", "outcome_inner", "everything", "arm_sum", "margin_min", "sentence_outcome", "inner_precision")
+_RELATIVE = ("outcome", "outcome_inner", "everything", "arm_sum", "margin_min", "sentence_outcome", "inner_precision",
+             "near_outcome")  # fmt: skip
 
 
 class Answerer:
@@ -105,8 +106,14 @@ class Answerer:
             one["binary_count"] = float(binary and bool(one.get("kind_count", 0.0)))
             one["binary_zero"] = float(binary and bool(one.get("kind_zero", 0.0)))
             one["measured_mean"] = float(measured and bool(is_mean))
+        fair = [one for one in features if not one.get("base_wrong") and not one.get("base_table")]
         none = {
             "none": 1.0,
+            "none_fair": best_of(fair, "everything"),
+            "none_fair_sentence": best_of(fair, "sentence_outcome"),
+            "none_fair_inner": best_of(fair, "outcome_inner"),
+            "none_no_fair": float(not fair),
+            "none_complete": float(any(one.get("has_spread") for one in fair)),
             "none_binary": float(binary and not measured),
             "none_measured": float(measured and not binary),
             "none_empty": float(not pairs),

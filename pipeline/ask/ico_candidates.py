@@ -19,6 +19,10 @@ from pipeline.relate.table_values import to_number
 
 _DUAL_HEAD = re.compile(r"([\w\s/+-]{2,40}?)\s*[(\[]([^()\[\]]{2,40})[)\]]\s*$")
 _FIRST_TIME = re.compile(r"0|day 0|week 0", re.IGNORECASE)
+_BASE_CAPTION = re.compile(
+    r"baseline|characteristic|demographic|pre-?treatment|pre-?test\b|before (?:the )?(?:treatment|intervention)", re.I
+)
+_RESULT_CAPTION = re.compile(r"\bafter\b|\bpost|follow-?up|outcome|result|chang|effect|\bend of\b", re.IGNORECASE)
 _LONGEST_COLUMN = 60
 _FARTHEST_ROWS = 40
 MAX_PAIRS = 120
@@ -227,7 +231,7 @@ class _Scorer:
         outcome = self.question.outcome
         caption = self.paper_table.table.caption or ""
         wants_base, wants_change = bool(BASELINE.search(outcome)), bool(WANTS_CHANGE.search(outcome))
-        in_caption = bool(re.search(r"baseline|characteristic|demographic", caption, re.IGNORECASE))
+        in_caption = bool(_BASE_CAPTION.search(caption)) and not _RESULT_CAPTION.search(caption)
         is_base = bool(BASELINE.search(words)) and not CHANGE.search(words)
         is_change = bool(CHANGE.search(words))
         own = days_in(words)
@@ -239,7 +243,8 @@ class _Scorer:
             "base_wrong": float((is_base or in_caption) != wants_base),
             "base_row": float(is_base and not wants_base),
             "base_caption": float(in_caption and not wants_base),
-            "time_last": float(own is not None and bool(known) and own >= known[-1]),
+            "base_table": float(self.paper_table.is_baseline and not wants_base),
+            "time_last": float(own is not None and len(known) > 1 and own >= known[-1]),
             "last_row": float(duo.first.cell.row > duo.second.cell.row) if duo.mode == "column" and arms_timed else 0.0,
             "time_first": float(own is not None and len(known) > 1 and own <= known[0]),
             "time_asked": float(asked is not None and own is not None and abs(asked - own) < 0.01),

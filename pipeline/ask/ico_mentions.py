@@ -28,6 +28,7 @@ _REST = re.compile(
 _DENIES = re.compile(r"\b(?:without|no|non|not|never)\b|less\b", re.IGNORECASE)
 _ACRONYM = re.compile(r"\b[A-Z]{2,6}-?\d{0,2}[A-Z]?\b")
 _BESIDE = 40
+_UNITS = frozenset("mcg iu min day days week month hour hours year daily once twice dose times per score".split())
 _WITHOUT = re.compile(r"\b(?:without|no|non|not|never)\b[\s-]*(?:an?\s+|the\s+)?$", re.IGNORECASE)
 
 
@@ -68,7 +69,8 @@ def _alone(paper: IcoPaper, asked: str, other: set[int], text: str) -> set[int]:
 
 @lru_cache(maxsize=4096)
 def _own_words(asked: str, other: str) -> frozenset[str]:
-    return frozenset(tokens(asked)) - frozenset(tokens(other))
+    own = frozenset(tokens(asked)) - frozenset(tokens(other))
+    return frozenset(word for word in own if len(word) > 2 and word not in _UNITS)
 
 
 @lru_cache(maxsize=4096)

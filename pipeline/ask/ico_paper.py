@@ -22,6 +22,9 @@ from pipeline.tag.abbreviation import expand, find_abbreviations
 _SENTENCE_END = re.compile(r"(?<=[a-z)\]\d%])\.\s+(?=[A-Z])|\n+")
 _DEFINITION = re.compile(r"(?:^|[\s;,.])([A-Z][\w+/-]{0,9})\s*[,:=–-]\s*([a-z][^;.,]{3,60})")
 _FIGURE = re.compile(r"\s*(?:fig(?:ure)?\.?|supplementary fig)", re.IGNORECASE)
+_AGE = re.compile(r"\bage\b", re.IGNORECASE)
+_BODY = re.compile(r"\b(?:sex|gender|female|male|weight|height|bmi|body mass)\b", re.IGNORECASE)
+_LATER = re.compile(r"\bafter\b|\bpost|follow-?\s?up|\bchange\b|\bend of\b", re.IGNORECASE)
 _TEXT_PARTS = (Part.TITLE, Part.ABSTRACT, Part.BODY)
 
 
@@ -50,6 +53,14 @@ class PaperTable:
     def around(self) -> str:
         """Caption and footnotes."""
         return " ".join([self.table.caption or "", *(text for _, text in self.table.footnotes)])
+
+
+    @property
+    def is_baseline(self) -> bool:
+        """Whether its rows describe who took part (age with sex, weight or height), and no headers name a later time."""
+        labels = " ".join(dict.fromkeys(head for one in self.values for head in one.cell.row_headers))
+        heads = " ".join(dict.fromkeys(head for one in self.values for head in one.cell.column_headers))
+        return bool(_AGE.search(labels) and _BODY.search(labels)) and not _LATER.search(f"{labels} {heads}")
 
 
 def cell_place(table: PaperTable, cell: Cell) -> Place:
