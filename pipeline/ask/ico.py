@@ -141,6 +141,7 @@ class Answerer:
         chances = together(pairs, model.values.probabilities([pair.features for pair in pairs], none))
         order = sorted(range(len(pairs)), key=lambda i: (-chances[i], -pairs[i].score))
         chosen = pairs[order[0]] if order and self._is_reported(pairs[order[0]], chances, order[0]) else None
+        chosen = _with_printed_sd(chosen, pairs)
         sizes, size_chance = self._sizes(question, chosen, pairs, model)
         rejected = _explain(pairs, chances, order, chosen) if explain else ()
         found = assemble(question, chosen, sizes)
@@ -151,6 +152,8 @@ class Answerer:
         names = ("outcome", "everything", "sentence_outcome")
         if max(pair.features.get(name, 0.0) for name in names) < _LEAST_MATCH and not pair.features.get("sentence"):
             return False
+        if any(pair.features.get(name) for name in ("base_caption", "base_row", "base_table")):
+            return False  # how the groups were before is no outcome, unless the question asks for it
         least = (self.model or load_model()).values.least
         return chances[best] > chances[-1] and chances[best] >= least
 
@@ -195,6 +198,20 @@ def together(pairs: Sequence[Pair], chances: Sequence[float]) -> list[float]:
     for key, chance in zip(keys, chances, strict=False):
         sums[key] = sums.get(key, 0.0) + chance
     return [*(sums[key] for key in keys), chances[-1]]
+
+
+def _with_printed_sd(chosen: Pair | None, pairs: Sequence[Pair]) -> Pair | None:
+    """The same two means with an SD printed elsewhere: better than one computed from an interval."""
+    if chosen is None or any(side.value.sd is not None for side in (chosen.intervention, chosen.comparator)):
+        return chosen
+    means = chosen.intervention.value.mean, chosen.comparator.value.mean
+    if None in means or chosen.intervention.value.kind != "mean":
+        return chosen
+    for pair in pairs:
+        values = pair.intervention.value, pair.comparator.value
+        if all(value.sd is not None for value in values) and (values[0].mean, values[1].mean) == means:
+            return pair
+    return chosen
 
 
 def _numbers(printed: Printed) -> tuple[float | None, ...]:

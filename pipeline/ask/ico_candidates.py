@@ -22,7 +22,14 @@ _FIRST_TIME = re.compile(r"0|day 0|week 0", re.IGNORECASE)
 _BASE_CAPTION = re.compile(
     r"baseline|characteristic|demographic|pre-?treatment|pre-?test\b|before (?:the )?(?:treatment|intervention)", re.I
 )
-_RESULT_CAPTION = re.compile(r"\bafter\b|\bpost|follow-?up|outcome|result|chang|effect|\bend of\b", re.IGNORECASE)
+_FROM_BASELINE = re.compile(
+    r"\b(?:from|since|versus|vs\.?|to|with|adjust\w+ for)\s+(?:the\s+)?base-?\s?line(?:\s+\w+)?", re.IGNORECASE
+)
+_RESULT_CAPTION = re.compile(
+    r"\bafter\b|\bpost|follow-?up|outcome|result|chang|effect|respon|rates?\b|predict|according|subgroup|prescri"
+    r"|\bend of\b|baseline\s+(?:to|and|through|vs)\b",
+    re.IGNORECASE,
+)
 _LONGEST_COLUMN = 60
 _FARTHEST_ROWS = 40
 MAX_PAIRS = 120
@@ -232,7 +239,7 @@ class _Scorer:
         caption = self.paper_table.table.caption or ""
         wants_base, wants_change = bool(BASELINE.search(outcome)), bool(WANTS_CHANGE.search(outcome))
         in_caption = bool(_BASE_CAPTION.search(caption)) and not _RESULT_CAPTION.search(caption)
-        is_base = bool(BASELINE.search(words)) and not CHANGE.search(words)
+        is_base = bool(BASELINE.search(_FROM_BASELINE.sub(" ", words))) and not CHANGE.search(words)
         is_change = bool(CHANGE.search(words))
         own = days_in(words)
         asked = days_in(outcome)
@@ -243,7 +250,9 @@ class _Scorer:
             "base_wrong": float((is_base or in_caption) != wants_base),
             "base_row": float(is_base and not wants_base),
             "base_caption": float(in_caption and not wants_base),
-            "base_table": float(self.paper_table.is_baseline and not wants_base),
+            "base_table": float(
+                self.paper_table.is_baseline and not wants_base and not _RESULT_CAPTION.search(caption)
+            ),
             "time_last": float(own is not None and len(known) > 1 and own >= known[-1]),
             "last_row": float(duo.first.cell.row > duo.second.cell.row) if duo.mode == "column" and arms_timed else 0.0,
             "time_first": float(own is not None and len(known) > 1 and own <= known[0]),

@@ -54,10 +54,9 @@ class PaperTable:
         """Caption and footnotes."""
         return " ".join([self.table.caption or "", *(text for _, text in self.table.footnotes)])
 
-
     @property
     def is_baseline(self) -> bool:
-        """Whether its rows describe who took part (age with sex, weight or height), and no headers name a later time."""
+        """Whether its rows describe who took part (age with sex, weight or height) and no header names a later time."""
         labels = " ".join(dict.fromkeys(head for one in self.values for head in one.cell.row_headers))
         heads = " ".join(dict.fromkeys(head for one in self.values for head in one.cell.column_headers))
         return bool(_AGE.search(labels) and _BODY.search(labels)) and not _LATER.search(f"{labels} {heads}")

@@ -30,6 +30,7 @@ Say = Callable[[str], None]
 _NAMES = ("events", "total", "mean", "sd")
 # Tried on cross-validated answers. Values below the threshold are not reported.
 _THRESHOLDS: tuple[Least, ...] = tuple((v, s) for v in (0.0, 0.3, 0.4, 0.5, 0.6) for s in (0.0, 0.3, 0.4, 0.5, 0.6))
+_ENOUGH = 0.84  # precision of the reported cells, from which on exact matches decide
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,9 @@ def train_ico(folder: Path, out: Path, say: Say) -> dict[str, Any]:
 
 
 def _merit(found: IcoScore) -> float:
-    """Exact matches weigh as much as the precision of what is reported."""
+    """Exact matches; every point of precision that is lacking costs five: a wrong number is worse than none."""
     shares = [right / whole if whole else 0.0 for right, whole in found.exact.values()]
-    return sum(shares) / len(shares) + 0.5 * found.precision
+    return sum(shares) / len(shares) - 5 * max(0.0, _ENOUGH - found.precision)
 
 
 def _line(found: IcoScore) -> str:
