@@ -51,12 +51,13 @@ class Laid(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A heading row that is still open. `tested`: it carries the p-value of the rows under it."""
+    """A heading row that is still open. `tested`: it carries the p-value of the rows under it; `outer`: over others."""
 
     indent: int
     heading: str
     tested: bool = False
     had_set_in: bool = False
+    outer: bool = False
 
 
 def resolve_headers(
@@ -206,6 +207,7 @@ def _resolve(
     resolved: list[Cell] = []
     groups: list[_Group] = []
     spanning: list[Laid] = []  # labels that reach down over several rows
+    outers = _outer_rows(by_row, heads, n_stub, columns)
     carried: list[Laid] = []  # labels printed once, for the rows below that leave their place empty
     for row in sorted(by_row):
         cells = by_row[row]
@@ -221,9 +223,10 @@ def _resolve(
         tests = [cell for cell in filled if cell.column > 0 and _is_test_column(columns[row, cell.column])]
         rest = [cell for cell in filled if cell not in tests]
         if label is not None and rest == [label] and label.row_span == 1:
-            groups = [group for group in groups if group.indent < indent]
+            is_outer = row in outers
+            groups = [g for g in groups if g.indent < indent or (g.outer and g.indent == indent and not is_outer)]
             resolved += _group_row(cells, label, tuple(group.heading for group in groups), columns)
-            groups.append(_Group(indent, label.text, tested=bool(tests)))
+            groups.append(_Group(indent, label.text, tested=bool(tests), outer=is_outer))
             carried = []
             continue
         groups = [group for group in groups if not (group.tested and tests)]
@@ -244,6 +247,27 @@ def _resolve(
             labels = tuple(one.text for one in stub if one.text and one.column < cell.column and one is not cell)
             resolved.append(_with(cell, bool(cell.text), (), outer + labels))
     return tuple(resolved)
+
+
+def _outer_rows(
+    by_row: dict[int, list[Laid]], heads: set[int], n_stub: int, columns: dict[Place, tuple[str, ...]]
+) -> set[int]:
+    """Heading rows over other headings: "Men" and "Women", each with "Dose:" right below.
+
+    That one heading follows another says nothing yet; that the same one follows several does.
+    """
+    followed: dict[str, list[int]] = {}
+    above: Laid | None = None
+    for row in sorted(by_row):
+        filled = [cell for cell in by_row[row] if cell.text]
+        if row in heads or not filled:
+            continue
+        values = [cell for cell in filled if not (cell.column and _is_test_column(columns[row, cell.column]))]
+        is_heading = len(values) == 1 and values[0].column < n_stub and values[0].row_span == 1
+        if is_heading and above is not None and above.text != values[0].text:
+            followed.setdefault(values[0].text, []).append(above.row)
+        above = values[0] if is_heading else None
+    return {row for rows in followed.values() if len(rows) > 1 for row in rows}
 
 
 @lru_cache(maxsize=512)  # asked for each cell of a column
@@ -286,6 +310,9 @@ def _groups_above(groups: list[_Group], indent: int) -> list[_Group]:
     """The groups a row belongs to: one ends when rows under it were set in and this one is not."""
     kept: list[_Group] = []
     for group in groups:
+        if group.outer:
+            kept.append(group)
+            continue
         if group.had_set_in and indent <= group.indent:
             break
         kept.append(replace(group, had_set_in=group.had_set_in or indent > group.indent))

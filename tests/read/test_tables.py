@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipeline.document import Cell, Document, Table
 from pipeline.read import read_documents
+from pipeline.read.table_headers import resolve_headers
 
 
 def table_of(tmp_path: Path, rows: str, around: str = "{}") -> tuple[Table, str]:
@@ -115,3 +116,27 @@ def test_hostile_spans_are_capped(tmp_path: Path) -> None:
     )
     assert (table.n_rows, table.n_columns) == (2, 2)
     assert cell(table, "1").row_span == 2
+
+
+def resolved(rows: list[str]) -> dict[str, tuple[str, ...]]:
+    """Text of each value → its row headers; a row is written "label|value|value"."""
+    cells, at = [], 0
+    for row, line in enumerate(rows):
+        for column, text in enumerate(line.split("|")):
+            cells.append(Cell(row, column, text, at, at + len(text)))
+            at += len(text) + 1
+    return {cell.text: cell.row_headers for cell in resolve_headers(cells, 1) if cell.column and cell.text}
+
+
+def test_a_heading_that_several_headings_share_stands_under_each_of_them() -> None:
+    found = resolved(
+        ["Item|A|B", "Age|40|41", "Men:||", "Dose:||", "10 mg|3|4", "20 mg|5|6", "Women:||", "Dose:||", "10 mg|7|8"]
+    )
+    assert found["41"] == ("Age",)
+    assert (found["4"], found["6"]) == (("Men:", "Dose:", "10 mg"), ("Men:", "Dose:", "20 mg"))
+    assert found["8"] == ("Women:", "Dose:", "10 mg")
+
+
+def test_a_heading_after_a_lone_heading_takes_its_place() -> None:
+    found = resolved(["Item|A|B", "Harms||", "Liver||", "Rise|3|4", "Kidney||", "Fall|5|6"])
+    assert (found["3"], found["5"]) == (("Liver", "Rise"), ("Kidney", "Fall"))
