@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 
 from pipeline.evidence import Label
+from pipeline.tag.any_word import any_word
 from pipeline.tag.found import Found
 
 _PEOPLE = (
@@ -20,14 +21,13 @@ _PEOPLE = (
 )
 _ORDINAL = r"(?:\d{1,2}|[IVX]{1,4}|[A-H])"
 # Words that cannot be part of a group's name.
-_STOP = (
-    r"(?:the|a|an|and|or|plus|in|of|to|for|by|on|at|from|than|between|among|were|was|is|are|be|had|has|have|that|which|who"
-    r"|these|those|this|within|"
-    r"each|either|neither|both|all|two|three|four|five|treatment|other|same|into|but|while|whereas|showed|compared"
-    r"|versus|vs\.?|with|patients|children|subjects|"
-    r"parallel|one|first|second|third|study's|respectively|another|every|no|any|as|did|such|only|across|per|when"
-    r"|then|also|it|if)"
-)
+_STOP_WORDS = """
+    the a an and or plus in of to for by on at from than between among were was is are be had has have that which
+    who these those this within each either neither both all two three four five treatment other same into but while
+    whereas showed compared versus vs vs. with patients children subjects parallel one first second third study's
+    respectively another every no any as did such only across per when then also it if
+"""
+_STOP = any_word(_STOP_WORDS.split())
 _WORD = rf"(?:(?!{_STOP}\b)[^\W_][\w.'’+/-]*(?:\s*\+\s*|[\s-]+(?:and|plus|or)\s+|\s+))"
 
 _ARM = re.compile(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from spacy.tokens import Doc
@@ -43,11 +42,12 @@ def annotate(
     concepts: dict[tuple[Label, str], Concept | None] = {}
     mentions: list[Mention] = []
     for (passage, doc), finds in zip(tagged, settle(raw, abbreviations), strict=True):
-        for one in _mentions_of(passage, doc, finds.values()):
-            name = (one.label, one.text)
-            if one.label in _LINKED and name not in concepts:
-                concepts[name] = _link(linker, one, abbreviations)
-            mentions.append(one if concepts.get(name) is None else replace(one, concept=concepts[name]))
+        for group in finds.values():
+            for one in group:
+                name = (one.label, passage.text[one.start : one.end])
+                if one.label in _LINKED and name not in concepts:
+                    concepts[name] = _link(linker, *name, abbreviations)
+        mentions += _mentions_of(passage, doc, finds.values(), concepts)
     return Annotated(
         document=document,
         sentences=tuple(_sentences_of(doc) for doc in docs),
@@ -56,12 +56,12 @@ def annotate(
     )
 
 
-def _link(linker: Linker, mention: Mention, abbreviations: Mapping[str, str]) -> Concept | None:
+def _link(linker: Linker, label: Label, text: str, abbreviations: Mapping[str, str]) -> Concept | None:
     """Link a mention; what does not hang on this document's abbreviations is remembered for the next."""
-    words = _WORD.findall(mention.text)
-    if mention.text in abbreviations or any(w in abbreviations or w.removesuffix("s") in abbreviations for w in words):
-        return linker.link(mention.label, mention.text, abbreviations)
-    return _link_alone(linker, mention.label, mention.text)
+    words = _WORD.findall(text)
+    if text in abbreviations or any(w in abbreviations or w.removesuffix("s") in abbreviations for w in words):
+        return linker.link(label, text, abbreviations)
+    return _link_alone(linker, label, text)
 
 
 @lru_cache(maxsize=20_000)
@@ -84,7 +84,12 @@ def _finds_of(doc: Doc) -> dict[Label, list[Found]]:
     return finds
 
 
-def _mentions_of(passage: Passage, doc: Doc, finds: Iterable[list[Found]]) -> list[Mention]:
+def _mentions_of(
+    passage: Passage,
+    doc: Doc,
+    finds: Iterable[list[Found]],
+    concepts: Mapping[tuple[Label, str], Concept | None],
+) -> list[Mention]:
     scopes = {
         Assertion.NEGATED: read_ranges(doc, "NEGATED"),
         Assertion.HYPOTHETICAL: read_ranges(doc, "HYPOTHETICAL"),
@@ -101,6 +106,7 @@ def _mentions_of(passage: Passage, doc: Doc, finds: Iterable[list[Found]]) -> li
             assertion=_status(one, scopes),
             dose=one.dose,
             statistic=one.statistic,
+            concept=concepts.get((one.label, passage.text[one.start : one.end])),
         )
         for group in finds
         for one in group

@@ -14,7 +14,7 @@ A phrase is found from its head noun: a noun that is an outcome alone ("relapse"
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.evidence import Label
 from pipeline.tag.condition import find_conditions
@@ -92,8 +92,7 @@ _NOT_OPENED = {
 _PAIRS = frozenset({"systolic", "diastolic", "patient", "graft", "short-term", "long-term"})
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word or sign of the passage; `joined` if exactly one blank parts it from the word before."""
 
     start: int
@@ -128,10 +127,13 @@ def find_outcomes(text: str) -> list[Found]:
 
 def _words_of(text: str) -> list[Word]:
     words: list[Word] = []
+    last = -1
     for match in _WORD.finditer(text):
         start, end = match.span()
-        joined = bool(words) and start - words[-1].end == 1 and text[start - 1] in " \u00a0\u2009"
-        words.append(Word(start, end, match.group(), match.group().lower(), joined))
+        word = match.group()
+        joined = start == last + 1 and text[last] in " \u00a0\u2009"
+        words.append(Word(start, end, word, word.lower(), joined))
+        last = end
     return words
 
 

@@ -13,6 +13,7 @@ import re
 from itertools import chain
 
 from pipeline.evidence import Label
+from pipeline.tag.any_word import any_word
 from pipeline.tag.found import Found
 from pipeline.tag.sentences import runs_with
 
@@ -23,20 +24,17 @@ _HEAD = (
     r"|dogs|rabbits|eyes)"
 )
 # Words that cannot stand inside the modifiers before the head.
-_STOP = (
-    r"(?:the|a|an|in|of|to|for|with|by|on|at|from|and|or|than|between|among|were|was|is|are|be|been|had|has|have"
-    r"|that|which|who|whom|"
-    r"these|those|this|all|both|our|their|we|it|as|most|some|many|more|other|each|every|no|not|one|two|three|four"
-    r"|five|six|seven|"
-    r"eight|nine|ten|eleven|twelve|fifteen|sixteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred"
-    r"|fewer|if|when|while|"
-    r"included|enrolled|randomi[sz]ed|treated|studied|followed|compared|received|receiving|showed|remaining"
-    r"|consecutive|total|group|groups|"
-    r"only|whether|where|after|before|during|until|but|also|did|would|could|may|can|into|vs\.?|versus|per|then"
-    r"|successfully|assigned|evaluated|"
-    r"allocated|selected|involving|affects?|percent|additional|further|first|second|last|occurred|observed"
-    r"|analy[sz]ed)"
-)
+_STOP_WORDS = """
+    the a an in of to for with by on at from and or than between among were was is are be been had has have that
+    which who whom these those this all both our their we it as most some many more other each every no not one two
+    three four five six seven eight nine ten eleven twelve fifteen sixteen twenty thirty forty fifty sixty seventy
+    eighty ninety hundred fewer if when while included enrolled randomised randomized treated studied followed
+    compared received receiving showed remaining consecutive total group groups only whether where after before
+    during until but also did would could may can into vs vs. versus per then successfully assigned evaluated
+    allocated selected involving affect affects percent additional further first second last occurred observed
+    analysed analyzed
+"""
+_STOP = any_word(_STOP_WORDS.split())
 _MODIFIER = rf"(?:(?!{_STOP}\b)[^\W\d_][\w'’/-]*(?:\s*\([A-Za-z-]{{1,8}}\))?,?\s+)"
 _TAIL = re.compile(
     r"""\s+(?:with|having|who\s+(?:had|have|were|are|has|failed|underwent|received)|suffering\s+from|undergoing|after|following|of(?=\s+(?:idiopathic|primary|steroid|nephro))|
