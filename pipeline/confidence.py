@@ -45,11 +45,14 @@ class RowContext:
 
 def result_features(row: Result, context: RowContext) -> Features:
     """What the model sees of a result row; all numbers, mostly 0 or 1."""
+    passages = context.evidence.annotated.document.passages
+    is_table = passages[row.quote.passage].part is Part.TABLE
     groups = sum(reason in _OF_GROUPS for reason in row.doubts)
     return _shared(row, context) | {
         "spread": float(row.sd is not None or row.se is not None),
         "no arm": float(row.arm_id is None),
         "doubts of group": float(min(groups, _MOST)),
+        "prose in full text": float(context.is_full_text and not is_table),
         "doubts in full text": float(min(len(row.doubts), _MOST) if context.is_full_text else 0),
     }
 

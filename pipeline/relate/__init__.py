@@ -14,7 +14,7 @@ from pipeline.relate.arms import find_study_arms
 from pipeline.relate.attribution import attributor_of
 from pipeline.relate.comparisons import ComparisonFinder, main_arms
 from pipeline.relate.contrast_arms import ContrastArms
-from pipeline.relate.doubts import POOLED, Compared
+from pipeline.relate.doubts import ANIMALS, POOLED, Compared
 from pipeline.relate.frame import study_frame
 from pipeline.relate.line_table import line_table_results
 from pipeline.relate.results import Group, find_results
@@ -52,4 +52,6 @@ def _compared(
     drugs = {name for arm in arms if arm.arm_id in compared for name in arm.drug_names}
     words = " ".join(view.text for view in views if view.part is Part.TITLE)
     is_pooled = frame.design in ("meta-analysis", "review", "laboratory") or POOLED.search(words) is not None
-    return Compared(len(compared), bool(title & drugs), is_pooled)
+    front = " ".join(view.text for view in views if view.part in (Part.TITLE, Part.ABSTRACT))
+    is_animal = len(ANIMALS.findall(front)) > 1
+    return Compared(len(compared), bool(title & drugs), is_pooled or is_animal)

@@ -49,6 +49,9 @@ POOLED = re.compile(
     r"\bmeta-?analy|\bpooled\b|\bsystematic review\b|\b(?:indirect|mixed|multiple) (?:treatment )?comparison",
     re.IGNORECASE,
 )
+ANIMALS = re.compile(
+    r"\b(?:mice|mouse|rats?|murine|in vitro|cell lines?|knockout|transgenic|rabbits|dogs|pigs)\b", re.IGNORECASE
+)
 _TWO_GROUPS = re.compile(r"\b(?:vs\.?|versus|respectively|resp\.|compared (?:with|to)|than)(?!\w)", re.IGNORECASE)
 _EVERYBODY = re.compile(
     r"\ball (?:(?:the|of the|\d+|\w+ed|study) ){0,2}(?:patients|participants|subjects|children|recipients|women"
@@ -56,13 +59,18 @@ _EVERYBODY = re.compile(
     r"|\b(?:whole|entire|total|study) (?:group|cohort|population|sample)\b|\bboth (?:groups|arms|treatments)\b",
     re.IGNORECASE,
 )
-_GRADE = re.compile(r"\b(?:gr(?:ade)?s?\s?[≥>]?\s?[1-5]|severe|serious|fatal|mild|moderate)\b", re.IGNORECASE)
+_GRADE = re.compile(
+    r"\b(?:gr(?:ade)?s?\s?[≥>]?\s?[1-5]|severe|serious|fatal|mild|moderate"
+    r"|(?:drug|treatment|study|medication)[- ]related)\b",
+    re.IGNORECASE,
+)
 _QUALIFIED = re.compile(
     r"^\s(?:leading to|resulting in|requiring|related to|of (?:special |clinical )?interest|that led|control"
     r"|normali[sz]ation|failures?|tests?|awareness|estimates? of|difference)\b",
     re.IGNORECASE,
 )
 _VERSUS_NEXT = re.compile(r"^\s?[\w%/.-]{0,12}\s?(?:vs\.?|versus)\s?[-+−]?\d")
+_RESPECTIVELY = re.compile(r"\brespectively\b|\bresp\.", re.IGNORECASE)
 _BROKEN = re.compile(r"[±/]\s?$")
 _DENIED = re.compile(r"\b(?:not|no|without|never|fail\w*|other than|except)\b", re.IGNORECASE)
 _AGAINST = re.compile(
@@ -120,6 +128,9 @@ def sentence_doubts(
         "qualified": _QUALIFIED.match(view.between(outcome.end, outcome.end + 30)) is not None,
         "half": place.how == "beside" and _is_half(view, findings, finding),
         "apart": ";" in view.between(min(finding.end, outcome.end), max(finding.start, outcome.start)),
+        "dealt": place.how != "order" and len(findings) > 2 and _RESPECTIVELY.search(view.text) is not None,
+        "count": _is_bare_count(finding),
+        "joined": any(_is_part_of_name(view, hit) for hit in hits if set(hit.arm_ids) & set(place.arm_ids)),
         "broken": _BROKEN.search(view.between(max(view.start, finding.start - 4), finding.start)) is not None,
         "denied": _DENIED.search(view.between(min(finding.end, outcome.end), max(finding.start, outcome.start)))
         is not None,
@@ -138,6 +149,23 @@ def _is_near(view: SentenceView, finding: Finding, hits: Sequence[Named]) -> boo
     )
 
 
+def _is_range(finding: Finding) -> bool:
+    """Bounds without a value: "2-7 %", "less than 5 %"."""
+    statistic = finding.statistic
+    return statistic.value is None and statistic.percent is None and (statistic.low, statistic.high) != (None, None)
+
+
+def _is_bare_count(finding: Finding) -> bool:
+    """Cases without a percentage or a total: whose, and out of how many, the sentence leaves open."""
+    statistic = finding.statistic
+    return statistic.events is not None and statistic.percent is None and statistic.total is None
+
+
+def _is_part_of_name(view: SentenceView, hit: Named) -> bool:
+    """An arm named by a part of another's name: "B" in "A+B" of an A that is not known."""
+    return view.between(hit.start - 1, hit.start) in ("+", "/") or view.between(hit.end, hit.end + 1) in ("+", "/")
+
+
 def _is_half(view: SentenceView, findings: Sequence[Finding], finding: Finding) -> bool:
     """A number before "vs" whose partner was not read: the name beside it may be the partner's."""
     match = _VERSUS_NEXT.match(view.between(finding.end, finding.end + 40))
@@ -147,8 +175,8 @@ def _is_half(view: SentenceView, findings: Sequence[Finding], finding: Finding) 
 def _names_a_grade(view: SentenceView, finding: Finding, outcome: Outcome) -> bool:
     """Whether words beside the number or the outcome tell of some grades that the outcome's name leaves out."""
     near = (
-        view.between(finding.start - 25, finding.end + 25),
-        view.between(outcome.start - 12, outcome.start),
+        view.between(finding.start - 25, finding.end + 40),
+        view.between(max(view.start, outcome.start - 20), outcome.start),
     )
     return any(_GRADE.search(text) for text in near) and not _GRADE.search(outcome.text)
 

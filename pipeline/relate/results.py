@@ -112,7 +112,8 @@ def _whole_rows(
         place = place_arms(view, [finding], named, resolver)[0]
         row = _row(view, [finding], finding, whole.outcome, attributor)
         doubts = sentence_doubts(view, [finding], finding, whole.outcome, (place, named, group.compared))
-        row = replace(row, doubts=tuple(reason for reason in doubts if reason != "denied"))
+        words = () if group.is_case_report else ("words",)  # "none had", "all achieved": of whom, and of what sort
+        row = replace(row, doubts=(*(reason for reason in doubts if reason != "denied"), *words))
         for arm_id in place.arm_ids or (None,):
             total = whole.size or (group.sizes.get(arm_id) if arm_id else None)
             events = 0.0 if whole.nobody else total

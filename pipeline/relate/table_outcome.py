@@ -42,7 +42,8 @@ _CHANGE_ONLY = re.compile(
 )
 _NO_OUTCOME = re.compile(
     r"^\W*(?:variables?|characteristics?|parameters?|outcomes?|items?|measures?|total|overall|all|yes|no|\d[\d.,]*|other"
-    r"|others|group|groups|value|results?|none|missing|unknown|n/?a|study|author\w*|reference|year|patient|case)\W*$",
+    r"|others|group|groups|(?:all )?patients|value"
+    r"|results?|none|missing|unknown|n/?a|study|author\w*|reference|year|patient|case)\W*$",
     re.IGNORECASE,
 )
 

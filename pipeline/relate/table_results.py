@@ -48,6 +48,7 @@ _NOT_OWN = re.compile(
     re.IGNORECASE,
 )
 _EVENTS = re.compile(r"\b(?:number|no\.?|#) of (?:AEs?|adverse events|events|episodes)\b|^\W*events\W*$", re.IGNORECASE)
+_WHOLES = re.compile(r"\s*\d+\s*[(\[]\s*\d+(?:[.·]\d+)?\s*%?\s*[)\]]")  # "14 (6.3)": of people, or a mean
 _RATIO = re.compile(r"\b(?:male|female|m|f|yes|no|men|women|boys|girls|left|right)\s*[/:]\s*\w+", re.IGNORECASE)
 _CONTRAST = re.compile(
     r"\bdifferences? (?:from|versus|vs|between|compared|in change)|\btreatment (?:effects?|differences?)\b"
@@ -205,11 +206,13 @@ class _Reader:
     def _doubts(self, one: Valued, what: Measured, arm_id: str | None, labels: Sequence[str]) -> tuple[str, ...]:
         """What headers leave open: the arm, the outcome, the kind of number; or a label that names a second arm."""
         value = one.value
+        told = hints(" ".join((*labels, *one.cell.column_headers))) & {"mean", "sd", "se", "median", "ci"}
         found = {
             "arm": arm_id is None,
             "label": not what.is_sure,
             "unclear": value.kind in ("count or mean", "unclear", "interval")
             or (value.kind == "share" and value.total is None and what.unit not in (None, "%"))
+            or (value.kind in ("mean", "median") and _WHOLES.match(one.cell.text) is not None and not told)
             or any("geometric" in label.lower() for label in (*labels, *one.cell.column_headers)),
             "whose": self.is_pooled,
             "contrast": (arm_id is not None and any(not self.named.is_no_arm(label) for label in labels[-1:]))

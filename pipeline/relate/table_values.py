@@ -196,8 +196,6 @@ def _bracket(text: str, told: frozenset[str], near: frozenset[str]) -> CellValue
         return CellValue(text, "median", mean=first)
     if "se" in told and not _names_sd(near):
         return CellValue(text, "mean", mean=first, se=second)
-    if whole and _is_whole(match[3], second) and second <= 100 and not near & {"sd", "mean"}:
-        return CellValue(text, "count or mean", mean=first, events=first, percent=second)  # "14 (45)": a share mostly
     if near & {"sd", "mean"} or (told & {"sd", "mean"} and not (whole and "share" in told)):
         return CellValue(text, "mean", mean=first, sd=second)
     if whole and 0 <= second <= 100:
