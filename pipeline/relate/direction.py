@@ -97,6 +97,9 @@ _TREND = re.compile(r"\b(?:trends?|tend(?:ed|s|ency)?|numerically|slightly)\b", 
 _NOT_UP_DOWN = re.compile(r"\b(?:not|no|nor|without|neither|never|failed to)\s(?:\w+\s){0,2}\Z", _FLAGS)
 
 
+_CHANGES = ((_UP, Direction.INCREASED), (_DOWN, Direction.DECREASED))
+
+
 @dataclass(frozen=True, slots=True)
 class Cue:
     """A direction word at its place (offsets inside the text that was searched)."""
@@ -109,21 +112,19 @@ class Cue:
 
 def find_cues(text: str) -> list[Cue]:
     """Direction words of `text` in order; "did not increase" is one cue of no difference."""
-    skipped = [(match.start(), match.end()) for match in _NOT_CUES.finditer(text)]
+    changes = [(direction, match) for pattern, direction in _CHANGES for match in pattern.finditer(text)]
+    skipped = [match.span() for match in _NOT_CUES.finditer(text)] if changes else []
     cues = [Cue(Direction.NO_DIFFERENCE, match.start(), match.end(), match.group()) for match in _NONE.finditer(text)]
-    for pattern, direction in ((_UP, Direction.INCREASED), (_DOWN, Direction.DECREASED)):
-        for match in pattern.finditer(text):
-            inside = any(
-                cue.start < match.end() and match.start() < cue.end
-                for cue in cues
-                if cue.direction is Direction.NO_DIFFERENCE
-            )
-            if inside or any(low < match.end() and match.start() < high for low, high in skipped):
-                continue
-            negated = _NOT_UP_DOWN.search(text[: match.start()])
-            cues.append(
-                Cue(Direction.NO_DIFFERENCE if negated else direction, match.start(), match.end(), match.group())
-            )
+    for direction, match in changes:
+        inside = any(
+            cue.start < match.end() and match.start() < cue.end
+            for cue in cues
+            if cue.direction is Direction.NO_DIFFERENCE
+        )
+        if inside or any(low < match.end() and match.start() < high for low, high in skipped):
+            continue
+        negated = _NOT_UP_DOWN.search(text[: match.start()])
+        cues.append(Cue(Direction.NO_DIFFERENCE if negated else direction, match.start(), match.end(), match.group()))
     return sorted(cues, key=lambda cue: cue.start)
 
 

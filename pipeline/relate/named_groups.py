@@ -20,6 +20,7 @@ _ALLOTS = re.compile(
 _SIZED = re.compile(
     r"(?P<lead>[^()\[\];:]{3,90}?)\s*[(\[]\s*(?:[A-Z][\w+/-]{0,9}[,;:]\s*)?[nN]\s*=\s*(?P<n>\d[\d,]*)\s*[)\]]"
 )
+_N_EQUALS = re.compile(r"[nN]\s*=\s*\d")
 _TO_EACH = re.compile(
     rf"\b(?P<n>{COUNT})(?: (?:patients|participants|subjects|children|women|men|adults|people))?"
     r"(?: (?:were|was))?(?: (?:randomly )?(?:randomi[sz]ed|assigned|allocated))? to (?:the |an? |receive )?"
@@ -79,6 +80,8 @@ def named_groups(own: Iterable[SentenceView]) -> tuple[NamedGroup, ...]:
 def _sized(view: SentenceView) -> tuple[NamedGroup, ...]:
     if not _ALLOTS.search(view.text):
         return ()
+    if not _N_EQUALS.search(view.text):
+        return ()  # the pattern of a sized group is slow where there is none
     found = []
     for match in _SIZED.finditer(view.text):
         lead = match["lead"]
