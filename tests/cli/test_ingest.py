@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import pipeline.relate
 from pipeline.cli import main
+from pipeline.evidence import Annotated, PaperEvidence
 from pipeline.run import version
 from pipeline.store import open_store
 from pipeline.tag.tagger import Tagger
@@ -143,15 +145,15 @@ def test_quiet_says_only_the_summary(folder: Path) -> None:
 
 
 def test_a_stopped_ingest_keeps_what_is_stored_and_goes_on(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tag, seen = Tagger.tag, []
+    relate, seen = pipeline.relate.relate, []
 
-    def interrupted(self: Tagger, document: object) -> object:
-        seen.append(document)
+    def interrupted(annotated: Annotated) -> PaperEvidence:
+        seen.append(annotated)
         if len(seen) == 2:
             raise KeyboardInterrupt
-        return tag(self, document)  # type: ignore[arg-type]
+        return relate(annotated)
 
-    monkeypatch.setattr(Tagger, "tag", interrupted)
+    monkeypatch.setattr(pipeline.relate, "relate", interrupted)
     stopped = CliRunner().invoke(main, ["ingest", "papers", "--db", "x.db"])
     assert stopped.exit_code == 1
     assert stopped.stderr.strip().startswith("error: stopped.")
