@@ -17,6 +17,10 @@ _FORMATS = "\n".join(
     f"  {corpus.name:18} {corpus.format}\n{'':21}{corpus.licence}; {corpus.source}" for corpus in CORPORA.values()
 )
 
+_TEACHER = "Model whose labels fill in what a corpus lacks; several are averaged."
+
+_PLAIN = "Unlabelled texts whose hidden words are guessed as a second task (.txt, .jsonl)."
+
 _HELP = f"""Rebuild the trained model; the same inputs and seed give the same bytes.
 
 Corpora are given by path, one --data for each; those left out are left out of the training. A path is the corpus' own
@@ -64,6 +68,10 @@ def _train_direction(data: tuple[str, ...], out: Path, say: Callable[[str], None
 @click.option("--with-dev", is_flag=True, help="Train on the development parts too; nothing is scored then.")
 @click.option("--twin", type=click.Path(path_type=Path, exists=True), help="Model to take calibration and scores from.")
 @click.option("--start", type=click.Path(path_type=Path, exists=True), help="Model to go on from.")
+@click.option("--teacher", multiple=True, type=click.Path(path_type=Path, exists=True), help=_TEACHER)
+@click.option("--plain", multiple=True, type=click.Path(path_type=Path, exists=True), help=_PLAIN)
+@click.option("--masked-words", default=_DEFAULT.masked_words, show_default=True, help="Tokens of --plain per update.")
+@click.option("--dropout", default=_DEFAULT.dropout, show_default=True, help="Share of values dropped.")
 @click.option("--rate", default=_DEFAULT.rate, show_default=True, help="Highest learning rate.")
 @click.option("--steps", default=_DEFAULT.steps, show_default=True, help="Updates.")
 @click.option("--batch-words", default=_DEFAULT.batch_words, show_default=True, help="Tokens per update.")
@@ -80,6 +88,10 @@ def command(
     with_dev: bool,
     twin: Path | None,
     start: Path | None,
+    teacher: tuple[Path, ...],
+    plain: tuple[Path, ...],
+    masked_words: int,
+    dropout: float,
     rate: float,
     steps: int,
     batch_words: int,
@@ -113,8 +125,13 @@ def command(
         say(f"vectors: {plain_text.write_lines(plain_text.paragraphs(texts), lines, seed)} tokens")
         plain_text.train_vectors(lines, vectors, width=128, rows=80_000, epochs=5)
         lines.unlink()
-    settings = Settings(steps=steps, batch_words=batch_words, rate=rate, seed=seed)
-    plan = Plan(paths, vectors, settings, width=width, hidden=hidden, members=members, with_dev=with_dev, start=start)
+    settings = Settings(
+        steps=steps, batch_words=batch_words, rate=rate, dropout=dropout, seed=seed, masked_words=masked_words
+    )
+    plan = Plan(
+        paths, vectors, settings, width=width, hidden=hidden, members=members, with_dev=with_dev, start=start,
+        teachers=teacher, plain=plain,
+    )  # fmt: skip
     release(plan, out, twin, say)
     if texts and vectors is not None:
         vectors.unlink()

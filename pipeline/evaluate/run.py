@@ -17,7 +17,15 @@ from pipeline.model.corpora.registry import CORPORA, Corpus, read_part
 
 PICO = ("pico_corpus", "ebm_nlp", "pico_bids")
 RELATIONS = ("ade-dose", "drug-combo", "ctro-regimens")
-NAMES = (*sorted(CORPORA), "pico", "med1250", "gold", "ctro-results", "evidence-inference", *RELATIONS)
+NAMES = (
+    *sorted(name for name, corpus in CORPORA.items() if corpus.heads),
+    "pico",
+    "med1250",
+    "gold",
+    "ctro-results",
+    "evidence-inference",
+    *RELATIONS,
+)
 _ORDER = ("test", "dev", "all", "train")
 Say = Callable[[str], None]
 

@@ -7,37 +7,53 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from pipeline.model import network
+from pipeline.errors import ModelMismatch
+from pipeline.model import masked, network, plain_text
 from pipeline.model.calibration import calibrate
 from pipeline.model.corpora.labelled import Labelled
 from pipeline.model.corpora.registry import CORPORA, Corpus, find_parts
 from pipeline.model.tagger import COMPONENT, Tagger
-from pipeline.model.training import Sample, Settings, Source, prepare, train
+from pipeline.model.training import Sample, Settings, Source, guess, prepare, train
 from pipeline.model.vectors import VectorTable
 from pipeline.model.words import WordTable, vocabulary_of
 
 SHARES: dict[str, float] = {
-    "bc5cdr": 0.24,
-    "ncbi": 0.14,
+    "bc5cdr": 0.22,
+    "ncbi": 0.18,
     "biored": 0.05,
     "chemprot": 0.04,
     "drugprot": 0.02,
-    "phee": 0.12,
-    "ctro": 0.10,
-    "evidence_outcomes": 0.15,
-    "pico_corpus": 0.06,
-    "pico_bids": 0.03,
-    "ebm_nlp": 0.02,
-    "rct_art": 0.015,
-    "ade": 0.015,
+    "phee": 0.13,
+    "ctro": 0.08,
+    "evidence_outcomes": 0.13,
+    "pico_corpus": 0.015,
+    "pico_bids": 0.02,
+    "ebm_nlp": 0.005,
+    "rct_art": 0.01,
+    "ade": 0.02,
+    "trials": 0.10,
 }
 """Share of the training tokens drawn from each corpus."""
+
+GUESSED: dict[str, tuple[str, ...]] = {
+    "bc5cdr": ("ncbi", "phee"),
+    "ncbi": ("bc5cdr",),
+    "biored": ("bc5cdr", "ncbi"),
+    "chemprot": ("bc5cdr", "ncbi"),
+    "drugprot": ("bc5cdr",),
+    "phee": ("bc5cdr", "ade"),
+    "ade": ("bc5cdr", "phee"),
+    "evidence_outcomes": ("bc5cdr",),
+    "pico_corpus": ("bc5cdr",),
+    "trials": ("outcomes", "bc5cdr", "ncbi"),
+}
+"""Heads that a teacher fills in where a corpus has no labels for them (`Plan.teachers`)."""
 
 WORD_ROWS = 25_000
 _RARE_LABEL = 8
@@ -75,6 +91,33 @@ def read_corpus(corpus: Corpus, path: Path) -> Parts:
     )
 
 
+def without_held_out(parts: dict[str, Parts]) -> dict[str, Parts]:
+    """The parts without the training texts that are a held-out text of another corpus.
+
+    Corpora share abstracts: BioRED's training part has 41 of the 500 development abstracts of BC5CDR, ChemProt and
+    DrugProt overlap, PHEE and ADE were made from the same sentences.
+    """
+    held = {name: {_middle(text.text) for text in part.dev} for name, part in parts.items()}
+    return {
+        name: Parts(
+            [
+                text
+                for text in part.train
+                if not any(_middle(text.text) in keys for other, keys in held.items() if other != name)
+            ],
+            part.dev,
+        )
+        for name, part in parts.items()
+    }
+
+
+def _middle(text: str) -> str:
+    """Eighty letters from the middle, which tell texts apart however they were broken into words and lines."""
+    letters = "".join(filter(str.isalnum, text.lower()))
+    middle = len(letters) // 2
+    return letters[max(0, middle - 40) : middle + 40]
+
+
 def heads_of(parts: dict[str, Parts]) -> dict[str, tuple[str, ...]]:
     """Labels per head, those too rare to learn left out."""
     counts: Counter[tuple[str, str]] = Counter()
@@ -102,6 +145,8 @@ class Plan:
         with_dev: train on the development parts too (nothing is left to score then).
         start: a model to go on from (its words, vectors, heads and sizes are kept), or None for fresh weights.
         memory: see `network.Shape`.
+        teachers: models of the same words and heads whose mean fills in missing labels, see `GUESSED`.
+        plain: unlabelled texts (see `plain_text.paragraphs`) for `masked`.
     """
 
     data: dict[str, Path]
@@ -114,6 +159,8 @@ class Plan:
     with_dev: bool = False
     start: Path | None = None
     memory: bool = True
+    teachers: tuple[Path, ...] = ()
+    plain: tuple[Path, ...] = ()
 
 
 def build(plan: Plan, say: Callable[[str], None]) -> tuple[Tagger, dict[str, Parts]]:
@@ -121,11 +168,22 @@ def build(plan: Plan, say: Callable[[str], None]) -> tuple[Tagger, dict[str, Par
     parts = {name: read_corpus(CORPORA[name], path) for name, path in sorted(plan.data.items())}
     if plan.with_dev:
         parts = {name: Parts(part.train + part.dev) for name, part in parts.items()}
+    else:
+        parts = without_held_out(parts)
     start = Tagger.load(plan.start / COMPONENT) if plan.start else None
     heads = start.heads if start else heads_of(parts)
     sources = [
         Source(name, tuple(prepare(text, heads) for text in part.train), SHARES.get(name, 0.05))
         for name, part in parts.items()
+    ]
+    if plan.teachers:
+        teacher = mean_of(plan.teachers)
+        sources = [
+            replace(source, samples=tuple(guess(teacher, source.samples, GUESSED.get(source.name, ()))))
+            for source in sources
+        ]
+    sources = [
+        replace(source, samples=kept) for source in sources if (kept := tuple(s for s in source.samples if s.tags))
     ]
     samples = [sample for source in sources for sample in source.samples]
     tagger = start or _fresh(plan, heads, samples)
@@ -138,10 +196,27 @@ def build(plan: Plan, say: Callable[[str], None]) -> tuple[Tagger, dict[str, Par
         if (step + 1) % 250 == 0:
             say(f"step {step + 1}/{plan.settings.steps}: loss {np.mean(losses[-250:]):.3f}")
 
-    train(tagger, sources, plan.settings, report)
+    train(tagger, sources, plan.settings, report, _plain(plan))
     tagger.calibration = calibrate(tagger, [text for part in parts.values() for text in part.dev])
     tagger.notes = _notes(plan, tagger, sources) | ({"before": start.notes} if start else {})
     return tagger, parts
+
+
+def _plain(plan: Plan) -> list[masked.Text]:
+    wanted = plan.settings.steps * plan.settings.masked_words
+    return masked.texts_of(plain_text.paragraphs(plan.plain), wanted, plan.settings.seed) if wanted else []
+
+
+def mean_of(folders: Sequence[Path]) -> Tagger:
+    """One tagger whose members are those of all the models; they must have the words and heads of the first."""
+    first, *others = (Tagger.load(folder / COMPONENT) for folder in folders)
+    for other in others:
+        if (other.heads, other.shape, other.table.vocabulary) != (first.heads, first.shape, first.table.vocabulary):
+            raise ModelMismatch(
+                "The teachers are not of one kind.", what_to_do="Give models that go back to the same start."
+            )
+        first.members += other.members
+    return first
 
 
 def _fresh(plan: Plan, heads: dict[str, tuple[str, ...]], samples: Sequence[Sample]) -> Tagger:
@@ -165,6 +240,7 @@ def _notes(plan: Plan, tagger: Tagger, sources: Sequence[Source]) -> dict[str, A
         "trained_on": "train and development parts" if plan.with_dev else "train parts",
         "corpora": {s.name: {"texts": len(s.samples), "tokens": sum(len(x.words) for x in s.samples)} for s in sources},
         "members": len(tagger.members),
+        "teachers": len(plan.teachers),
         "start": "an earlier model" if plan.start else "fresh weights",
         "settings": asdict(settings),
     }

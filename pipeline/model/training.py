@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 from thinc.api import Adam
 
-from pipeline.model import crf, network
+from pipeline.model import crf, masked, network
 from pipeline.model.corpora.labelled import Labelled
 from pipeline.model.layers import Floats, Ints
 from pipeline.model.recurrent import Pack
@@ -32,6 +33,10 @@ class Settings:
         dropout: share of values dropped in three places.
         decay: weight decay per update, relative to the learning rate.
         average: decay of the running mean of the weights, which is what is kept.
+        guess_weight: factor of the loss where a teacher, not a corpus, gave the labels.
+        masked_words: tokens of unlabelled text per update whose hidden words are guessed, see `masked`.
+        masked_share: share of them that is hidden.
+        masked_weight: factor of that loss.
         seed: of everything that is drawn.
     """
 
@@ -41,15 +46,23 @@ class Settings:
     dropout: float = 0.3
     decay: float = 0.01
     average: float = 0.998
+    guess_weight: float = 0.5
+    masked_words: int = 0
+    masked_share: float = 0.25
+    masked_weight: float = 0.1
     seed: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A text ready for training: its words and, per annotated head, its tags."""
+    """A text ready for training: its words and, per annotated head, its tags.
+
+    `guessed` names the heads whose tags come from a teacher; they count `Settings.guess_weight` times as much.
+    """
 
     words: tuple[str, ...]
     tags: dict[str, Ints]
+    guessed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,24 @@ def prepare(text: Labelled, heads: dict[str, tuple[str, ...]]) -> Sample:
     return Sample(tuple(words), tags)
 
 
+def guess(teacher: Tagger, samples: Sequence[Sample], heads: Sequence[str]) -> list[Sample]:
+    """The samples with the teacher's tags for those of the heads that are not annotated in them."""
+    if not heads:
+        return list(samples)
+    found = teacher.predict([sample.words for sample in samples], heads)
+    labelled = []
+    for sample, finds in zip(samples, found, strict=True):
+        new = {
+            head: crf.TagSet.of(teacher.heads[head]).encode(
+                [(f.start, f.end, f.label) for f in spans], len(sample.words)
+            )
+            for head, spans in finds.items()
+            if head not in sample.tags
+        }
+        labelled.append(Sample(sample.words, new | sample.tags, frozenset(new)))
+    return labelled
+
+
 def _stream(
     sources: Sequence[Source], settings: Settings, rng: np.random.Generator
 ) -> Iterator[list[tuple[Sample, float]]]:
@@ -121,6 +152,7 @@ def train(
     sources: Sequence[Source],
     settings: Settings,
     report: Callable[[int, float], None] = lambda _step, _loss: None,
+    plain: Sequence[masked.Text] = (),
 ) -> None:
     """Train in place; the model ends with the averaged weights.
 
@@ -129,19 +161,36 @@ def train(
         sources: the corpora.
         settings: see there.
         report: called after every update with the step and the loss; may stop the training by raising StopIteration.
+        plain: unlabelled texts for the second task, used if `settings.masked_words` is not 0.
     """
     for number, member in enumerate(tagger.members):
-        _train_member(tagger, member, sources, replace(settings, seed=settings.seed + number), report)
+        own = replace(settings, seed=settings.seed + number)
+        if not plain or not settings.masked_words:
+            _train_member(tagger, member, (sources, ()), own, report)
+            continue
+        wider = Weights({name: member.get(name) for name in member.names} | masked.projection(tagger, own.seed))
+        _train_member(tagger, wider, (sources, plain), own, report)
+        for name in member.names:
+            member.set(name, wider.get(name))
 
 
 def _train_member(
-    tagger: Tagger, member: Weights, sources: Sequence[Source], settings: Settings, report: Callable[[int, float], None]
+    tagger: Tagger,
+    member: Weights,
+    texts: tuple[Sequence[Source], Sequence[masked.Text]],
+    settings: Settings,
+    report: Callable[[int, float], None],
 ) -> None:
+    sources, plain = texts
     rng = np.random.default_rng(settings.seed)
     optimizer = Adam(settings.rate, L2=settings.decay, L2_is_weight_decay=True, grad_clip=1.0)
     mean = {name: member.get(name).copy() for name in member.names}
+    second = masked.batches(plain, settings.masked_words, rng) if plain else None
+    rates = (settings.masked_share, settings.dropout, settings.masked_weight)
     for step, batch in zip(range(settings.steps), _stream(sources, settings, rng), strict=False):
-        loss = update(tagger, member, batch, rng, settings.dropout)
+        loss = update(tagger, member, batch, rng, settings)
+        if second is not None:
+            loss += settings.masked_weight * masked.add_gradient(tagger, member, next(second), rng, rates)
         optimizer.learn_rate = _learn_rate(step, settings)
         member.step(optimizer)
         keep = min(settings.average, (1 + step) / (10 + step))
@@ -160,22 +209,22 @@ def update(
     member: Weights,
     batch: Sequence[tuple[Sample, float]],
     rng: np.random.Generator,
-    dropout: float,
+    settings: Settings,
 ) -> float:
     """Add the gradient of one batch; returns its loss per token."""
     inputs, _ = tagger.table.batch([sample.words for sample, _ in batch])
-    states, back = network.encode(member, tagger.shape, inputs, rng, dropout)
+    states, back = network.encode(member, tagger.shape, inputs, rng, settings.dropout)
     d_states = np.zeros_like(states)
     total = 0.0
     sizes = np.array([len(sample.words) for sample, _ in batch])
     begins = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    for head in tagger.heads:
-        chosen = [i for i, (sample, _) in enumerate(batch) if head in sample.tags]
+    for head, guessed in product(tagger.heads, (False, True)):
+        chosen = [i for i, (one, _) in enumerate(batch) if head in one.tags and (head in one.guessed) == guessed]
         if not chosen:
             continue
         tokens = np.concatenate([np.arange(begins[i], begins[i] + sizes[i]) for i in chosen])
         gold = np.concatenate([batch[i][0].tags[head] for i in chosen])
-        weight = sum(batch[i][1] * sizes[i] for i in chosen) / len(states)
+        weight = sum(batch[i][1] * sizes[i] for i in chosen) / len(states) * (settings.guess_weight if guessed else 1)
         loss, d_tokens = _head_loss(
             member, (head, crf.TagSet.of(tagger.heads[head])), (states[tokens], gold, inputs.first[tokens]), weight
         )

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.model import crf, network
+from pipeline.model import crf, masked, network
 from pipeline.model.recurrent import Pack
+from pipeline.model.tagger import Tagger
+from pipeline.model.vectors import VectorTable
 from pipeline.model.weights import Weights
 from pipeline.model.words import WordTable, vocabulary_of
 
@@ -62,6 +64,37 @@ def test_gradients_match_finite_differences() -> None:
             around.append(loss(weights, shape, table, learn=False))
         weights.set(name, value)
         assert (around[0] - around[1]) / (2 * step) == pytest.approx(gradient.reshape(-1)[place], rel=0.02, abs=2e-4)
+
+
+def test_gradients_of_hidden_words_match_finite_differences() -> None:
+    rng = np.random.default_rng(0)
+    ngrams = {"minn": 3, "maxn": 5, "hash_count": 2, "hash_seed": 1}
+    vectors = VectorTable(rng.integers(-99, 99, (40, 6)).astype(np.int8), np.full(40, 0.01, np.float32), ngrams)
+    words, counts = vocabulary_of(TEXTS, at_least=1, rows=100)
+    shape = network.Shape(words=len(words) + 1, vectors=6, width=6, hidden=5, word_width=4, char_width=3, char_out=5)
+    tagger = Tagger([], shape, HEADS, WordTable(words, counts, vectors))
+    fresh = network.build(shape, HEADS, 1)
+    params = {name: fresh.get(name) for name in fresh.names} | masked.projection(tagger, 1)
+    weights = Weights({name: (value + rng.normal(0, 0.3, value.shape)).astype(float) for name, value in params.items()})
+
+    def guess() -> float:
+        return masked.add_gradient(
+            tagger, weights, [tuple(t) for t in TEXTS], np.random.default_rng(5), (0.4, 0.0, 1.0)
+        )
+
+    guess()
+    names = ("masked.W", "masked.b", "lstm.W", "lstm.U", "conv0.W", "conv1.b")
+    gradients = [gradient.reshape(-1).copy() for name in names if (gradient := weights.gradient(name)) is not None]
+    for name, expected in zip(names, gradients, strict=True):
+        place = int(np.abs(expected).argmax())
+        value, around = weights.get(name), []
+        for step in (1e-4, -1e-4):
+            moved = value.copy()
+            moved.reshape(-1)[place] += step
+            weights.set(name, moved)
+            around.append(guess())
+        weights.set(name, value)
+        assert (around[0] - around[1]) / 2e-4 == pytest.approx(expected[place], rel=0.02, abs=1e-5), name
 
 
 def _brute(scores: np.ndarray, chain: crf.Chain) -> dict[tuple[int, ...], float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from pipeline.errors import UnknownFormat, UnreadableSource
 from pipeline.model.corpora.labelled import Labelled, spans_of_tags
 from pipeline.model.corpora.registry import CORPORA, part_of, read_part
+from pipeline.model.recipe import Parts, without_held_out
 from tests.model import corpora
 
 
@@ -50,6 +52,23 @@ def test_outcomes_are_read_from_results_and_conclusions_only(tmp_path: Path) -> 
     _, (text,) = read_part(CORPORA["evidence_outcomes"], tmp_path, ("test",))
     assert "METHODS" not in text.text
     assert marked(text, "outcomes") == [("Falls", "OUTCOME"), ("Gait was", "OUTCOME")]
+
+
+def test_trials_give_results_and_conclusions_without_labels(tmp_path: Path) -> None:
+    body = "ABSTRACT.METHODS:\nWe looked.\n\nABSTRACT.ABSTRACT.RESULTS:\nFalls were rare.\n\nBODY.RESULTS:\nNo."
+    rows = [{"pmcid": "PMC1", "text": body}, {"pmcid": "PMC2", "text": "ABSTRACT:\nNo headings.\n"}]
+    (tmp_path / "articles.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    _, texts = read_part(CORPORA["trials"], tmp_path, ("train",))
+    assert [(text.doc_id, text.text, text.gold) for text in texts] == [("PMC1", "RESULTS : Falls were rare.\n", {})]
+
+
+def test_a_text_held_out_by_one_corpus_trains_no_other() -> None:
+    shared = "Zorvatin lowered pain in adults who were asked about it twice a day for many weeks."
+    ours, theirs = Labelled("1", shared), Labelled("9", shared.upper().replace(" ", "\n"))
+    other = Labelled("2", "Mebralin did nothing at all for those who coughed through the long winter nights.")
+    kept = without_held_out({"a": Parts([other], [ours]), "b": Parts([theirs, other], [])})
+    assert kept["a"].train == kept["b"].train == [other]
+    assert kept["a"].dev == [ours]
 
 
 def test_ade_places_the_pair_at_the_stated_distance(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ from pipeline.errors import ModelMismatch, ModelNotFound
 from pipeline.evaluate.run import evaluate
 from pipeline.model import load
 from pipeline.model.calibration import fit_line
+from pipeline.model.recipe import mean_of
+from pipeline.model.training import Sample, guess
 from tests.model import corpora
 
 QUICK = ["--steps", "120", "--batch-words", "60", "--width", "16", "--hidden", "8"]
@@ -83,6 +85,30 @@ def test_several_members_are_averaged(data: Path, tmp_path: Path) -> None:
 def test_training_goes_on_from_a_model(data: Path, model: Path, tmp_path: Path) -> None:
     folder = train(data, tmp_path / "on", "--with-dev", "--start", str(model), "--twin", str(model), "--steps", "1")
     assert evaluate("bc5cdr", data, str(folder), None, print).report()["micro"]["f1"] > 0.7  # type: ignore[operator]
+
+
+def test_a_teacher_fills_in_the_labels_a_corpus_lacks(data: Path, model: Path) -> None:
+    teacher = mean_of([model, model])
+    text = Sample(("Zorvatin", "lowered", "pain", "."), {})
+    (guessed,) = guess(teacher, [text], ["bc5cdr"])
+    assert guessed.guessed == {"bc5cdr"}
+    assert guessed.tags["bc5cdr"].any()
+    own = Sample(text.words, {"bc5cdr": np.zeros(4, dtype=np.int64)})
+    assert not guess(teacher, [own], ["bc5cdr"])[0].tags["bc5cdr"].any()
+
+
+def test_hidden_words_of_plain_texts_are_guessed_while_training(data: Path, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    rows = [f"{i} {' '.join(f'{v:.3f}' for v in rng.normal(size=8))}" for i in range(50)]
+    (tmp_path / "vec.floret").write_text("50 8 3 5 2 1 < >\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    line = "Zorvatin lowered the pain of adults who had been given Mebralin for many weeks and then stopped . "
+    (tmp_path / "plain.txt").write_text((line * 2 + "\n") * 5, encoding="utf-8")
+    more = ["--vectors", str(tmp_path / "vec.floret"), "--steps", "30"]
+    alone = train(data, tmp_path / "alone", *more)
+    both = train(data, tmp_path / "both", *more, "--plain", str(tmp_path / "plain.txt"), "--masked-words", "40")
+    a, b = (np.load(folder / "tagger" / "weights.npz") for folder in (alone, both))
+    assert a.files == b.files
+    assert not np.array_equal(a["0/lstm.W"], b["0/lstm.W"])
 
 
 def test_a_model_with_the_development_part_takes_its_twins_scores(data: Path, model: Path, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from pipeline.model.corpora.text_formats import (
     read_evidence_outcomes,
     read_phee,
     read_pubtator,
+    read_trials,
 )
 from pipeline.model.corpora.word_formats import read_ctro, read_docbin, read_iob
 
@@ -227,6 +228,17 @@ _ALL = (
         "open, not stated",
         "Gurulingappa et al. 2012, doi:10.1016/j.jbi.2012.04.008",
         "drug and dose pairs",
+    ),
+    Corpus(
+        "trials",
+        (),
+        (".jsonl", ".jsonl.gz"),
+        False,
+        read_trials,
+        "JSON lines with pmcid and text; no labels, used with --teacher only",
+        "open-access articles (Evidence Inference, MIT)",
+        "DeYoung et al. 2020, github.com/jayded/evidence-inference",
+        "outcomes, from the labels a teacher gives to results and conclusions",
     ),
 )
 

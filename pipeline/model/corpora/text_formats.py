@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections import defaultdict
@@ -102,6 +103,29 @@ def read_evidence_outcomes(folder: Path) -> Iterator[Labelled]:
                 parts.append(text.text[start:end])
                 at += end - start
         yield Labelled(text.doc_id, "".join(parts), {"outcomes": tuple(kept)})
+
+
+_SECTION = re.compile(r"(?m)^ABSTRACT\.(?:ABSTRACT\.)?([A-Z][A-Z /&]*):*[ ]*$")
+
+
+def read_trials(path: Path) -> Iterator[Labelled]:
+    """Texts of Evidence Inference (JSON lines, `pmcid` and `text`, also `.gz`): results and conclusions of abstracts.
+
+    Nothing is labelled in them; they are the texts a teacher labels (see `recipe.GUESSED`).
+    """
+    with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as lines:
+        for line in lines:
+            record = json.loads(line)
+            abstract = record["text"].partition("\nBODY.")[0]
+            marks = list(_SECTION.finditer(abstract))
+            ends = [*(mark.start() for mark in marks[1:]), len(abstract)]
+            parts = [
+                f"{mark[1]} : {abstract[mark.end() : end].strip()}\n"
+                for mark, end in zip(marks, ends[: len(marks)], strict=True)
+                if _ANNOTATED.search(mark[1])
+            ]
+            if parts:
+                yield Labelled(str(record["pmcid"]), "".join(parts))
 
 
 _PHEE_PARTS = {
