@@ -108,11 +108,14 @@ class Tagger:
             at += tags.size
             text_of = np.searchsorted(bounds, [span.start for span in spans], side="right") - 1
             for span, i in zip(spans, text_of.tolist(), strict=True):
-                start, end = span.start - int(bounds[i]), span.end - int(bounds[i])
+                ranges = [(span.start - int(bounds[i]), span.end - int(bounds[i]))]
                 if (head, span.label) in amounts.HEADS:
                     often = amounts.HEADS[head, span.label]
-                    start, end = amounts.trim_amount(texts[i], start, end, cut_frequency=often)
-                found[i][head].append(Find(start, end, span.label, span.score))
+                    ranges = [
+                        amounts.trim_amount(texts[i], *part, cut_frequency=often)
+                        for part in amounts.split_amounts(texts[i], *ranges[0])
+                    ]
+                found[i][head] += [Find(start, end, span.label, span.score) for start, end in ranges]
 
     def _scores(self, batch: Batch, rows: Ints, heads: list[str]) -> Floats:
         """Tag scores of the heads side by side, the mean of the members."""

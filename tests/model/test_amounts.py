@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.model.amounts import trim_amount
+from pipeline.model.amounts import split_amounts, trim_amount
 from pipeline.model.tokenizer import split_words
 
 
@@ -28,3 +28,22 @@ def test_amount_alone(span: str, after: str, amount: str, with_frequency: str) -
     for cut, wanted in ((True, amount), (False, with_frequency)):
         low, high = trim_amount(words, start, end, cut_frequency=cut)
         assert text[starts[low] : starts[high - 1] + len(words[high - 1])] == wanted
+
+
+@pytest.mark.parametrize(
+    ("span", "parts"),
+    [
+        ("20 mg or 40 mg", ["20 mg", "40 mg"]),
+        ("5 mg/kg, 10 mg/kg and 20 mg/kg", ["5 mg/kg", "10 mg/kg", "20 mg/kg"]),
+        ("1400 mg or 30 mg kg-1", ["1400 mg", "30 mg kg-1"]),
+        ("20 and 40 mg", ["20 and 40 mg"]),
+        ("20 mg to 40 mg", ["20 mg to 40 mg"]),
+        ("low and moderate doses", ["low and moderate doses"]),
+        ("20 mg and 3", ["20 mg and 3"]),
+        ("2,000 mg", ["2,000 mg"]),
+    ],
+)
+def test_listed_amounts_are_apart(span: str, parts: list[str]) -> None:
+    words, starts = split_words(span)
+    found = split_amounts(words, 0, len(words))
+    assert [span[starts[a] : starts[b - 1] + len(words[b - 1])] for a, b in found] == parts
