@@ -17,6 +17,7 @@ _FORMATS = "\n".join(
     f"  {corpus.name:18} {corpus.format}\n{'':21}{corpus.licence}; {corpus.source}" for corpus in CORPORA.values()
 )
 
+_START = "Model to go on from; of several (of one origin) the mean of the weights."
 _TEACHER = "Model whose labels fill in what a corpus lacks; several are averaged."
 
 _PLAIN = "Unlabelled texts whose hidden words are guessed as a second task (.txt, .jsonl)."
@@ -67,7 +68,7 @@ def _train_direction(data: tuple[str, ...], out: Path, say: Callable[[str], None
 @click.option("--texts", multiple=True, type=click.Path(path_type=Path, exists=True), help="Texts to train vectors on.")
 @click.option("--with-dev", is_flag=True, help="Train on the development parts too; nothing is scored then.")
 @click.option("--twin", type=click.Path(path_type=Path, exists=True), help="Model to take calibration and scores from.")
-@click.option("--start", type=click.Path(path_type=Path, exists=True), help="Model to go on from.")
+@click.option("--start", multiple=True, type=click.Path(path_type=Path, exists=True), help=_START)
 @click.option("--teacher", multiple=True, type=click.Path(path_type=Path, exists=True), help=_TEACHER)
 @click.option("--plain", multiple=True, type=click.Path(path_type=Path, exists=True), help=_PLAIN)
 @click.option("--masked-words", default=_DEFAULT.masked_words, show_default=True, help="Tokens of --plain per update.")
@@ -87,7 +88,7 @@ def command(
     texts: tuple[Path, ...],
     with_dev: bool,
     twin: Path | None,
-    start: Path | None,
+    start: tuple[Path, ...],
     teacher: tuple[Path, ...],
     plain: tuple[Path, ...],
     masked_words: int,

@@ -12,6 +12,23 @@ from pipeline.model.tagger import COMPONENT
 _FEW_GOLD = 12
 
 
+def _history(notes: dict[str, Any]) -> list[str]:
+    """How the weights came about."""
+    if not notes["settings"]["steps"] and "mean_of" in notes:
+        return ["The mean of the weights of:", "", *(f"- {_updates(one)}" for one in notes["mean_of"])]
+    return [f"Trained on the corpora below: {_updates(notes)}."]
+
+
+def _updates(notes: dict[str, Any]) -> str:
+    settings = notes["settings"]
+    text = f"{settings['steps']} updates of {settings['batch_words']} tokens, seed {settings['seed']}, "
+    text += f"on the {notes['trained_on']}"
+    extra = [f"labels of {notes['teachers']} teachers"] if notes.get("teachers") else []
+    extra += [f"{words} tokens a time of hidden words" for words in [settings.get("masked_words")] if words]
+    text += f" (with {' and '.join(extra)})" if extra else ""
+    return f"{text}; before that {_updates(notes['before'])}" if "before" in notes else text
+
+
 def write_card(folder: Path) -> None:
     """Write `README.md` into a model folder (run again after any change to `scores.json`)."""
     facts = json.loads((folder / COMPONENT / "tagger.json").read_text(encoding="utf-8"))
@@ -24,9 +41,7 @@ def write_card(folder: Path) -> None:
         "A spaCy pipeline (numpy and thinc, no torch) that marks chemicals, diseases, doses, outcomes, participants",
         f"and the numbers of trials in English biomedical text. {size:.0f} MB. Written by `evidence train`.",
         "",
-        f"Trained on the {notes['trained_on']} of the corpora below, {notes['settings']['steps']} updates of",
-        f"{notes['settings']['batch_words']} tokens, seed {notes['settings']['seed']}"
-        + (f", after {notes['before']['settings']['steps']} on the train parts alone." if "before" in notes else "."),
+        *_history(notes),
         "",
         "## Scores on held-out texts",
         "",

@@ -143,7 +143,8 @@ class Plan:
         width, hidden, depth: sizes of the network.
         members: networks whose scores are averaged; their seeds follow each other.
         with_dev: train on the development parts too (nothing is left to score then).
-        start: a model to go on from (its words, vectors, heads and sizes are kept), or None for fresh weights.
+        start: a model to go on from (its words, vectors, heads and sizes are kept), or none for fresh weights; of
+            several, which go back to one start, the mean of the weights is taken.
         memory: see `network.Shape`.
         teachers: models of the same words and heads whose mean fills in missing labels, see `GUESSED`.
         plain: unlabelled texts (see `plain_text.paragraphs`) for `masked`.
@@ -157,7 +158,7 @@ class Plan:
     depth: int = 2
     members: int = 1
     with_dev: bool = False
-    start: Path | None = None
+    start: tuple[Path, ...] = ()
     memory: bool = True
     teachers: tuple[Path, ...] = ()
     plain: tuple[Path, ...] = ()
@@ -170,7 +171,7 @@ def build(plan: Plan, say: Callable[[str], None]) -> tuple[Tagger, dict[str, Par
         parts = {name: Parts(part.train + part.dev) for name, part in parts.items()}
     else:
         parts = without_held_out(parts)
-    start = Tagger.load(plan.start / COMPONENT) if plan.start else None
+    start = averaged(plan.start) if plan.start else None
     heads = start.heads if start else heads_of(parts)
     sources = [
         Source(name, tuple(prepare(text, heads) for text in part.train), SHARES.get(name, 0.05))
@@ -198,13 +199,28 @@ def build(plan: Plan, say: Callable[[str], None]) -> tuple[Tagger, dict[str, Par
 
     train(tagger, sources, plan.settings, report, _plain(plan))
     tagger.calibration = calibrate(tagger, [text for part in parts.values() for text in part.dev])
-    tagger.notes = _notes(plan, tagger, sources) | ({"before": start.notes} if start else {})
+    tagger.notes = _notes(plan, tagger, sources) | _origin(plan)
     return tagger, parts
 
 
 def _plain(plan: Plan) -> list[masked.Text]:
     wanted = plan.settings.steps * plan.settings.masked_words
     return masked.texts_of(plain_text.paragraphs(plan.plain), wanted, plan.settings.seed) if wanted else []
+
+
+def averaged(folders: Sequence[Path]) -> Tagger:
+    """One tagger with the mean weights of all members of several models, or the only one as it is.
+
+    Members that went on from the same weights lie close enough for their mean to be as good as their ensemble.
+    """
+    tagger = mean_of(folders)
+    if len(folders) == 1:
+        return tagger
+    kept = tagger.members[0]
+    for name in kept.names:
+        kept.set(name, np.mean([member.get(name) for member in tagger.members], axis=0, dtype=np.float32))
+    tagger.members = [kept]
+    return tagger
 
 
 def mean_of(folders: Sequence[Path]) -> Tagger:
@@ -232,6 +248,11 @@ def _fresh(plan: Plan, heads: dict[str, tuple[str, ...]], samples: Sequence[Samp
     )
     members = [network.build(shape, heads, plan.settings.seed + i) for i in range(plan.members)]
     return Tagger(members, shape, heads, WordTable(words, counts, vectors))
+
+
+def _origin(plan: Plan) -> dict[str, Any]:
+    before = [Tagger.load(folder / COMPONENT).notes for folder in plan.start]
+    return {"before": before[0]} if len(before) == 1 else {"mean_of": before} if before else {}
 
 
 def _notes(plan: Plan, tagger: Tagger, sources: Sequence[Source]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pipeline.errors import ModelMismatch, ModelNotFound
 from pipeline.evaluate.run import evaluate
 from pipeline.model import load
 from pipeline.model.calibration import fit_line
-from pipeline.model.recipe import mean_of
+from pipeline.model.recipe import averaged, mean_of
 from pipeline.model.training import Sample, guess
 from tests.model import corpora
 
@@ -85,6 +85,20 @@ def test_several_members_are_averaged(data: Path, tmp_path: Path) -> None:
 def test_training_goes_on_from_a_model(data: Path, model: Path, tmp_path: Path) -> None:
     folder = train(data, tmp_path / "on", "--with-dev", "--start", str(model), "--twin", str(model), "--steps", "1")
     assert evaluate("bc5cdr", data, str(folder), None, print).report()["micro"]["f1"] > 0.7  # type: ignore[operator]
+
+
+def test_the_mean_of_two_models_is_taken_without_training(data: Path, model: Path, tmp_path: Path) -> None:
+    on = train(data, tmp_path / "on", "--start", str(model), "--steps", "3", "--rate", "0.01")
+    mean = train(data, tmp_path / "mean", "--start", str(model), "--start", str(on), "--steps", "0")
+    a, b, c = (np.load(folder / "tagger" / "weights.npz")["0/bc5cdr.W"] for folder in (model, on, mean))
+    assert not np.array_equal(a, b)
+    assert np.allclose(c, (a + b) / 2, atol=2e-3)
+
+
+def test_models_of_another_kind_have_no_mean(data: Path, model: Path, tmp_path: Path) -> None:
+    other = train(data, tmp_path / "other", "--width", "12", "--steps", "1")
+    with pytest.raises(ModelMismatch):
+        averaged([model, other])
 
 
 def test_a_teacher_fills_in_the_labels_a_corpus_lacks(data: Path, model: Path) -> None:
