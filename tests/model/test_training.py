@@ -93,6 +93,7 @@ def test_the_mean_of_two_models_is_taken_without_training(data: Path, model: Pat
     a, b, c = (np.load(folder / "tagger" / "weights.npz")["0/bc5cdr.W"] for folder in (model, on, mean))
     assert not np.array_equal(a, b)
     assert np.allclose(c, (a + b) / 2, atol=2e-3)
+    assert "mean of the weights" in (mean / "README.md").read_text(encoding="utf-8")
 
 
 def test_models_of_another_kind_have_no_mean(data: Path, model: Path, tmp_path: Path) -> None:
