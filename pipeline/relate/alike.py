@@ -35,7 +35,7 @@ _DIFFER_IN = re.compile(
 )
 _NO_SUBJECT = re.compile(
     r"\b(?:arms?|groups?|patients|drugs|treatments|regimens?)\Z|^(?:at|in|during|after|by"
-    r"|on)\s|^\w+ly\Z",
+    r"|on)\s|^(?:\w+ly|however|thus|therefore|moreover|furthermore|overall|in addition)\Z",
     _FLAGS,
 )
 _EQUALLY = re.compile(

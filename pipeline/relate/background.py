@@ -75,7 +75,13 @@ def shared_drugs(views: Iterable[SentenceView], allocation: Allocation | None) -
         found += _of_methods(view, allocation)
         if allocation is not None and view is not allocation.view:
             found += _around(view, allocation)
-    return found
+    return [one for one in found if not _is_added(one)]
+
+
+def _is_added(shared: Shared) -> bool:
+    """ "whether addition of A to each of the two treatments …": a further step, not what everybody got."""
+    before = shared.view.between(shared.view.start, shared.drug.start)
+    return re.search(r"\b(?:addition of|adding|add-on)\s(?:\w+\s)?\Z", before, re.IGNORECASE) is not None
 
 
 def _of_everyone(view: SentenceView) -> list[Shared]:

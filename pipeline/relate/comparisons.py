@@ -22,8 +22,8 @@ from pipeline.relate.outcome_of import Outcome, OutcomeContext, candidates, prim
 from pipeline.relate.view import SentenceView
 
 _AIM = re.compile(
-    r"\b(?:aim(?:s|ed)?|objectives?|purpose|goal|designed to|sought to|in order to|to "
-    r"(?:determine|assess|evaluate|investigate|examine)"
+    r"\b(?:aim(?:s|ed)?|objectives?|purpose|goal|designed to|sought to|in order to|this study compares|to "
+    r"(?:compare|determine|assess|evaluate|investigate|examine)"
     r"|we (?:compared|evaluated|assessed|investigated|studied|examined|analy[sz]ed|chose"
     r"|hypothesi[sz]ed)|whether|were (?:randomi[sz]ed|compared|analy[sz]ed)"
     r"|was (?:studied|investigated|evaluated)|will be|further (?:studies|investigation)"

@@ -326,7 +326,7 @@ def _value(finding: Finding, before: str, after: str) -> Finding | None:
     if statistic.unit == "times" and UPPER_LIMIT.match(after):
         return None
     if statistic.unit == "%" and statistic.value is not None and (BY.search(before) or CHANGE_AFTER.match(after)):
-        return replace(finding, change=True)
+        return replace(finding, effect=True) if RISK.search(before[-80:]) else replace(finding, change=True)
     return finding
 
 

@@ -41,6 +41,14 @@ _BEFORE = re.compile(
     r"(?:(?:primary|idiopathic|childhood)\s+)?$",
     re.I,
 )
+# Kinds of renal disease are diseases of their own: "chronic nondiabetic nephropathies".
+_RENAL = re.compile(
+    r"(?:(?:chronic|proteinuric|non-?diabetic)\s)*(?:nephropath(?:y|ies)|(?:renal|kidney|glomerular)\sdiseases?)",
+    re.I,
+)
+_KIND = re.compile(
+    r"(?<![\w-])(?:(?:chronic|primary|secondary|non-?diabetic|diabetic|proteinuric|hereditary|inherited)\s)+\Z", re.I
+)
 _CAUSED = re.compile(r"(?<![\w-])[A-Z]{3,}-associated\s+(?:renal\s+)?$")
 _NEPHROTIC_STATE = re.compile(r"(?<![\w-])(?:steroid|corticosteroid)[- ](?:resistant|dependent|sensitive)\sNS(?![\w-])")
 
@@ -63,6 +71,9 @@ def trim_condition(text: str, start: int, end: int) -> tuple[int, int] | None:
     if course and course.end() < end:
         start = course.end()
     window = max(0, start - 60)
+    kind = _KIND.search(text[window:start]) if _RENAL.fullmatch(text, start, end) else None
+    if kind:
+        start = window + kind.start()
     for pattern in (_BEFORE, _CAUSED):
         more = pattern.search(text[window:start])
         if more:

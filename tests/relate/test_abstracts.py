@@ -268,3 +268,28 @@ def test_cases_of_an_outcome_in_a_group_of_others(tagger: Tagger) -> None:
         ("complete remission", 2.0, 9.0, "cited")
     ]
     assert [arm.drug_names for arm in found.arms if arm.attribution == "cited"] == [("tacrolimus",)]
+
+
+def test_lowered_risks_are_contrasts(tagger: Tagger) -> None:
+    text = "Enalapril lowered the risk of death by 25% (95% CI 12-36, p = 0.0004), stroke by 33% (10-50)."
+    assert told(evidence(tagger, text, methods=TRIAL)) == []
+
+
+def test_what_is_added_later_is_no_background(tagger: Tagger) -> None:
+    found = evidence(
+        tagger,
+        "Enalapril alone lowered proteinuria by 60%.",
+        methods=TRIAL + " We evaluated whether addition of indomethacin to each of the two treatments was safer.",
+    )
+    assert [row[2] for row in told(found)] == [("enalapril",)]
+
+
+def test_aims_and_connecting_words_tell_nothing(tagger: Tagger) -> None:
+    text = "This study compares the effects of enalapril with those of losartan on proteinuria."
+    assert evidence(tagger, text, section=None, methods=TRIAL).comparisons == ()
+
+
+def test_kinds_of_renal_disease(tagger: Tagger) -> None:
+    text = "Patients with chronic nondiabetic nephropathies were studied."
+    found = tagger.tag(Document(Source("made.txt", "text", "0" * 64), (Passage(0, Part.ABSTRACT, text),)))
+    assert [one.text for one in found.mentions if one.label == "CONDITION"] == ["chronic nondiabetic nephropathies"]
