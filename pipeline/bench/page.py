@@ -35,7 +35,10 @@ def write_page(
     blocks = [_head(plan, command)]
     for section in sections:
         tell(section.__name__)
-        blocks.append(section(plan).strip())
+        try:
+            blocks.append(section(plan).strip())
+        except Exception as error:  # half an hour of measuring must not be lost with one section
+            blocks.append(f"## {section.__name__.capitalize()}\n\n**Not measured**: {type(error).__name__}: {error}")
     return "\n\n".join(blocks) + "\n"
 
 

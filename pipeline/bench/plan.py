@@ -55,7 +55,7 @@ class Plan:
             from pipeline.bench.made_rows import make_database
 
             path = self.folder / f"rows{rows}.db"
-            apart(make_database, path, rows, [*self.samples, *self.abstracts(300)], self.model)
+            apart(make_database, path, rows, self.samples or self.abstracts(300), self.model)
             self._big[rows] = path
         return self._big[rows]
 

@@ -94,6 +94,14 @@ def test_a_page_has_every_section_in_order(tmp_path: Path) -> None:
     assert places == sorted(places)
 
 
+def test_a_section_that_fails_costs_only_itself(tmp_path: Path) -> None:
+    def broken(plan: Plan) -> str:
+        raise ValueError("no such thing")
+
+    page = write_page(Plan(tmp_path, "none", {}), "x", sections=[broken, lambda _: "## Next"], tell=lambda _: None)
+    assert "## Broken\n\n**Not measured**: ValueError: no such thing\n\n## Next" in page
+
+
 def test_a_peer_that_cannot_be_built_is_named_loudly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail() -> Path:
         raise subprocess.CalledProcessError(1, "pip", stderr="ERROR: No matching distribution\n")
