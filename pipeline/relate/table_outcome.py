@@ -65,6 +65,8 @@ def measured(labels: Sequence[str], others: Sequence[str], caption: str) -> Meas
         others: headers that stand for neither outcome nor arm, looked through for a time point.
         caption: of the table; "baseline characteristics" tells the time point.
     """
+    # A column "heart failure at baseline" is of a part of the people, not of a time.
+    others = [other for other in others if not re.search(r"\w (?:at|with) baseline", other) or _TIME_ONLY.match(other)]
     names: list[str] = []
     unit, is_sure = None, True
     for position, label in enumerate(labels):

@@ -57,7 +57,7 @@ _CONTRAST = re.compile(
 )
 _PART = re.compile(
     r"\b(?:patients|participants|subjects|women|men|children|those) (?:with(?:out)?|who|aged)\b|\bsub-?groups?\b"
-    r"|\b(?:non-?)?responders?\b|\bsurvivors?\b|^\W*(?:no|yes|male|female|men|women)\W*$",
+    r"|\b(?:non-?)?responders?\b|\bsurvivors?\b|^\W*(?:no|yes|male|female|men|women)\W*$|[A-Za-z]{2} at baseline",
     re.IGNORECASE,
 )
 _STUDY = re.compile(r"\bet al\b|\b[A-Z][a-z]+,? \(?(?:19|20)\d\d\b")

@@ -65,3 +65,8 @@ def test_a_value_of_two_times_is_doubted() -> None:
 def test_one_doubt_in_a_full_text_makes_a_lead() -> None:
     sure = {"bias": 1.0, "crowd": 1.0, "results section": 1.0, "spread": 1.0, "one arm study": 1.0}
     assert confidence("results", sure) >= 0.5 > confidence("results", sure | {"doubts in full text": 1.0})
+
+
+def test_tables_are_trusted_more_than_prose_of_a_full_text() -> None:
+    table, prose = {"bias": 1.0, "table": 1.0}, {"bias": 1.0, "results section": 1.0, "prose in full text": 1.0}
+    assert confidence("results", table) >= 0.7 > confidence("results", prose)

@@ -159,6 +159,7 @@ def test_a_column_of_event_counts_has_no_totals() -> None:
     [
         ((("", "Zaltrofen", "Placebo"), ("Men/women", "20/21", "19/20")), "ratio"),
         ((("", "Zaltrofen, patients with oedema", "Placebo"), ("Weight (kg)", "70 ± 8", "71 ± 9")), "part"),
+        ((("", "Zaltrofen, oedema at baseline", "Placebo"), ("Weight (kg)", "70 ± 8", "71 ± 9")), "part"),
         ((("", "Zaltrofen", "Placebo"), ("Placebo", "70 ± 8", "71 ± 9")), "contrast"),
         ((("", "Zaltrofen (n = 41)", "Placebo"), ("Visits", "14 (6.3)", "12 (3.1)")), "unclear"),
     ],
