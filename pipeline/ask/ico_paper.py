@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from pipeline.ask.ico_cells import ico_cells
 from pipeline.ask.ico_records import Place
 from pipeline.ask.ico_terms import Terms
-from pipeline.document import Cell, Document, Part, Passage, Table
+from pipeline.document import Box, Cell, Document, Part, Passage, Section, Table, TextBox
 from pipeline.errors import StoreError
 from pipeline.relate.table_cells import Valued
 from pipeline.store import Store
+from pipeline.store.rows import unpack_boxes
 from pipeline.tag.abbreviation import expand, find_abbreviations
 
 _SENTENCE_END = re.compile(r"(?<=[a-z)\]\d%])\.\s+(?=[A-Z])|\n+")
@@ -174,12 +175,17 @@ def _passage(store: Store, row: Mapping[str, object]) -> Passage:
             footnotes=tuple((mark, text) for mark, text in notes),
         )
     page = row["page"]
+    section = str(row["section"] or "")
+    packed = row["boxes"]
+    words = unpack_boxes(packed if isinstance(packed, bytes) else None)
     return Passage(
         ordinal=int(str(row["ordinal"])),
         part=Part(str(row["part"])),
         text=str(row["text"]),
         language=str(row["language"] or "en"),
         page=None if page is None else int(str(page)),
+        section=Section(section) if section in set(Section) else None,
+        boxes=tuple(TextBox(start, end, box) for start, end, box in words),
         table=table,
         xpath=_text(row["xpath"]),
     )
@@ -187,6 +193,10 @@ def _passage(store: Store, row: Mapping[str, object]) -> Passage:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
+
+
+def _box(page: object, corners: object) -> Box | None:
+    return Box(int(str(page)), *json.loads(str(corners))) if page is not None and corners else None
 
 
 def _cell(row: Mapping[str, object]) -> Cell:
@@ -205,5 +215,6 @@ def _cell(row: Mapping[str, object]) -> Cell:
         column_headers=texts("column_headers"),
         row_headers=texts("row_headers"),
         marks=texts("marks"),
+        box=_box(row["page"], row["bbox"]),
         xpath=_text(row["xpath"]),
     )

@@ -10,8 +10,10 @@ from typing import Any
 import click
 
 from pipeline.ask.ico import Answer, Answerer, Group, Value
+from pipeline.ask.ico_direction import Directed, direction_of
 from pipeline.ask.ico_paper import IcoPaper, load_paper
 from pipeline.ask.ico_records import Place, Question
+from pipeline.document import Passage
 from pipeline.safe import safe
 from pipeline.store import open_store
 
@@ -33,11 +35,15 @@ def command(
     """The two groups' numbers for one outcome, each with its quote and place, or `not reported`."""
     with open_store(db, read_only=True) as store:
         found = load_paper(store, paper)
-    answer = Answerer(found).answer(Question(intervention, comparator, outcome), explain=explain)
+    question = Question(intervention, comparator, outcome)
+    answer = Answerer(found).answer(question, explain=explain)
+    directed = direction_of(found, question)
     if as_json:
-        click.echo(json.dumps(as_object(found, answer, explain=explain), ensure_ascii=False))
+        made = as_object(found, answer, explain=explain) | {"direction": _direction(found, directed)}
+        click.echo(json.dumps(made, ensure_ascii=False))
     else:
         _print(found, answer, explain=explain)
+        _print_direction(found, directed)
 
 
 def as_object(paper: IcoPaper, answer: Answer, *, explain: bool = False) -> dict[str, Any]:
@@ -60,6 +66,23 @@ def as_object(paper: IcoPaper, answer: Answer, *, explain: bool = False) -> dict
     return made
 
 
+def _direction(paper: IcoPaper, found: Directed | None) -> dict[str, Any] | None:
+    """Higher, lower or no different in the intervention, the chance that this is right, and the sentence."""
+    if found is None or found.place is None:
+        return None
+    return {
+        "direction": str(found.direction),
+        "probability": round(found.confidence, 3),
+        **_where(paper, found.place),
+    }
+
+
+def _print_direction(paper: IcoPaper, found: Directed | None) -> None:
+    if found is not None and found.place is not None:
+        quote = " ".join(found.place.text.split())[:200]
+        click.echo(f"direction: {found.direction} ({found.confidence:.2f})  {safe(repr(quote))}")
+
+
 def _plain(value: float) -> float | int:
     return int(value) if value == int(value) else value
 
@@ -71,13 +94,15 @@ def _proof(paper: IcoPaper, value: Value) -> dict[str, Any]:
 
 def _where(paper: IcoPaper, place: Place) -> dict[str, Any]:
     passage = paper.passages[place.passage]
+    page, bbox = _on_page(passage, place)
     where: dict[str, Any] = {
         "quote": place.text,
         "passage": passage.ordinal,
         "char_start": place.start,
         "char_end": place.end,
         "section": str(passage.part),
-        "page": passage.page,
+        "page": page,
+        "bbox": bbox,
     }
     if passage.table is not None:
         where["row_headers"], where["column_headers"] = list(place.row_headers), list(place.column_headers)
@@ -87,6 +112,21 @@ def _where(paper: IcoPaper, place: Place) -> dict[str, Any]:
     if place.xpath or passage.xpath:
         where["xpath"] = place.xpath or passage.xpath
     return where
+
+
+def _on_page(passage: Passage, place: Place) -> tuple[int | None, list[float] | None]:
+    """Page and enclosing box (x0, top, x1, bottom in points) of the words on the first page they touch; PDF only."""
+    boxes = passage.boxes_of(place.start, place.end)
+    if not boxes and passage.table is not None:
+        cells = [c for c in passage.table.cells if c.start < place.end and place.start < c.end]
+        boxes = tuple(cell.box for cell in cells if cell.box is not None)
+    if not boxes:
+        return passage.page, None
+    page = min(box.page for box in boxes)
+    here = [box for box in boxes if box.page == page]
+    low = min(box.x0 for box in here), min(box.top for box in here)
+    high = max(box.x1 for box in here), max(box.bottom for box in here)
+    return page, [round(side, 2) for side in (*low, *high)]
 
 
 def _context(text: str, place: Place) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from pipeline.ask.ico_cells import ico_cells
 from pipeline.ask.ico_mentions import mentions_of
@@ -15,8 +19,11 @@ from pipeline.ask.ico_sentences import sentence_pairs
 from pipeline.ask.ico_size_sets import even_split, whole_study
 from pipeline.ask.ico_sizes import SizeFinder
 from pipeline.ask.ico_terms import is_acronym
-from pipeline.document import Cell, Part, Passage, Table
+from pipeline.cli import main
+from pipeline.document import Box, Cell, Document, Part, Passage, Source, Table, TextBox
+from pipeline.evidence import Annotated, PaperEvidence
 from pipeline.read.table_headers import resolve_headers
+from pipeline.store import open_store
 
 
 def paper_of(*texts: str) -> IcoPaper:
@@ -124,3 +131,27 @@ def test_sizes_of_the_whole_study_of_even_groups_and_of_neighbouring_sentences()
 def test_acronyms_are_initials_of_neighbouring_words() -> None:
     assert is_acronym("CACP", "phase II corporate-academic cooperation program")
     assert not is_acronym("EP", "placebo")
+
+
+def test_a_direction_comes_with_its_sentence_and_a_proof_on_a_page_with_its_box(tmp_path: Path) -> None:
+    text = "Relapse was significantly less frequent with zaltrofen (7/41) than with placebo (15/39; p = 0.03)."
+    words = [
+        TextBox(m.start(), m.end(), Box(2, float(m.start()), 10.0, float(m.end()), 20.0))
+        for m in re.finditer(r"\S+", text)
+    ]
+    passage = Passage(0, Part.ABSTRACT, text, page=2, boxes=tuple(words))
+    document = Document(Source("trial.pdf", "pdf", "0" * 64), (passage,), pmcid="PMC778")
+    with open_store(tmp_path / "ico.db", create=True) as store:
+        store.load(PaperEvidence(Annotated(document, ((),), {}, ())), extractor_version="test")
+    ran = CliRunner().invoke(
+        main,
+        ["ico", str(tmp_path / "ico.db"), "--paper", "PMC778", "--intervention", "zaltrofen", "--comparator", "placebo",
+         "--outcome", "relapse", "--json"],
+    )  # fmt: skip
+    found = json.loads(ran.output)
+    assert (found["intervention"]["events"], found["comparator"]["total"]) == (7, 39)
+    proof = found["proof"]["intervention"]["events"]
+    start = text.index("(7/41)")
+    assert (proof["page"], proof["bbox"]) == (2, [start, 10.0, start + 6, 20.0])
+    assert found["direction"]["direction"] == "decreased" and found["direction"]["quote"] in text
+    assert found["direction"]["page"] == 2 and 0 < found["direction"]["probability"] <= 1
