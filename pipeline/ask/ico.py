@@ -75,6 +75,8 @@ class Answer:
 
 
 Candidates = tuple[list[Pair], dict[str, float]]
+# How the groups were before is no outcome, unless the question asks for it; neither is a value of another time.
+_NEVER = ("base_caption", "base_row", "base_table", "time_far")
 _LEAST_MATCH = 0.3  # of the outcome's words: below it a pair is about something else
 _RELATIVE = ("outcome", "outcome_inner", "everything", "arm_sum", "margin_min", "sentence_outcome", "inner_precision",
              "near_outcome")  # fmt: skip
@@ -152,8 +154,8 @@ class Answerer:
         names = ("outcome", "everything", "sentence_outcome")
         if max(pair.features.get(name, 0.0) for name in names) < _LEAST_MATCH and not pair.features.get("sentence"):
             return False
-        if any(pair.features.get(name) for name in ("base_caption", "base_row", "base_table")):
-            return False  # how the groups were before is no outcome, unless the question asks for it
+        if any(pair.features.get(name) for name in _NEVER):
+            return False
         least = (self.model or load_model()).values.least
         return chances[best] > chances[-1] and chances[best] >= least
 
@@ -179,8 +181,9 @@ class Answerer:
         for one, chance in zip(found, chances, strict=False):
             key = (one.intervention, one.comparator)
             together[key] = together.get(key, 0.0) + chance
-        printed = next((one for one in found if one.features.get("own_total")), None)
-        if printed is not None:  # "17/23": the value's own denominators
+        own = ("own_total", "own_header")
+        printed = next((one for name in own for one in found if one.features.get(name)), None)
+        if printed is not None:  # "17/23", "Drug (n = 23)": of the value itself and of its own headers
             return printed, together[printed.intervention, printed.comparator]
         best = max(together, key=lambda key: together[key])
         if together[best] <= chances[-1] or together[best] < model.sizes.least:

@@ -30,6 +30,7 @@ _RESULT_CAPTION = re.compile(
     r"|\bend of\b|baseline\s+(?:to|and|through|vs)\b",
     re.IGNORECASE,
 )
+_WEEK, _FINAL = 7.0, 10_000.0  # days
 _LONGEST_COLUMN = 60
 _FARTHEST_ROWS = 40
 MAX_PAIRS = 120
@@ -258,6 +259,9 @@ class _Scorer:
             "time_first": float(own is not None and len(known) > 1 and own <= known[0]),
             "time_asked": float(asked is not None and own is not None and abs(asked - own) < 0.01),
             "time_other": float(asked is not None and own is not None and abs(asked - own) >= 0.01),
+            "time_far": float(
+                asked is not None and own is not None and min(asked, own) >= _WEEK and own < _FINAL and asked != own
+            ),
             "change_wanted": float(is_change and wants_change),
             "change_unwanted": float(is_change and not wants_change),
             "change_missing": float(wants_change and not is_change),

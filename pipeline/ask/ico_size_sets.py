@@ -87,6 +87,17 @@ _N_ROW = re.compile(
     re.IGNORECASE,
 )
 _NEAR_SENTENCES = 400
+_PLANNED = re.compile(
+    r"\bpower\b|sample size|to detect|would be (?:needed|required)|was (?:needed|required|planned)"
+    r"|were (?:needed|required)|planned to (?:enrol|recruit|include)",
+    re.IGNORECASE,
+)
+_HAPPENED = re.compile(
+    r"\b(?:reported|experienced|developed|discontinued|withdrew|died|responded|relapsed|adverse|deaths?|dropped out"
+    r"|lost to)\b",
+    re.IGNORECASE,
+)
+_ALLOT_WORD = re.compile(r"randomi[sz]|assign|allocat|divided|received|enrol|treated with|included|analy[sz]ed", re.I)
 _NEAR_LABEL = 3
 _NEST = re.compile(r"([A-Za-z][^()\[\]]{2,60})[(\[]([^()\[\]]{10,300})[)\]]")
 _ALL = re.compile(
@@ -135,13 +146,20 @@ def size_sets(paper: IcoPaper) -> list[SizeSet]:
     for sentence in paper.sentences:
         if not re.search(r"\d|" + COUNT, sentence.text, re.IGNORECASE):
             continue
-        items = _sentence_items(sentence)
+        if _PLANNED.search(sentence.text):
+            continue
+        items = () if _happened(sentence.text) else _sentence_items(sentence)
         if items:
             found.append(SizeSet("sentence", None, items, sentence.part is Part.ABSTRACT, sentence.text))
         found += [
             SizeSet("each", None, (item,), sentence.part is Part.ABSTRACT, sentence.text) for item in _each(sentence)
         ]
     return [*_neighbours(found), *_caption_sets(paper)]
+
+
+def _happened(text: str) -> bool:
+    """Whether counts of groups in the sentence are of those to whom something happened, not of the groups."""
+    return bool(_HAPPENED.search(text)) and not _ALLOT_WORD.search(text) and not re.search(r"\bn\s*=", text, re.I)
 
 
 def _neighbours(found: list[SizeSet]) -> list[SizeSet]:
@@ -305,7 +323,7 @@ def whole_study(paper: IcoPaper) -> list[SizeItem]:
     """Sizes of the whole study: "nineteen men took part", the abstract's first."""
     found = []
     for sentence in paper.sentences:
-        for match in _ALL.finditer(sentence.text):
+        for match in _ALL.finditer("" if _PLANNED.search(sentence.text) else sentence.text):
             n = to_int(match[1])
             if n and n > 3 and not 1900 <= n <= 2030 and _TOOK_PART.search(sentence.text):
                 found.append(_item(sentence, "", n, match.start(), match.end()))

@@ -36,8 +36,8 @@ _FOR = frozenset(
     " own_total own_header randomised fits fits_both".split()
 )
 _AGAINST = frozenset(
-    "cross base_wrong base_row base_caption base_table time_other time_first kinds_differ times_differ change_unwanted"
-    " sentence_gap label_differ list_uneven misfit no_words split".split()
+    "cross base_wrong base_row base_caption base_table time_far time_other time_first kinds_differ times_differ"
+    " change_unwanted sentence_gap label_differ list_uneven misfit no_words split".split()
 )
 STRENGTH: Strength = (0.3, 4.0)
 

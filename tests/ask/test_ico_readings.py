@@ -155,3 +155,11 @@ def test_a_direction_comes_with_its_sentence_and_a_proof_on_a_page_with_its_box(
     assert (proof["page"], proof["bbox"]) == (2, [start, 10.0, start + 6, 20.0])
     assert found["direction"]["direction"] == "decreased" and found["direction"]["quote"] in text
     assert found["direction"]["page"] == 2 and 0 < found["direction"]["probability"] <= 1
+
+
+def test_planned_sizes_and_counts_of_events_are_no_group_sizes() -> None:
+    paper = paper_of(
+        "A sample size of 30 patients (20 on zolt and 10 on sham) gives enough power. "
+        "During treatment 13 subjects in the zolt group and 9 subjects in the sham group reported adverse events."
+    )
+    assert SizeFinder(paper).candidates(Question("zolt", "sham", "pain"), None) == []
