@@ -99,6 +99,8 @@ _HAPPENED = re.compile(
 )
 _ALLOT_WORD = re.compile(r"randomi[sz]|assign|allocat|divided|received|enrol|treated with|included|analy[sz]ed", re.I)
 _NEAR_LABEL = 3
+_PER = re.compile(r"(?:\bper|/|\bevery|\bin)\s*$", re.IGNORECASE)
+_POPULATION = re.compile(r"prevalence|worldwide|incidence of|general population", re.IGNORECASE)
 _NEST = re.compile(r"([A-Za-z][^()\[\]]{2,60})[(\[]([^()\[\]]{10,300})[)\]]")
 _ALL = re.compile(
     rf"\b({COUNT})\s+(?:[A-Za-z-]+\s+){{0,9}}?{_PEOPLE}\b(?=([^.;]{{0,120}}))",
@@ -325,7 +327,8 @@ def whole_study(paper: IcoPaper) -> list[SizeItem]:
     for sentence in paper.sentences:
         for match in _ALL.finditer("" if _PLANNED.search(sentence.text) else sentence.text):
             n = to_int(match[1])
-            if n and n > 3 and not 1900 <= n <= 2030 and _TOOK_PART.search(sentence.text):
+            is_rate = _PER.search(sentence.text[: match.start()]) or _POPULATION.search(sentence.text)
+            if n and n > 3 and not 1900 <= n <= 2030 and _TOOK_PART.search(sentence.text) and not is_rate:
                 found.append(_item(sentence, "", n, match.start(), match.end()))
     return found
 

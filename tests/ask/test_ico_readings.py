@@ -123,6 +123,7 @@ def test_sizes_of_the_whole_study_of_even_groups_and_of_neighbouring_sentences()
     patients = paper_of("Thirty-two patients took part; all were randomly divided into four groups.")
     assert [item.n for item in even_split(patients, whole_study(patients))] == [8.0]
     assert [item.n for item in whole_study(paper_of("Nineteen men participated."))] == [19.0]
+    assert whole_study(paper_of("The prevalence is 10 per 100,000 people of all ages, worldwide.")) == []
     two = SizeFinder(paper_of("Group I (n = 30, laser) had light. Group II (n = 22, sham) had none."))
     found = two.candidates(Question("laser (Group I)", "sham (Group II)", "pain"), None)
     assert (found[0].intervention, found[0].comparator) == (30.0, 22.0)
