@@ -335,17 +335,17 @@ def whole_study(paper: IcoPaper) -> list[SizeItem]:
 
 def even_split(paper: IcoPaper, whole: list[SizeItem]) -> list[SizeItem]:
     """The size of each group if the whole study falls evenly into the number of groups it was divided into."""
-    found = []
-    numbers: list[int] = []
+    groups: dict[int, int] = {}  # passage → into how many groups it divides the study
     for sentence in paper.sentences:
         if match := _GROUPS.search(sentence.text):
-            numbers.append(to_int(match[1] or match[2]) or 0)
+            groups.setdefault(sentence.passage, to_int(match[1] or match[2]) or 0)
         elif _WITH_OR_WITHOUT.search(sentence.text):
-            numbers.append(2)
-    groups = next((n for n in numbers if 1 < n < 7), None)
+            groups.setdefault(sentence.passage, 2)
+    found = []
     for item in whole:
-        if groups and item.n % groups == 0:
-            found.append(SizeItem("", item.n / groups, item.place))
+        count = groups.get(item.place.passage, 0)
+        if 1 < count < 7 and item.n % count == 0:
+            found.append(SizeItem("", item.n / count, item.place))
     return found
 
 

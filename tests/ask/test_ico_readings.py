@@ -122,6 +122,8 @@ def test_sizes_tell_what_a_bracket_is(
 def test_sizes_of_the_whole_study_of_even_groups_and_of_neighbouring_sentences() -> None:
     patients = paper_of("Thirty-two patients took part; all were randomly divided into four groups.")
     assert [item.n for item in even_split(patients, whole_study(patients))] == [8.0]
+    apart = paper_of("We studied 30 patients.", "All were divided into two groups.")
+    assert even_split(apart, whole_study(apart)) == []
     assert [item.n for item in whole_study(paper_of("Nineteen men participated."))] == [19.0]
     assert whole_study(paper_of("The prevalence is 10 per 100,000 people of all ages, worldwide.")) == []
     two = SizeFinder(paper_of("Group I (n = 30, laser) had light. Group II (n = 22, sham) had none."))
