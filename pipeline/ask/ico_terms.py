@@ -102,8 +102,9 @@ class Terms:
     def _covered(self, wanted: frozenset[str], there: frozenset[str]) -> float:
         if not wanted or not there:
             return 0.0
-        hit = sum(self.weight(token) * _match(token, there) for token in wanted)
-        return hit / sum(self.weight(token) for token in wanted)
+        # `fsum` does not depend on the order of a set, which differs from run to run
+        hit = math.fsum(self.weight(token) * _match(token, there) for token in wanted)
+        return hit / math.fsum(self.weight(token) for token in wanted)
 
     def similarity(self, query: str, text: str, recall: float = 0.75) -> float:
         """Overlap of the words of both, `recall` being the weight of the query's side."""
