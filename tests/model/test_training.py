@@ -168,6 +168,14 @@ def test_absent_models_and_heads(model: Path, tmp_path: Path) -> None:
         load(model, heads=("unknown",))
 
 
+def test_calibration_keeps_its_direction_where_most_spans_are_sure() -> None:
+    x = np.concatenate([np.full(900, 9.2), np.linspace(-1, 6, 100)])
+    y = np.concatenate([np.arange(900) % 20 != 0, np.linspace(0, 1, 100) > 0.4]).astype(float)
+    slope, shift = fit_line(x, y)
+    assert 0 < slope < 2
+    assert 0.9 < 1 / (1 + np.exp(-(slope * 9.2 + shift))) < 1
+
+
 def test_calibration_line_recovers_the_odds() -> None:
     rng = np.random.default_rng(0)
     x = rng.normal(size=4000)
