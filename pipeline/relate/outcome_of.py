@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from pipeline.evidence import Concept, Label, Mention
 from pipeline.relate.findings import Finding
+from pipeline.relate.nominal import is_dated_by, nominal
 from pipeline.relate.view import SentenceView, without_brackets
 
 _FLAGS = re.IGNORECASE
@@ -70,11 +71,12 @@ _NO_PREDICATE = re.compile(
     r"^(?:in|of|with|who|receiving|treated|given|assigned|the)\b|\b(?:arms?|groups?|receiving)\b", _FLAGS
 )
 _SUBJECT = re.compile(
-    r"(?:\A|[,;:]\s|\band\s)(?P<phrase>(?:[\w/%+-]+\s){1,9}?)(?:was|were|is|are|occurred"
+    r"(?:\A|[,;:]\s|\band\s)(?P<phrase>(?:[\w/%+-]+\s+){1,9}?)(?:was|were|is|are|occurred"
     r"|averaged|reached|amounted to)\b[^,;]{0,45}\Z",
     _FLAGS,
 )
 _ARTICLES = re.compile(r"^(?:(?:the|a|an|overall|median|mean|average|in|at|total)\s)+", _FLAGS)
+_DURING = re.compile(r"\s(?:over|during|throughout|at|after|within)\s.*\Z", _FLAGS)
 _NO_NOUN = re.compile(
     r"\b(?:patients?|subjects?|groups?|arms?|there|it|they|which|that|who|we|these|those|this"
     r"|\d+)\b",
@@ -112,6 +114,8 @@ def candidates(view: SentenceView) -> list[Outcome]:
         cost = 0.0 if mention.label is Label.OUTCOME else 2.0
         if _is_population(view, mention):
             cost = 5.0 if kind != "outcome" else 3.0
+        elif is_dated_by(view, mention.start):
+            cost += 3.0
         option = Outcome(mention.text, mention.start, mention.end, mention.concept, cost, kind)
         if any(_holds(other, option) and other.kind == "outcome" for other in found):
             continue
@@ -187,6 +191,8 @@ def outcome_of(view: SentenceView, finding: Finding, options: list[Outcome], ear
     within = [one for one in options if finding.start <= one.start and one.end <= finding.end and one.kind == "word"]
     if within:
         return within[-1]
+    if (phrase := nominal(view, finding, options)) is not None:
+        return Outcome(phrase.text, phrase.start, phrase.end, None, 1.0, "name")
     named = _named_in(view, finding)
     if named is not None and not any(option.end >= named.start and option.end <= finding.start for option in options):
         return named
@@ -218,13 +224,14 @@ def outcome_of(view: SentenceView, finding: Finding, options: list[Outcome], ear
 
 def _subject(view: SentenceView, finding: Finding) -> Outcome | None:
     """ "withdrawal of all steroids was seen in 39%": the subject of the verb before the number."""
-    match = _SUBJECT.search(view.between(view.start, finding.start))
+    before = view.between(view.start, finding.start)
+    match = _SUBJECT.search(without_brackets(before))
     if match is None:
         return None
-    phrase = _ARTICLES.sub("", match["phrase"]).strip()
+    phrase = _DURING.sub("", _ARTICLES.sub("", before[match.start("phrase") : match.end("phrase")])).strip()
     if len(phrase) < 4 or _NO_NOUN.search(phrase):
         return None
-    start = view.start + match.start("phrase") + match["phrase"].index(phrase)
+    start = view.start + before.index(phrase, match.start("phrase"))
     return Outcome(phrase, start, start + len(phrase), None, 7.0, "subject")
 
 
