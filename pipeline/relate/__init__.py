@@ -15,6 +15,7 @@ from pipeline.relate.attribution import attributor_of
 from pipeline.relate.comparisons import ComparisonFinder, main_arms
 from pipeline.relate.contrast_arms import ContrastArms
 from pipeline.relate.doubts import ANIMALS, POOLED, Compared
+from pipeline.relate.earlier import without_earlier_times
 from pipeline.relate.frame import study_frame
 from pipeline.relate.line_table import line_table_results
 from pipeline.relate.results import Group, find_results
@@ -32,7 +33,7 @@ def relate(annotated: Annotated) -> PaperEvidence:
     sizes = {arm.arm_id: arm.n for arm in arms if arm.n is not None}
     compared = main_arms([(arm.arm_id, arm.role) for arm in arms if arm.attribution is Attribution.OWN])
     group = Group(sizes, frame.design in ("case report", "case series"), _compared(arms, compared, views, frame))
-    results = find_results(views, resolver, attributor, group)
+    results = without_earlier_times(find_results(views, resolver, attributor, group), arms)
     results += line_table_results(annotated, resolver.resolve, attributor)
     contrast_arms = ContrastArms(resolver, tuple(compared), phases=group.is_case_report)
     comparisons = ComparisonFinder(contrast_arms, attributor).find(views)
