@@ -15,7 +15,7 @@ from pipeline.relate.attribution import attributor_of
 from pipeline.relate.comparisons import ComparisonFinder, main_arms
 from pipeline.relate.contrast_arms import ContrastArms
 from pipeline.relate.doubts import ANIMALS, POOLED, Compared
-from pipeline.relate.earlier import without_earlier_times
+from pipeline.relate.earlier import without_earlier_contrasts, without_earlier_times
 from pipeline.relate.frame import study_frame
 from pipeline.relate.line_table import line_table_results
 from pipeline.relate.results import Group, find_results
@@ -36,7 +36,7 @@ def relate(annotated: Annotated) -> PaperEvidence:
     results = without_earlier_times(find_results(views, resolver, attributor, group), arms)
     results += line_table_results(annotated, resolver.resolve, attributor)
     contrast_arms = ContrastArms(resolver, tuple(compared), phases=group.is_case_report)
-    comparisons = ComparisonFinder(contrast_arms, attributor).find(views)
+    comparisons = without_earlier_contrasts(ComparisonFinder(contrast_arms, attributor).find(views), arms)
     from_tables = table_results(annotated, arms, resolver.resolve, attributor)
     results += from_tables[0]
     comparisons += from_tables[1]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pipeline.evidence import Arm, Result, Role
+from pipeline.evidence import Arm, Comparison, Result, Role
 
 _EARLIER = re.compile(r"(?:prior to|before|preceding)\b", re.I)
 
@@ -27,7 +27,16 @@ def without_earlier_times(results: Sequence[Result], arms: Sequence[Arm]) -> lis
     ]
 
 
-def _is_earlier(row: Result) -> bool:
+def without_earlier_contrasts(comparisons: Sequence[Comparison], arms: Sequence[Arm]) -> list[Comparison]:
+    """The contrasts; one of a treatment with the previous one has no time before it."""
+    previous = {arm.arm_id for arm in arms if arm.role is Role.PREVIOUS}
+    return [
+        replace(row, timepoint=None) if row.arm_b in previous and row.arm_a is not None and _is_earlier(row) else row
+        for row in comparisons
+    ]
+
+
+def _is_earlier(row: Result | Comparison) -> bool:
     return row.timepoint is not None and _EARLIER.match(row.timepoint) is not None
 
 

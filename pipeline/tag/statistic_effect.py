@@ -44,6 +44,8 @@ NOT_SIGNIFICANT = re.compile(
     _FLAGS,
 )
 
+_DEFINES_NS = re.compile(r"\bn[a-z]+[\s-]s[a-z]+\s?\($", re.I)
+
 _RATIO = (
     r"(?P<name>(?:adjusted |unadjusted |crude |pooled |relative |multivariable |cumulative )*"
     r"(?:hazards? ratios?|odds ratios?|relative risks?|risk ratios?|rate ratios?|incidence rate ratios?"
@@ -120,8 +122,8 @@ def build_p(match: re.Match[str]) -> Statistic | None:
 
 
 def build_ns(match: re.Match[str]) -> Statistic | None:
-    """ "(N.S.)" and its kin: a test that was not significant, without its value."""
-    return Statistic("p")
+    """ "(N.S.)" and its kin: a test that was not significant, without its value; not in "nephrotic syndrome (NS)"."""
+    return None if _DEFINES_NS.search(match.string, max(0, match.start() - 40), match.start()) else Statistic("p")
 
 
 def build_effect(match: re.Match[str]) -> Statistic | None:

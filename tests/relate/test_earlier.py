@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.evidence import Arm, Quote, Result, Role
-from pipeline.relate.earlier import without_earlier_times
+from pipeline.evidence import Arm, Comparison, Quote, Result, Role
+from pipeline.relate.earlier import without_earlier_contrasts, without_earlier_times
 
 ARMS = (Arm("A1", "voclosporin", Role.INTERVENTION), Arm("A2", "cyclosporine", Role.PREVIOUS))
 
@@ -25,3 +25,12 @@ def row(arm: str, timepoint: str | None, outcome: str = "relapse rate") -> Resul
 )
 def test_times_before_the_treatment(rows: list[Result], expected: list[str | None]) -> None:
     assert [one.timepoint for one in without_earlier_times(rows, ARMS)] == expected
+
+
+@pytest.mark.parametrize(("arm_b", "expected"), [("A2", None), ("A1", "before treatment"), (None, "before treatment")])
+def test_contrasts_with_the_previous_treatment(arm_b: str | None, expected: str | None) -> None:
+    quote = Quote(1, 0, 9, "x" * 9)
+    (found,) = without_earlier_contrasts(
+        [Comparison("relapse", quote, "A1", arm_b, timepoint="before treatment")], ARMS
+    )
+    assert found.timepoint == expected

@@ -64,6 +64,7 @@ P_VALUES = [
     ("rose (p = NS)", [p(None)]),
     ("rose (P = n.s.)", [p(None)]),
     ("were 6 mg and 7 mg (N.S.)", [val(6.0, "mg"), val(7.0, "mg"), p(None)]),
+    ("children with nephrotic syndrome (NS), 6 of 10", [share(6, 10)]),
     ("were alike (not significant)", [p(None)]),
     ("rose (p = 3 × 10-5)", [p(3e-5)]),
     ("rose (p=2e-6)", [p(2e-6)]),
