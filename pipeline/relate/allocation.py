@@ -24,6 +24,7 @@ from pipeline.relate.allocation_words import (
     COMPARES,
     DRAWN,
     DRAWS,
+    FACTORS,
     HISTORY,
     ITEM,
     JOIN,
@@ -39,6 +40,7 @@ from pipeline.relate.allocation_words import (
 )
 from pipeline.relate.combination import Place, together
 from pipeline.relate.numbers import to_int
+from pipeline.relate.untreated import is_withheld
 from pipeline.relate.view import DrugHit, SentenceView, without_brackets
 
 _SURE = 0.6  # above this a comparing word before "A and B" compares something else
@@ -82,6 +84,8 @@ def allocation_of(view: SentenceView, opposed: frozenset[frozenset[str]] = froze
     best: Allocation | None = None
     if len(view.drugs) + len(_untreated(view.text)) < 2:
         return None  # nothing to set against anything
+    if FACTORS.search(view.text) and not ALLOTS.search(view.text):
+        return None
     for row in _rows(view, opposed):
         if "split" not in row.links:
             continue
@@ -140,11 +144,22 @@ def _items(view: SentenceView) -> list[DrugHit]:
         and not any(low <= drug.start < high for low, high in named)
         and not _explains(view, drug)
     ]
+    items += [replace(drug, name=NOTHING, concept_id=None, text=f"no {drug.text}") for drug in _withheld(view)]
     for low, high in _untreated(view.text):
         start, end = low + view.start, high + view.start
         if not any(drug.start < end and start < drug.end for drug in view.drugs):
             items.append(DrugHit(NOTHING, None, start, end, view.text[low:high]))
     return sorted(items, key=lambda item: item.start)
+
+
+def _withheld(view: SentenceView) -> list[DrugHit]:
+    """ "38 received A and 65 had no A": the side of a drug that another side was given; a bracket sets up no side."""
+    given = {drug.name for drug in view.drugs if drug.use == "given"}
+    return [
+        drug
+        for drug in view.drugs
+        if drug.name in given and is_withheld(view, drug) and not in_brackets(view, drug.start)
+    ]
 
 
 @lru_cache(maxsize=1024)  # a sentence is asked about by every rule that looks for an allocation

@@ -18,6 +18,12 @@ UNTREATED = re.compile(
     r"|ha?emodialysis|dialysis|surgery|radiotherapy|observation)(?: \w+){0,2} alone)\b",
     re.IGNORECASE,
 )
+# A list of what was entered into a model allots nothing.
+FACTORS = re.compile(
+    r"\b(?:regression|covaria\w+|predictors?|risk factors?|(?:factors|variables) (?:considered|included|associated"
+    r"|analy[sz]ed|tested|examined)|adjust(?:ed|ing|ment) for)\b",
+    re.IGNORECASE,
+)
 SPLIT = re.compile(
     r"\b(?:or|versus|vs\.?|v|than|against|(?:while|whereas)(?! (?:us|tak|receiv|on\b|continu))|compared?(?:d"
     r"| (?:with|to)))\b|\bwith those\b"

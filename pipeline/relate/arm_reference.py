@@ -22,6 +22,7 @@ from itertools import pairwise
 from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Arm, Attribution, Label, Role
 from pipeline.relate.attribution import attributor_of
+from pipeline.relate.untreated import arms_without, is_withheld
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
 
 _BOTH = re.compile(
@@ -302,13 +303,7 @@ class ArmResolver:
             token
             for token in re.split(
                 r"[\s]+(?:and\s+)?",
-                re.sub(
-                    r"\b(?:the|groups?|arms?|patients?"
-                    r"|treated|cohorts?)\b",
-                    " ",
-                    text,
-                    flags=re.I,
-                ),
+                re.sub(r"\b(?:the|groups?|arms?|patients?|treated|cohorts?)\b", " ", text, flags=re.I),
             )
             if token
         ]
@@ -331,6 +326,8 @@ class ArmResolver:
 
     def _by_drugs(self, drugs: tuple[DrugHit, ...]) -> tuple[str, ...]:
         names = {drug.name for drug in drugs if drug.use in ("given", "absent")}
+        if drugs and all(drug.use == "absent" for drug in drugs):
+            return arms_without(self._compared, names)
         common = (
             frozenset.intersection(*(frozenset(arm.drug_names) for arm in self._compared))
             if len(self._compared) > 1
@@ -374,7 +371,7 @@ def _joined_drugs(view: SentenceView) -> list[tuple[DrugHit, ...]]:
         gap = view.between(groups[-1][-1].end, drug.start) if groups else ""
         if groups and re.fullmatch(r"\s*(?:/|\+|plus|-|with|in combination with)\s*", gap):
             groups[-1].append(drug)
-        elif drug.use == "given":
+        elif drug.use == "given" or is_withheld(view, drug):
             groups.append([drug])
     return [tuple(group) for group in groups]
 

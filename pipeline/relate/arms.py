@@ -30,6 +30,7 @@ from pipeline.relate.phases import case_phases
 from pipeline.relate.previous import previous_arms
 from pipeline.relate.regimens import Pairing, add_regimens, drug_uses, is_given
 from pipeline.relate.sizes import with_sizes
+from pipeline.relate.untreated import NAME, untreated_group
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
 
 _N_AFTER = re.compile(
@@ -77,6 +78,8 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
         drafts = _with_alone(drafts, own)
     if not allocation and frame.design not in ("case report", "case series"):
         drafts = _with_placebo(drafts, own)
+    if not phases and frame.design not in ("case report", "case series"):
+        drafts = _with_untreated(drafts, own)
     arms = _numbered(drafts, frame)
     owned = _owned(drafts)
     arms = _with_shared(_with_member(arms, own), own, allocation)
@@ -255,6 +258,16 @@ def _with_placebo(drafts: list[_Draft], own: tuple[SentenceView, ...]) -> list[_
         return drafts
     drafts[0].uses = [use for use in drafts[0].uses if use.drug != "placebo"]
     return [*drafts, _Draft("placebo", [DrugUse("placebo")], Role.COMPARATOR)]
+
+
+def _with_untreated(drafts: list[_Draft], own: tuple[SentenceView, ...]) -> list[_Draft]:
+    """Subjects that got nothing are an arm where results are told of them."""
+    nothing = [draft for draft in drafts if not {use.drug for use in draft.uses} - {"placebo"}]
+    view = untreated_group(own)
+    if not drafts or nothing or view is None or _mentions_placebo(own):
+        return drafts
+    quote = Quote(view.passage, view.start, view.end, view.text)
+    return [*drafts, _Draft(NAME, [], Role.COMPARATOR, None, quote)]
 
 
 def _unique(uses: list[DrugUse]) -> list[DrugUse]:

@@ -49,7 +49,8 @@ class ContrastArms:
         named = list(dict.fromkeys(arm_id for hit in inside for arm_id in hit.arm_ids))
         valued = list(dict.fromkeys(arm_id for index in indexes for arm_id in told.placed[index].arm_ids))
         text = said + view.between(segment.start, segment.end)
-        if is_over_time(text) and not is_between_arms(text):
+        opposed = len(named) > 1 and any(self._is_against(view, hit) for hit in inside)
+        if is_over_time(text) and not is_between_arms(text) and not opposed:
             return [(arm_id, None) for arm_id in self._changed(view, segment, text, valued or named)]
         if len(valued) == 2:
             return [(valued[0], valued[1])]
@@ -60,10 +61,13 @@ class ContrastArms:
             return self.main[:2]
         return told_of or [self._default(view, segment)]
 
+    @staticmethod
+    def _is_against(view: SentenceView, hit: Named) -> bool:
+        """ "fell from baseline in A compared with B": B is what A is set against."""
+        return bool(_AGAINST.search(view.between(view.start, hit.start)))
+
     def _against(self, view: SentenceView, segment: Segment, inside: Sequence[Named], named: list[str]) -> Pair:
-        against = [
-            arm_id for hit in inside if _AGAINST.search(view.between(view.start, hit.start)) for arm_id in hit.arm_ids
-        ]
+        against = [arm_id for hit in inside if self._is_against(view, hit) for arm_id in hit.arm_ids]
         if len(named) >= 2:
             arm_a = next((arm_id for arm_id in named if arm_id not in against), named[0])
             arm_b = next((arm_id for arm_id in against if arm_id != arm_a), None)

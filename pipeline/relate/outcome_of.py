@@ -346,11 +346,22 @@ def _listed_before(
     view: SentenceView, findings: Sequence[Finding], first: int, options: list[Outcome], length: int
 ) -> list[Outcome]:
     """The nearest list of exactly `length` outcomes (two or more) before a finding; [] if there is none."""
+    for kinds in (("outcome",), ("outcome", "condition")):
+        lists = _lists_before(view, findings, first, [one for one in options if one.kind in kinds and one.cost < 3.0])
+        if fitting := next((listed for listed in reversed(lists) if len(listed) == length > 1), None):
+            return fitting
+    return []
+
+
+def _lists_before(
+    view: SentenceView, findings: Sequence[Finding], first: int, options: list[Outcome]
+) -> list[list[Outcome]]:
+    """Neighbouring outcomes before a finding, in lists that no other number parts."""
     lists: list[list[Outcome]] = []
-    for option in [one for one in options if one.kind == "outcome" and one.end <= findings[first].start]:
+    for option in [one for one in options if one.end <= findings[first].start]:
         apart = bool(lists) and any(lists[-1][-1].end <= one.start < option.start for one in findings)
         if lists and not apart and _LIST_GAP.fullmatch(without_brackets(view.between(lists[-1][-1].end, option.start))):
             lists[-1].append(option)
         else:
             lists.append([option])
-    return next((listed for listed in reversed(lists) if len(listed) == length > 1), [])
+    return lists
