@@ -22,7 +22,7 @@ def _label_map(pairs: tuple[str, ...]) -> dict[str, str] | None:
 
 @click.command("evaluate")
 @click.argument("corpus", type=click.Choice((*NAMES, "ico")))
-@click.option("--data", type=click.Path(path_type=Path), required=True, help="The corpus' file or folder.")
+@click.option("--data", type=click.Path(path_type=Path, exists=True), required=True, help="The corpus' file or folder.")
 @click.option("--model", default=None, help="A pipeline folder, an installed spaCy pipeline, or 'none'. Default: ours.")
 @click.option("--label-map", multiple=True, metavar="THEIRS=OURS", help="For other pipelines; may be repeated.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -51,6 +51,7 @@ ERRORS = {
     "text without words": (["query", "good.db", "--text", '"*"'], "No word to search"),
     "diff with nothing": (["diff", "good.db", "gone.db"], "no database gone.db"),
     "verify nothing": (["verify", "gone.db"], "no database gone.db"),
+    "missing corpus": (["evaluate", "ncbi", "--data", "gone"], "does not exist"),
     "png of a text source": (["show", "good.db", "R1", "--png", "x.png"], "no pages"),
 }
 
