@@ -17,11 +17,8 @@ from pipeline.evidence import Annotated, Assertion, Concept, Label, Mention
 from pipeline.link import Linker
 from pipeline.tag.document_level import PassageFinds, settle
 from pipeline.tag.found import Found
-from pipeline.tag.model_heads import PREFIX
+from pipeline.tag.model_heads import LINKED, PREFIX
 from pipeline.tag.spans import read_finds, read_ranges
-
-_LINKED = frozenset({Label.DRUG, Label.HISTOLOGY, Label.CONDITION, Label.OUTCOME})
-
 
 _WORD = re.compile(r"[^\s()\[\],;]+")
 
@@ -45,7 +42,7 @@ def annotate(
         for group in finds.values():
             for one in group:
                 name = (one.label, passage.text[one.start : one.end])
-                if one.label in _LINKED and name not in concepts:
+                if one.label in LINKED and name not in concepts:
                     concepts[name] = _link(linker, *name, abbreviations)
         mentions += _mentions_of(passage, doc, finds.values(), concepts)
     return Annotated(
@@ -76,8 +73,8 @@ def _sentences_of(doc: Doc | None) -> tuple[Span, ...]:
 def _finds_of(doc: Doc) -> dict[Label, list[Found]]:
     """The finders' finds, and those of the model where no finder of any of its labels found something."""
     finds = {label: read_finds(doc, label.value)[1] for label in Label}
-    taken = [(one.start, one.end) for label in _LINKED for one in finds[label]]
-    for label in _LINKED:
+    taken = [(one.start, one.end) for label in LINKED for one in finds[label]]
+    for label in LINKED:
         for one in read_finds(doc, PREFIX + label.value)[1]:
             if not any(start < one.end and one.start < end for start, end in taken):
                 finds[label].append(one)

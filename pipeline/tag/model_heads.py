@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from spacy.language import Language
@@ -30,9 +30,11 @@ from pipeline.tag.found import Found
 from pipeline.tag.spans import text_of, write_finds
 
 PREFIX = "model:"
+LINKED = frozenset({Label.DRUG, Label.HISTOLOGY, Label.CONDITION, Label.OUTCOME})
+"""What a model may find, and what is linked to a concept."""
 _DECIMALS = 2  # of the chance that a find is right; more would only show how its sums were rounded
 # How far a raw certainty may move with the company in which a text is computed (measured: 2.4e-6 in single precision).
-_NOISE = 1e-5
+_NOISE = 5e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +114,18 @@ def _by_heads(tagger: Tagger, docs: list[Doc]) -> list[list[Found]]:
     """What the heads agree on. They split the texts themselves: their tokens are finer than scispaCy's.
 
     Documents share a batch for speed, and the last bits of a sum depend on the batch. A document with a find so near to
-    the edge of a decision that they could matter is computed again alone, so that no row hangs on its neighbours.
+    the edge of a decision that they could matter is computed again alone, so that no row hangs on its neighbours; not
+    so where a finder found something: there the model is not read (`convert.py`).
     """
     split = [split_words(text_of(doc)) for doc in docs]
     documents = [int(doc.user_data.get("document", number)) for number, doc in enumerate(docs)]
     results = tagger.predict([words for words, _ in split], HEADS, documents)
     if len(set(documents)) > 1:
-        unsure = {document for document, found in zip(documents, results, strict=True) if _is_on_edge(tagger, found)}
+        unsure = {
+            document
+            for document, doc, (words, starts), found in zip(documents, docs, split, results, strict=True)
+            if any(_stands(doc, one) for one in _agreed(text_of(doc), words, starts, _on_edge(tagger, found)))
+        }
         for document in sorted(unsure):
             own = [number for number, other in enumerate(documents) if other == document]
             alone = tagger.predict([split[number][0] for number in own], HEADS, [document] * len(own))
@@ -130,19 +137,35 @@ def _by_heads(tagger: Tagger, docs: list[Doc]) -> list[list[Found]]:
     ]
 
 
-def _is_on_edge(tagger: Tagger, found: dict[str, list[Find]]) -> bool:
-    """Whether noise could round the chance of a find otherwise, or carry it over its threshold."""
+def _on_edge(tagger: Tagger, found: dict[str, list[Find]]) -> dict[str, list[Find]]:
+    """The heads' finds without those whose rounded chance noise could not change or carry over the threshold.
+
+    They are given the highest chance they may have, so that what could pass the threshold does.
+    """
+    kept = dict(found)
     for rule in RULES:
-        head, label = rule.head
+        (head, label), edge = rule.head, []
         line = tagger.calibration.get(head, (1.0, 0.0))
         for find in found[head]:
-            if find.label != label:
-                continue
-            slack = _slack(find.score, line)
-            low, high = find.score - slack, find.score + slack
-            if low < rule.least <= high or (high >= rule.least and round(low, _DECIMALS) != round(high, _DECIMALS)):
-                return True
-    return False
+            if find.label == label:
+                slack = _slack(find.score, line)
+                low, high = find.score - slack, find.score + slack
+                crosses = low < rule.least <= high
+                if crosses or (high >= rule.least and round(low, _DECIMALS) != round(high, _DECIMALS)):
+                    edge.append(replace(find, score=min(high, 1.0)))
+        kept[head] = [find for find in kept[head] if find.label != label] + edge
+    return kept
+
+
+def _stands(doc: Doc, find: Found) -> bool:
+    """Whether no finder that ran before found something there: else the model's find is not read."""
+    return not any(
+        start < find.end and find.start < end for label in LINKED for start, end in _ranges_of(doc, label.value)
+    )
+
+
+def _ranges_of(doc: Doc, key: str) -> list[tuple[int, int]]:
+    return [(row[1], row[2]) for row in doc.spans[key].attrs.get("finds", [])] if key in doc.spans else []
 
 
 def _slack(score: float, line: tuple[float, float]) -> float:
