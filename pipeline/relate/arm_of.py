@@ -19,6 +19,7 @@ _FLAGS = re.IGNORECASE
 _RIGHT = re.compile(
     r"[\s,]*(?:%|patients?|children|recipients?|subjects?|cases|[a-z]+ patients)?\s?(?:[(\[][^()\[\]]*[)\]]\s?,?\s?)*"
     r"(?:(?:of|in|for|with|among|by|on|during|from|receiving|treated|given|who received"
+    r"|not receiving|without|who (?:had|took|did not receive)"
     r"|patients|recipients|children|subjects|the|both|taking|under|assigned to"
     r"|at \w+ \d+)[\s-]*){0,6}[(\[]?",
     _FLAGS,

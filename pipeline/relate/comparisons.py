@@ -16,7 +16,7 @@ from pipeline.relate.arm_of import named_arms, place_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.contrast import Contrast, Segment, Told, segments_of, tested_outcomes, tests_of, told_contrasts
 from pipeline.relate.contrast_arms import ContrastArms, Pair
-from pipeline.relate.direction import Cue, find_cues, is_trend, polar
+from pipeline.relate.direction import Cue, by_degree, find_cues, is_trend, polar
 from pipeline.relate.findings import Finding, defines_end_points, find_findings, is_from_to
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, candidates, primary_outcome, resolve_outcomes
 from pipeline.relate.view import SentenceView
@@ -94,7 +94,10 @@ class ComparisonFinder:
             best = _best_cue(inside)
             if segment.p or segment.effect:
                 direction = _direction(view, segment, best or last, told)
-                told_here = [(one, direction, segment) for one in tested_outcomes(view, segment, options, told)]
+                told_here = [
+                    (one, by_degree(best or last, one.text, direction), segment)
+                    for one in tested_outcomes(view, segment, options, told)
+                ]
             else:
                 contrasts = told_contrasts(view, segment, inside, options, told)
                 if best and not contrasts and spoken:

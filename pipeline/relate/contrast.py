@@ -170,7 +170,7 @@ def _cue_outcomes(
     groups = _groups(view, named)
     start, end = view.start + cue.start, view.start + cue.end
     for group in groups:
-        if any(option.start <= start and end <= option.end for option in group):
+        if any(option.start < end and start < option.end for option in group):
             return group  # the word is part of the outcome's name: "decline in GFR"
         gap = view.between(end, group[0].start) if group[0].start >= end else None
         if gap is not None and (_OF.match(gap) or _NEXT_TO.match(gap) or _PLAIN_NEXT.match(gap)):

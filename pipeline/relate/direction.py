@@ -97,6 +97,16 @@ _TREND = re.compile(r"\b(?:trends?|tend(?:ed|s|ency)?|numerically|slightly)\b", 
 _NOT_UP_DOWN = re.compile(r"\b(?:not|no|nor|without|neither|never|failed to)\s(?:\w+\s){0,2}\Z", _FLAGS)
 
 
+# "a greater fall in A", "the smaller AER reduction": the degree of a fall, which turns the direction round.
+_FALL = r"(?:falls?|reductions?|decreases?|declines?|drops?|lowering)"
+_DEGREE = re.compile(
+    r"\b(?P<more>greater|higher|larger|stronger|more (?:pronounced|marked|rapid|potent))\s(?:and \w+\s)?"
+    rf"(?:(?!rate|or|and|in|of|than)[\w-]+\s){{0,2}}?(?P<fall>{_FALL})\b(?!\s(?:rate|score))"
+    r"|\b(?:smaller|lesser|lower|less(?: (?:pronounced|marked|rapid))?)\s(?:(?!rate|or|and|in|of|than)[\w-]+\s){0,2}?"
+    rf"(?P<little>{_FALL})\b(?!\s(?:rate|score))",
+    _FLAGS,
+)
+_OPPOSITE = {Direction.DECREASED: Direction.INCREASED, Direction.INCREASED: Direction.DECREASED}
 _CHANGES = ((_UP, Direction.INCREASED), (_DOWN, Direction.DECREASED))
 
 
@@ -109,9 +119,15 @@ class Cue:
     end: int
     text: str
 
+    @property
+    def is_degree(self) -> bool:
+        """Whether the words tell how great a fall was: "a greater reduction"."""
+        return bool(_DEGREE.fullmatch(self.text))
+
 
 def find_cues(text: str) -> list[Cue]:
     """Direction words of `text` in order; "did not increase" is one cue of no difference."""
+    degrees = list(_DEGREE.finditer(text))
     changes = [(direction, match) for pattern, direction in _CHANGES for match in pattern.finditer(text)]
     skipped = [match.span() for match in _NOT_CUES.finditer(text)] if changes else []
     cues = [Cue(Direction.NO_DIFFERENCE, match.start(), match.end(), match.group()) for match in _NONE.finditer(text)]
@@ -121,20 +137,40 @@ def find_cues(text: str) -> list[Cue]:
             for cue in cues
             if cue.direction is Direction.NO_DIFFERENCE
         )
+        if any(one.start() < match.end() and match.start() < one.end() for one in degrees):
+            continue
         if inside or any(low < match.end() and match.start() < high for low, high in skipped):
             continue
         negated = _NOT_UP_DOWN.search(text[: match.start()])
         cues.append(Cue(Direction.NO_DIFFERENCE if negated else direction, match.start(), match.end(), match.group()))
+    for match in degrees:
+        if not any(cue.start < match.end() and match.start() < cue.end for cue in cues):
+            way = Direction.DECREASED if match["more"] else Direction.INCREASED
+            negated = _NOT_UP_DOWN.search(text[: match.start()])
+            cues.append(Cue(Direction.NO_DIFFERENCE if negated else way, match.start(), match.end(), match.group()))
     return sorted(cues, key=lambda cue: cue.start)
 
 
 def polar(cue: Cue, outcome: str) -> Direction:
-    """The way the outcome itself went: an improved function rises, an improved oedema falls."""
+    """The way the outcome itself went: an improved function rises, an improved oedema falls.
+
+    A greater fall of A lowers A, but raises an outcome that is called "fall of A".
+    """
+    if cue.is_degree:
+        return by_degree(cue, outcome, cue.direction) or cue.direction
     better, worse = _BETTER.match(cue.text), _WORSE.match(cue.text)
     if not better and not worse:
         return cue.direction
     unwanted = bool(_UNWANTED.search(outcome))
     return Direction.DECREASED if unwanted == bool(better) else Direction.INCREASED
+
+
+def by_degree(cue: Cue | None, outcome: str, direction: Direction | None) -> Direction | None:
+    """The direction that "a greater fall" gives to an outcome: turned round if the outcome's name holds the fall."""
+    if cue is None or not cue.is_degree or direction not in _OPPOSITE or direction is not cue.direction:
+        return direction
+    noun = cue.text.lower().split()[-1].rstrip("s")
+    return _OPPOSITE[cue.direction] if noun in outcome.lower() else direction
 
 
 def is_trend(text: str) -> bool:

@@ -346,11 +346,15 @@ def _listed_before(
     view: SentenceView, findings: Sequence[Finding], first: int, options: list[Outcome], length: int
 ) -> list[Outcome]:
     """The nearest list of exactly `length` outcomes (two or more) before a finding; [] if there is none."""
-    for kinds in (("outcome",), ("outcome", "condition")):
-        lists = _lists_before(view, findings, first, [one for one in options if one.kind in kinds and one.cost < 3.0])
-        if fitting := next((listed for listed in reversed(lists) if len(listed) == length > 1), None):
-            return fitting
-    return []
+    lists = _lists_before(view, findings, first, [one for one in options if one.kind == "outcome"])
+    if fitting := next((listed for listed in reversed(lists) if len(listed) == length > 1), None):
+        return fitting
+    if not _RESPECTIVELY.search(view.text):
+        return []
+    # "Pneumonia and asthma occurred in 7% and 12%, respectively": diseases, if nothing else is named there.
+    before = [one for one in options if one.start < findings[first + length - 1].end and one.cost < 3.0]
+    lists = _lists_before(view, findings, first, before)
+    return lists[-1] if lists and len(lists[-1]) == length == len(before) > 1 else []
 
 
 def _lists_before(
