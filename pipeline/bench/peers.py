@@ -60,12 +60,13 @@ def _pdfplumber(batch: Batch) -> None:
 
 
 def _pubmed_parser(batch: Batch) -> None:
-    """Metadata, paragraphs, references and tables, which takes four passes over the file."""
+    """Metadata, paragraphs, captions, references and tables, which takes five passes over the file."""
     import pubmed_parser
 
     passes: tuple[tuple[str, dict[str, bool]], ...] = (
         ("parse_pubmed_xml", {}),
         ("parse_pubmed_paragraph", {"all_paragraph": True}),
+        ("parse_pubmed_caption", {}),
         ("parse_pubmed_references", {}),
         ("parse_pubmed_table", {"return_xml": False}),
     )

@@ -66,8 +66,8 @@ def peers(plan: Plan) -> str:
         lines.append(f"| end to end over abstracts | `nlp.pipe` of the same model | {ours} | {theirs} | {ratio} |")
     for timing, peer, what in (
         (pdf, "pdfplumber", "PDF with order, boxes and tables | `extract_text()` of pdfplumber"),
-        (jats, "pubmed_parser", "JATS with tables and map to the source | metadata, paragraphs, references and tables"
-         " of pubmed_parser"),
+        (jats, "pubmed_parser", "JATS with tables and map to the source | metadata, paragraphs, captions, references"
+         " and tables of pubmed_parser"),
     ):  # fmt: skip
         if peer in timing.peers:
             lines.append(_reading_row(what, timing, peer))
