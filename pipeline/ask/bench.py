@@ -7,16 +7,14 @@ know what ours look up first (ids, the names below a concept, which indexes ther
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from itertools import count
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import process_time
 
 from pipeline.ask.query import Filters, find_rows
 from pipeline.ask.summary import summarise
-from pipeline.evidence import PaperEvidence
-from pipeline.store import Store, open_store, rows_of
+from pipeline.store import Store, open_store
 
 _COLUMNS = """
 SELECT r.key, p.key, p.year, p.design, p.population, a.histology, a.sentence, b.sentence, r.outcome, r.text,
@@ -147,32 +145,3 @@ def _timed(taken: list[float], work: Callable[[], int]) -> int:
     found = work()
     taken.append(process_time() - begun)
     return found
-
-
-def copy_papers(path: Path, papers: list[PaperEvidence], *, rows: int) -> int:
-    """A new database of at least `rows` results: the papers again and again, under identities of their own.
-
-    Returns how many results it holds.
-
-    Raises:
-        ValueError: no paper has a result.
-    """
-    each = sum(len(paper.results) for paper in papers)
-    if not each:
-        raise ValueError("the papers hold no result to copy")
-    loaded = 0
-    with open_store(path, create=True) as store:
-        for number in count():
-            for place, paper in enumerate(papers):
-                store.load_rows(rows_of(_renamed(paper, f"{number}.{place}"), extractor_version="bench"))
-            loaded += each
-            if loaded >= rows:
-                return loaded
-    raise AssertionError  # count() has no end
-
-
-def _renamed(paper: PaperEvidence, name: str) -> PaperEvidence:
-    document = paper.annotated.document
-    source = replace(document.source, name=f"{name}.txt", sha256=name.replace(".", "f").rjust(64, "0"))
-    document = replace(document, source=source, doi=f"10.5555/{name}", pmid=None, pmcid=None, title=f"Paper {name}")
-    return replace(paper, annotated=replace(paper.annotated, document=document))

@@ -13,10 +13,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.document import Cell, Table
-from pipeline.relate.table_cells import SIZE, Valued, valued_cells
+from pipeline.relate.table_cells import N_HEAD, SIZE, Valued, valued_cells
 from pipeline.relate.table_values import CellValue, parse_cell, to_number
 
-_N_HEAD = re.compile(r"^\W*(?:n|no\.?|number(?: of (?:patients|subjects|participants))?)\W*$", re.IGNORECASE)
 _MEAN_N = re.compile(r"\b(?:means?|average|score)\b[^%]*[(\[]\s*n\s*[)\]]", re.IGNORECASE)
 _BRACKET = re.compile(r"^\s*\D?\d[^()\[\]]*[(\[]\s*(\d+)\s*[)\]]\s*$")
 _GROUP_HEAD = re.compile(
@@ -73,7 +72,7 @@ def _interval_columns(table: Table) -> set[int]:
 
 def _is_size_column(one: Valued) -> bool:
     heads = one.cell.column_headers
-    return len(heads) > 1 and bool(_N_HEAD.match(heads[-1])) and one.value.kind == "count" and one.spread is None
+    return len(heads) > 1 and bool(N_HEAD.match(heads[-1])) and one.value.kind == "count" and one.spread is None
 
 
 def _headers(one: Valued, section: str | None, size: str | None, rows: dict[int, tuple[str, ...]]) -> Valued:

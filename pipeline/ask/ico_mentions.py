@@ -12,7 +12,8 @@ from functools import lru_cache
 
 from pipeline.ask.ico_paper import IcoPaper
 from pipeline.ask.ico_records import Question
-from pipeline.ask.ico_terms import CONTROL, stem, tokens
+from pipeline.ask.ico_terms import CONTROL, tokens
+from pipeline.relate.ico_evidence import stem
 
 _WORDS = re.compile(r"[A-Za-z]+|\d+(?:\.\d+)?")
 _ROLE_GROUP = re.compile(

@@ -12,13 +12,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from pipeline.relate.ico_evidence import stem
 from pipeline.relate.table_cells import SIZE
 
 _STOP = frozenset(
     "the a an of in to for and or with by at from on mean median total number patients patient who had having group"
     " groups arm arms vs versus is are was were be as per during after than between among their them its that".split()
 )
-_ENDS = ("ations", "ation", "ments", "ings", "ness", "ies", "ing", "ed", "es", "s", "al", "ly")
 _WORD = re.compile(r"[a-z]+|\d+(?:\.\d+)?|%")
 CONTROL = re.compile(
     r"\b(controls?|placebo|sham|usual|standard|no|without|conventional|waiting|wait-?list|tau|saline|vehicle|non"
@@ -42,14 +42,6 @@ _NEXT_GROUP = re.compile(r"\b(?:group|arm)\b|\band\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=65536)
-def stem(word: str) -> str:
-    """The word without a common ending."""
-    for end in _ENDS:
-        if len(word) > len(end) + 3 and word.endswith(end):
-            return word[: -len(end)]
-    return word
-
-
 @lru_cache(maxsize=65536)
 def tokens(text: str) -> tuple[str, ...]:
     """Stems of the words that carry meaning; British spellings as American ones, camel case split."""

@@ -18,7 +18,19 @@ from pipeline.store import PaperRows, open_store
 def make_database(path: Path, rows: int, papers: Sequence[Path], model: str) -> int:
     """Fill a new database until it holds at least `rows` results; returns how many it holds."""
     tasks = [Task(paper.name, str(paper), "", model, "made") for paper in papers]
-    originals = [item for _, item in loop(tasks) if isinstance(item, PaperRows) and item.tables.get("result")]
+    originals = [item for _, item in loop(tasks) if isinstance(item, PaperRows)]
+    return copy_rows(path, rows, originals)
+
+
+def copy_rows(path: Path, rows: int, originals: Sequence[PaperRows]) -> int:
+    """Fill a new database with these papers again and again; returns how many results it holds.
+
+    Raises:
+        ValueError: no paper has a result: there would be no end.
+    """
+    originals = [paper for paper in originals if paper.tables.get("result")]
+    if not originals:
+        raise ValueError("the papers hold no result to copy")
     made = 0
     with open_store(path, create=True) as store:
         store.connection.execute("PRAGMA synchronous = OFF")  # a scratch file: only its content matters

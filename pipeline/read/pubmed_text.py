@@ -18,7 +18,6 @@ from pipeline.read.text import read_text
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _LEAST_WORDS = 5
 _NUMBERED = re.compile(r"^(?P<number>\d{1,5})[.:] (?=[^\n]*\b(?:19|20)\d\d\b)[^\n]+", re.M)
-_LAST_LINE = re.compile(r"^PMID:\s*\d+(?:\s*\[[^\]\n]*\])?[^\n]*$", re.M)
 
 
 def read_text_records(text: str, source: Source) -> Iterator[Document | Failure]:

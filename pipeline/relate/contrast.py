@@ -51,7 +51,6 @@ _NEXT_TO = re.compile(
 )
 _SHORT_FORM = re.compile(r"\s?[(\[]")
 _PLAIN_NEXT = re.compile(r"^\s\Z")
-_NOUN_BEFORE = re.compile(r"^\s\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,12 +149,6 @@ def _is_near(view: SentenceView, finding: Finding, hits: Sequence[Named]) -> boo
     )
 
 
-def _is_range(finding: Finding) -> bool:
-    """Bounds without a value: "2-7 %", "less than 5 %"."""
-    statistic = finding.statistic
-    return statistic.value is None and statistic.percent is None and (statistic.low, statistic.high) != (None, None)
-
-
 def _is_bare_count(finding: Finding) -> bool:
     """Cases without a percentage or a total: whose, and out of how many, the sentence leaves open."""
     statistic = finding.statistic

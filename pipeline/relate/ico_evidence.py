@@ -75,7 +75,8 @@ class Unit:
 
 
 @lru_cache(maxsize=131072)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
+    """The word without a common ending."""
     for end in _ENDS:
         if len(word) > len(end) + 3 and word.endswith(end):
             return word[: -len(end)]
@@ -86,7 +87,7 @@ def _stem(word: str) -> str:
 def stems(text: str) -> tuple[str, ...]:
     """Stems of the words that carry meaning; British spellings as American ones."""
     lowered = text.lower().replace("haem", "hem").replace("oed", "ed")
-    return tuple(_stem(word) for word in _WORD.findall(lowered) if word not in _STOP)
+    return tuple(stem(word) for word in _WORD.findall(lowered) if word not in _STOP)
 
 
 class Article:

@@ -8,12 +8,13 @@ are dealt out column by column when their numbers fit.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.document import Part, Passage
 from pipeline.evidence import Annotated, Label, Measure, Mention, Quote, Result, Statistic
 from pipeline.relate.attribution import Attributor
+from pipeline.relate.table_arms import Resolve
 from pipeline.tag.number import DIGITS
 
 _COLUMN = re.compile(r"(?:Case|Patient|Group|Arm|Cohort)\s(?:\d{1,2}|[IVX]{1,4}|[A-H])\b")
@@ -27,7 +28,6 @@ _BASELINE = re.compile(
     r"|ies))\b",
     re.IGNORECASE,
 )
-Resolve = Callable[[str], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)

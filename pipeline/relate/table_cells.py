@@ -29,7 +29,7 @@ _COUNT_ROW = re.compile(
     re.IGNORECASE,
 )
 SIZE = re.compile(r"[\[(]?\s*\b[nN]\s*(?:=|:|＝)\s*(\d[\d,]*)\s*(?:[)\]]|(?=[;,]))?")
-_N_HEAD = re.compile(r"^\W*(?:n|no\.?|number(?: of (?:patients|subjects|participants))?)\W*$", re.IGNORECASE)
+N_HEAD = re.compile(r"^\W*(?:n|no\.?|number(?: of (?:patients|subjects|participants))?)\W*$", re.IGNORECASE)
 _WHOLE = re.compile(r"^\W*\d[\d,]*\W*$")
 _ROUNDED = 0.51  # percent printed without decimals
 _SD_HEAD = re.compile(r"^\W*(?:s\.?d\.?|standard deviations?|std.*|±\s*s\.?d\.?)\W*$", re.IGNORECASE)
@@ -114,7 +114,7 @@ def _size_left(left: Sequence[Cell], cell: Cell) -> Cell | None:
     outer = cell.column_headers[:-1]
     for other in reversed(left[-3:]):
         heads = other.column_headers
-        if heads and heads[:-1] == outer and _N_HEAD.match(heads[-1]) and _WHOLE.match(other.text):
+        if heads and heads[:-1] == outer and N_HEAD.match(heads[-1]) and _WHOLE.match(other.text):
             return other
     return None
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ask.bench import QUESTIONS, copy_papers, query_times
+from pipeline.ask.bench import QUESTIONS, query_times
 from pipeline.ask.query import Filters
+from pipeline.bench.made_rows import copy_rows
 from pipeline.evidence import Arm, Attribution, Concept, DrugUse, Label, PaperEvidence, Role
 from pipeline.link import Linker
-from pipeline.store import open_store
+from pipeline.store import PaperRows, open_store, rows_of
 from tests.evidence_made import evidence, mention, quote
 
 
@@ -39,8 +40,12 @@ def _paper() -> PaperEvidence:
     return replace(made, annotated=annotated, arms=arms, results=results, comparisons=())
 
 
+def _rows(paper: PaperEvidence) -> PaperRows:
+    return rows_of(paper, extractor_version="test")
+
+
 def test_both_ways_of_asking_find_the_same_rows(tmp_path: Path) -> None:
-    rows = copy_papers(tmp_path / "made.db", [_paper(), evidence(name="b.txt", doi="10.5555/b")], rows=40)
+    rows = copy_rows(tmp_path / "made.db", 40, [_rows(_paper()), _rows(evidence(name="b.txt", doi="10.5555/b"))])
     assert rows >= 40
     with open_store(tmp_path / "made.db", read_only=True) as store:
         assert next(store.rows("SELECT count(*) AS n FROM results"))["n"] == rows
@@ -54,7 +59,7 @@ def test_both_ways_of_asking_find_the_same_rows(tmp_path: Path) -> None:
 
 
 def test_a_question_that_differs_is_not_timed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    copy_papers(tmp_path / "made.db", [_paper()], rows=3)
+    copy_rows(tmp_path / "made.db", 3, [_rows(_paper())])
     other = replace(QUESTIONS[1], filters=Filters(attribution="cited"))
     monkeypatch.setattr("pipeline.ask.bench.QUESTIONS", (other,))
     with pytest.raises(AssertionError, match="not the same question"):
@@ -63,4 +68,4 @@ def test_a_question_that_differs_is_not_timed(tmp_path: Path, monkeypatch: pytes
 
 def test_papers_without_results_cannot_be_copied(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no result"):
-        copy_papers(tmp_path / "made.db", [replace(evidence(), results=())], rows=1)
+        copy_rows(tmp_path / "made.db", 1, [_rows(replace(evidence(), results=()))])
