@@ -134,7 +134,7 @@ def infer(emissions: Floats, chain: Chain, pack: Pack) -> Beliefs:
     ending = np.exp(chain.end)
     offsets = pack.offsets.tolist()
     alpha, beta = np.empty_like(x), np.empty_like(x)
-    scale = np.empty(len(x), dtype=np.float32)
+    scale = np.empty(len(x), dtype=x.dtype)
     for t in range(len(offsets) - 1):
         lo, hi = offsets[t], offsets[t + 1]
         before = alpha[offsets[t - 1] : offsets[t - 1] + hi - lo] @ step if t else np.exp(chain.start)[None]

@@ -179,7 +179,8 @@ class Tagger:
         place[forward] = np.arange(len(forward))
         inner = Pack.of(starts[sentences], lengths[sentences])
         rows = place[inner.forward]
-        marginals = crf.infer(scores[rows], chain, inner).marginals
+        # In double precision: near 0 and 1 the odds would else show rounding, that is, which texts came together.
+        marginals = crf.infer(scores[rows].astype(np.float64), chain, inner).marginals
         chosen = marginals[np.arange(len(rows)), packed[rows]]
         return dict(zip(inner.forward.tolist(), chosen.tolist(), strict=True))
 
@@ -190,7 +191,7 @@ class Tagger:
             raw = min(max(min(certain[i] for i in range(start, end)), 1e-6), 1 - 1e-6)
             odds = min(max(slope * np.log(raw / (1 - raw)) + shift, -30.0), 30.0)
             score = 1 / (1 + np.exp(-odds))
-            found.append(Find(start, end, label, round(float(score), 4)))
+            found.append(Find(start, end, label, round(float(score), 6)))
         return found
 
     def save(self, folder: Path) -> None:

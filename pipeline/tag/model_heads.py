@@ -11,7 +11,6 @@ gold) and are not read. Another spaCy pipeline contributes its `doc.ents` by lab
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -33,8 +32,9 @@ PREFIX = "model:"
 LINKED = frozenset({Label.DRUG, Label.HISTOLOGY, Label.CONDITION, Label.OUTCOME})
 """What a model may find, and what is linked to a concept."""
 _DECIMALS = 2  # of the chance that a find is right; more would only show how its sums were rounded
-# How far a raw certainty may move with the company in which a text is computed (measured: 2.4e-6 in single precision).
-_NOISE = 5e-6
+# How far the log odds of a find may move with the company in which a text is computed (measured on 16,590 finds of 300
+# abstracts: at most 5.2e-6; the scores are summed in single precision).
+_NOISE = 2e-5
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +169,8 @@ def _ranges_of(doc: Doc, key: str) -> list[tuple[int, int]]:
 
 
 def _slack(score: float, line: tuple[float, float]) -> float:
-    """How far a calibrated chance (four decimals) may move when its raw certainty moves by `_NOISE`."""
-    slope, shift = line
-    inner = min(max(score, 1e-4), 1 - 1e-4)
-    odds = (math.log(inner / (1 - inner)) - shift) / (slope or 1.0)
-    raw = 1 / (1 + math.exp(-min(max(odds, -12.0), 12.0)))
-    return 5e-5 + abs(slope) * inner * (1 - inner) * _NOISE / (raw * (1 - raw))
+    """How far a calibrated chance (six decimals) may move when its raw log odds move by `_NOISE`."""
+    return 5e-7 + abs(line[0]) * score * (1 - score) * _NOISE
 
 
 def _agreed(text: str, words: list[str], starts: list[int], found: dict[str, list[Find]]) -> list[Found]:
