@@ -13,7 +13,9 @@ from functools import lru_cache
 
 from pipeline.evidence import Concept, Label, Mention
 from pipeline.relate.findings import Finding
-from pipeline.relate.nominal import is_dated_by, nominal
+from pipeline.relate.listed import listed_items
+from pipeline.relate.nominal import Phrase, is_dated_by, nominal
+from pipeline.relate.outcome_span import is_aside, is_in_unit, widened
 from pipeline.relate.view import SentenceView, without_brackets
 
 _FLAGS = re.IGNORECASE
@@ -111,12 +113,15 @@ def candidates(view: SentenceView) -> list[Outcome]:
     found: list[Outcome] = []
     for mention in view.of(Label.OUTCOME, Label.CONDITION, Label.HISTOLOGY):
         kind = mention.label.value.lower()
-        cost = 0.0 if mention.label is Label.OUTCOME else 2.0
+        if is_in_unit(view, mention):
+            continue
+        cost = (0.0 if mention.label is Label.OUTCOME else 2.0) + is_aside(view, mention)
         if _is_population(view, mention):
             cost = 5.0 if kind != "outcome" else 3.0
         elif is_dated_by(view, mention.start):
             cost += 3.0
-        option = Outcome(mention.text, mention.start, mention.end, mention.concept, cost, kind)
+        text, start, end = widened(view, mention)
+        option = Outcome(text, start, end, mention.concept, cost, kind)
         if any(_holds(other, option) and other.kind == "outcome" for other in found):
             continue
         found = [other for other in found if not (kind == "outcome" and _holds(option, other))]
@@ -240,7 +245,9 @@ def _is_subject(view: SentenceView, finding: Finding) -> bool:
     if finding.statistic.kind != "proportion" or finding.statistic.unit == "fold":
         return False
     opens = _SUBJECT_START.search(view.between(view.start, finding.start))
-    return bool(opens and _SUBJECT_VERB.match(view.between(finding.end, view.end)))
+    verb = _SUBJECT_VERB.match(view.between(finding.end, view.end)) if opens else None
+    # "… in 28 of A and 19 of B, and relapse was seen": the verb has a subject of its own.
+    return verb is not None and not re.search(r",\sand\s(?:\w+\s){1,4}(?:was|were)\Z", verb.group())
 
 
 def _predicate(finding: Finding, match: re.Match[str]) -> Outcome:
@@ -266,6 +273,11 @@ def resolve_outcomes(
 ) -> list[Outcome | None]:
     """An outcome for each finding: the second of a pair shares the first one's; lists are dealt out in order."""
     dealt = _deal(view, findings, options)
+    for index, item in listed_items(view, findings, [one for one in options if one.kind != "word"]).items():
+        if isinstance(item, Phrase):
+            dealt[index] = Outcome(item.text, item.start, item.end, None, 1.0)
+        elif isinstance(item, Outcome):
+            dealt[index] = replace(item, kind="outcome")  # a disease, too, is what its own number counts
     outcomes: list[Outcome | None] = []
     for index, finding in enumerate(findings):
         if index in dealt:

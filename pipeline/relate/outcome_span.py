@@ -1,0 +1,64 @@
+"""How far the phrase of an outcome reaches, and where a mention of one is no outcome of the sentence's numbers.
+
+Place in the flow: asked by `outcome_of.candidates` for every mention that may be measured.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.evidence import Label, Mention
+from pipeline.relate.view import SentenceView
+
+# Nouns that say how something is measured, not what: the words after "of" say it.
+_HOW = re.compile(
+    r"(?:(?:mean|median|serum|plasma|urinary|urine|blood|total|circulating|relative|absolute)\s)*"
+    r"(?:levels?|values?|concentrations?|scores?|incidences?|prevalence|frequency|frequencies|percentages?|proportions?"
+    r"|amounts?|numbers?|counts?|severity)",
+    re.IGNORECASE,
+)
+_OF_WHAT = re.compile(
+    r"\sof\s(?:the\s|an?\s)?(?P<what>(?!patients\b|subjects\b|participants\b|children\b|people\b|those\b|women\b|men\b"
+    r"|individuals\b|both\b|all\b|these\b|\d)[A-Za-zα-ωΔ][\w()/+-]*(?:\s(?!(?:in|was|were|and|or|at|from|to|for|with|between"
+    r"|among|by|after|on|of|had|is|are|as|did|than|during|per|decreased|increased|declined|remained|showed|within|over|taken|measured"
+    r"|under|before|that|which|who|while|but)\b)[A-Za-zα-ω][\w/+-]*){0,3})",
+    re.IGNORECASE,
+)
+_GLUED = re.compile(r"(?:\A|(?<=[\s(\[]))[\w,-]*\([\w,-]{1,8}\)-?\Z")  # the head of "25(OH)D3 levels"
+_PER = re.compile(r"\d\s?(?:[µμmnpf]?(?:g|mol|IU|U|L|l))\s?/\s?(?:[µμmnp]?(?:g|mol)\s?)?\Z")
+_ASIDE = re.compile(
+    r"\b(?:including|such as|e\.g\.,?|for example|among|(?:as|of) a (?:percentage|proportion) of)\s"
+    r"(?:[\w,/-]+\s){0,6}\Z"
+)
+_FREQUENT = re.compile(
+    r"\bmost (?:common|frequent|prevalent|commonly|frequently)(?:ly)?\s(?:\w+\s){0,2}\Z", re.IGNORECASE
+)
+
+
+def widened(view: SentenceView, mention: Mention) -> tuple[str, int, int]:
+    """Text, start and end of the whole phrase: "levels" → "levels of vitamin D", "D3 levels" → "25(OH)D3 levels"."""
+    start, end = mention.start, mention.end
+    if match := _GLUED.search(view.between(max(view.start, start - 15), start)):
+        start -= len(match.group())
+    if _HOW.fullmatch(mention.text) and (match := _OF_WHAT.match(view.between(end, view.end))):
+        low, high = end + match.start("what"), end + match.end("what")
+        if not any(one.start < high and low < one.end for one in view.of(Label.ARM, Label.POPULATION)):
+            end = high
+    return (view.between(start, end), start, end) if (start, end) != (mention.start, mention.end) else (
+        mention.text, start, end
+    )  # fmt: skip
+
+
+def is_in_unit(view: SentenceView, mention: Mention) -> bool:
+    """Whether the mention is part of a unit: the creatinine of "23 pg/mg Cr"."""
+    return _PER.search(view.between(max(view.start, mention.start - 20), mention.start)) is not None
+
+
+def is_aside(view: SentenceView, mention: Mention) -> float:
+    """The cost of what only illustrates or bounds the outcome: "infections, including X", "B cells among lymphocytes",
+    "the most common adverse event was Y".
+    """
+    before = view.between(max(view.start, mention.start - 60), mention.start)
+    if _FREQUENT.search(before):
+        return 6.0
+    return 3.0 if _ASIDE.search(before) else 0.0
