@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipeline.ask.query import Filters, Row, Value, conditions
+from pipeline.ask.query import Filters, conditions
+from pipeline.ask.values import Row, Value, count
 from pipeline.store import Store
 
 FACETS = ("drug", "histology", "outcome", "design", "year", "attribution", "format")
@@ -149,7 +150,7 @@ def bubbles(store: Store, browse: Browse) -> list[Bubble]:
     """
     where, values = _where(store, browse)
     return [
-        Bubble(str(row["drug"]), str(row["histology"]), _int(row["n"]), _int(row["papers"]))
+        Bubble(str(row["drug"]), str(row["histology"]), count(row["n"]), count(row["papers"]))
         for row in store.rows(_HITS.format(where=where) + _MATRIX, values)
     ]
 
@@ -167,7 +168,3 @@ def _chosen(chosen: tuple[tuple[str, str], ...]) -> Iterator[tuple[str, str]]:
     for name, value in chosen:
         if name in _EXACT:
             yield _EXACT[name], value
-
-
-def _int(value: Value) -> int:
-    return int(value) if isinstance(value, int | float) else 0

@@ -17,9 +17,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from pipeline.ask.audit import Finding, audit
-from pipeline.ask.query import Filters, Row, find_rows
+from pipeline.ask.query import Filters, find_rows
 from pipeline.ask.rows import EvidenceRow, find_row
 from pipeline.ask.summary import Summary, summarise
+from pipeline.ask.values import Row
 from pipeline.store import Store, open_store
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.ask.values import Value
 from pipeline.document import Box, Passage, SourceMap
 from pipeline.errors import PipelineError
 from pipeline.read.letters import is_subsequence, letters
@@ -20,7 +21,6 @@ from pipeline.read.letters import is_subsequence, letters
 if TYPE_CHECKING:
     from pipeline.read.page_words import PageText
 
-Value = str | int | float | bytes | None
 
 _NEIGHBOURS = 40  # characters on each side of the words within which an entity of theirs may stand
 

@@ -12,13 +12,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.ask.names import Named, resolve
+from pipeline.ask.values import Row, Value
 from pipeline.errors import StoreError
 from pipeline.evidence import Label
 from pipeline.store import Store
 from pipeline.store.views import VIEWS
-
-Value = str | int | float | bytes | None
-Row = dict[str, Value]
 
 
 class _Add(Protocol):

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pipeline.ask.rows import full_id
+from pipeline.ask.values import Value
 from pipeline.errors import StoreError
 from pipeline.store import Store, now
 from pipeline.store.reviews import FIELDS, NUMBERS, Review, add_review, orphans
 
 VERDICTS = ("accept", "correct", "reject")
-Value = str | int | float | bytes | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.ask.values import Value, whole
 from pipeline.document import Box
 from pipeline.errors import StoreError
 from pipeline.store import Store, unpack_boxes
 
-Value = str | int | float | bytes | None
 _VIEWS = {"R": ("results", "result_id", "result"), "C": ("comparisons", "comparison_id", "comparison")}
 
 
@@ -114,19 +114,15 @@ UNION ALL SELECT m.ordinal, m.quote FROM {table}_quote m JOIN {table} r ON r.id 
 
 
 def _shown(row: dict[str, Value]) -> Shown:
-    start, end, blob = _int(row["char_start"]) or 0, _int(row["char_end"]) or 0, row["boxes"]
+    start, end, blob = whole(row["char_start"]) or 0, whole(row["char_end"]) or 0, row["boxes"]
     words = unpack_boxes(blob if isinstance(blob, bytes) else None)
     return Shown(
         text=str(row["text"]),
         start=start,
         end=end,
         section=str(row["section"]),
-        page=_int(row["page"]),
-        source_start=_int(row["source_start"]),
-        source_end=_int(row["source_end"]),
+        page=whole(row["page"]),
+        source_start=whole(row["source_start"]),
+        source_end=whole(row["source_end"]),
         boxes=tuple(box for low, high, box in words if low < end and start < high),
     )
-
-
-def _int(value: Value) -> int | None:
-    return value if isinstance(value, int) else None

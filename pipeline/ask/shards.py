@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, cast
 
-from pipeline.ask.query import Filters, Row, conditions, titles
+from pipeline.ask.query import Filters, conditions, titles
 from pipeline.ask.summary import Summary, summarise
+from pipeline.ask.values import Row
 from pipeline.errors import StoreError
 from pipeline.run.shard_views import Shards
 from pipeline.store import Store

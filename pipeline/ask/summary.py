@@ -12,11 +12,10 @@ from dataclasses import dataclass
 from math import sqrt
 
 from pipeline.ask.query import Filters, conditions
+from pipeline.ask.values import Row, Value
 from pipeline.errors import StoreError
 from pipeline.store import Store
 
-Value = str | int | float | bytes | None
-Row = dict[str, Value]
 _Z = 1.959963984540054  # 97.5th percentile of the normal distribution: 95 % intervals
 
 

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.ask.proof import Opened, opened
+from pipeline.ask.values import Value
 from pipeline.document import Document, Passage
 from pipeline.errors import PipelineError
 from pipeline.evidence import Failure
 from pipeline.store import Store
-
-Value = str | int | float | bytes | None
 
 
 @dataclass(frozen=True, slots=True)

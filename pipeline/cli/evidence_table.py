@@ -8,7 +8,8 @@ from itertools import groupby
 
 import click
 
-from pipeline.cli.tables import Value, cells, fit, header, lines, terminal_width
+from pipeline.ask.values import Value
+from pipeline.cli.tables import cells, fit, header, lines, terminal_width
 from pipeline.safe import safe
 
 Row = dict[str, Value]

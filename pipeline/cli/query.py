@@ -7,8 +7,9 @@ from pathlib import Path
 
 import click
 
-from pipeline.ask.query import Filters, Row, find_rows, titles
+from pipeline.ask.query import Filters, find_rows, titles
 from pipeline.ask.summary import GROUPS, Summary, summarise
+from pipeline.ask.values import Row
 from pipeline.cli.evidence_table import write_evidence
 from pipeline.cli.tables import FORMATS, write_rows
 from pipeline.store import open_store

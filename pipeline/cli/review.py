@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from pipeline.ask.review import agreement, review, reviews
-from pipeline.cli.tables import FORMATS, Value, write_rows
+from pipeline.ask.values import Value
+from pipeline.cli.tables import FORMATS, write_rows
 from pipeline.errors import StoreError
 from pipeline.store import open_store
 

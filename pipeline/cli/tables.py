@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 
 import click
 
+from pipeline.ask.values import Value
 from pipeline.safe import safe, safe_cell
 
-Value = str | int | float | bytes | None
 FORMATS = ("table", "csv", "tsv", "jsonl")
 _GAP = 2
 

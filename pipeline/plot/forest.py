@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.ask.query import Filters, find_rows
 from pipeline.ask.summary import wilson
+from pipeline.ask.values import number
 from pipeline.errors import StoreError
 from pipeline.plot.canvas import COLOURS, canvas, save, short
 from pipeline.store import Store
@@ -83,8 +84,8 @@ def _lines(store: Store, filters: Filters) -> list[Line]:
 
 
 def _line(row: Row) -> Line | None:
-    events, total, value = _number(row["events"]), _number(row["total"]), _number(row["value"])
-    low, high = _number(row["low"]), _number(row["high"])
+    events, total, value = number(row["events"]), number(row["total"]), number(row["value"])
+    low, high = number(row["low"]), number(row["high"])
     if events is not None and total:
         middle, (low, high) = events / total, wilson(events, total)
     elif value is None or low is None or high is None:
@@ -108,10 +109,6 @@ def _line(row: Row) -> Line | None:
         total=total,
         quote=str(row["quote"]),
     )
-
-
-def _number(value: Value) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
 
 
 def _pooled(lines: Sequence[Line]) -> tuple[float, float, float]:

@@ -103,14 +103,6 @@ def _folded(text: str) -> str:
     return "".join(character for character in folded if character.isalnum())
 
 
-def same_paper(one: Document, other: Document) -> bool:
-    """Whether both are the same paper: a shared identifier and none that contradicts, or the title and none either."""
-    if one.source.sha256 == other.source.sha256:
-        return True
-    a, b = identity_of(one), identity_of(other)
-    return not a.contradicts(b) and (a.shares_identifier(b) or a.same_title(b))
-
-
 def richness(document: Document) -> int:
     """How much one source tells of a paper, for choosing among several: level, then format, then length.
 
@@ -121,8 +113,3 @@ def richness(document: Document) -> int:
     level = 2 if body >= _FULL_TEXT_WORDS else int(has_text)
     size = sum(len(p.text) for p in document.passages if p.part not in (Part.REFERENCES, Part.METADATA))
     return level * 10**12 + _FORMAT_RANK.get(document.source.format, 0) * 10**10 + size
-
-
-def richer(one: Document, other: Document) -> Document:
-    """The document that tells more; the first if they tell as much."""
-    return other if richness(other) > richness(one) else one

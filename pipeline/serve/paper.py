@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.ask.audit import Finding, audit
-from pipeline.ask.query import Row, Value
+from pipeline.ask.values import Row, Value, count
 from pipeline.errors import StoreError
 from pipeline.serve.segments import Over, Segment, segments
 from pipeline.store import Store
@@ -72,7 +72,7 @@ def read_paper(store: Store, key: str) -> Paper:
         results=_results(store, number),
         comparisons=_comparisons(store, number, key),
         findings=tuple(audit(store, paper=key)),
-        labels=tuple((str(row["label"]), _int(row["n"])) for row in counted),
+        labels=tuple((str(row["label"]), count(row["n"])) for row in counted),
     )
 
 
@@ -123,10 +123,10 @@ def _blocks(store: Store, paper: Value) -> tuple[Block, ...]:
         table = _table(str(row["text"]), cells[row["id"]], over) if row["id"] in cells else ()
         blocks.append(
             Block(
-                number=_int(row["ordinal"]),
+                number=count(row["ordinal"]),
                 part=str(row["part"]),
                 heading=heading if heading != last else None,
-                page=_int(row["page"]) or None,
+                page=count(row["page"]) or None,
                 pieces=() if table else tuple(segments(str(row["text"]), over)),
                 rows=table,
                 label=str(row["table_label"]) if row["table_label"] else None,
@@ -152,7 +152,7 @@ def _overs(store: Store, paper: Value) -> dict[Value, list[Over]]:
         (paper,),
     ):
         overs[row["passage"]].append(
-            Over(_int(row["char_start"]), _int(row["char_end"]), str(row["label"]), _note(row))
+            Over(count(row["char_start"]), count(row["char_end"]), str(row["label"]), _note(row))
         )
     for kind in ("result", "comparison"):
         for row in store.rows(
@@ -160,7 +160,7 @@ def _overs(store: Store, paper: Value) -> dict[Value, list[Over]]:
             " WHERE r.paper = ?",
             (paper,),
         ):
-            overs[row["passage"]].append(Over(_int(row["char_start"]), _int(row["char_end"])))
+            overs[row["passage"]].append(Over(count(row["char_start"]), count(row["char_end"])))
     return overs
 
 
@@ -175,11 +175,7 @@ def _note(row: Mapping[str, Value]) -> str:
 def _table(text: str, cells: Sequence[Row], overs: list[Over]) -> tuple[tuple[Cell, ...], ...]:
     rows: dict[Value, list[Cell]] = defaultdict(list)
     for cell in cells:
-        pieces = tuple(segments(text, overs, start=_int(cell["char_start"]), end=_int(cell["char_end"])))
-        spans = (max(1, _int(cell["row_span"])), max(1, _int(cell["column_span"])))
+        pieces = tuple(segments(text, overs, start=count(cell["char_start"]), end=count(cell["char_end"])))
+        spans = (max(1, count(cell["row_span"])), max(1, count(cell["column_span"])))
         rows[cell["row_number"]].append(Cell(pieces, bool(cell["is_header"]), *spans))
     return tuple(tuple(row) for row in rows.values())
-
-
-def _int(value: Value) -> int:
-    return value if isinstance(value, int) else 0

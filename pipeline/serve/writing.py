@@ -14,6 +14,7 @@ from itsdangerous import BadSignature
 
 from pipeline.ask.review import VERDICTS, review, reviews
 from pipeline.ask.rows import find_row, full_id
+from pipeline.ask.values import Value
 from pipeline.errors import StoreError
 from pipeline.serve.site import Site
 from pipeline.store import Store, open_store
@@ -21,8 +22,6 @@ from pipeline.store.reviews import FIELDS
 
 COOKIE = "evidence_reviewer"
 _NAME_LENGTH = 80
-
-Value = str | int | float | bytes | None
 
 
 def reviewer(datasette: Any, request: Any) -> str | None:

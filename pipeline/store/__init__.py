@@ -21,7 +21,7 @@ from pipeline.store.dump import Change, differences, dump
 from pipeline.store.ledger import Ledger
 from pipeline.store.load import load_paper, replace_failures
 from pipeline.store.rows import rows_of, unpack_boxes
-from pipeline.store.schema import PaperRows
+from pipeline.store.schema import PaperRows, Value
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -29,6 +29,7 @@ __all__ = [
     "Change",
     "PaperRows",
     "Store",
+    "Value",
     "differences",
     "dump",
     "open_store",
@@ -37,7 +38,6 @@ __all__ = [
 ]
 
 SQLITE_VERSION = sqlite3.sqlite_version
-Value = str | int | float | bytes | None
 
 
 class Store:

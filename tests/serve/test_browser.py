@@ -91,6 +91,7 @@ def browser() -> Iterator[Any]:
 def page(browser: Any, address: str) -> Iterator[Any]:
     """A fresh window; whatever the console complains of, and any request to elsewhere, fails the test."""
     context = browser.new_context(viewport={"width": 1280, "height": 900}, bypass_csp=False, base_url=address)
+    context.set_default_timeout(120_000)  # milliseconds: a loaded machine must not fail a test
     window = context.new_page()
     complaints: list[str] = []
     window.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
