@@ -13,6 +13,8 @@ from typing import Protocol
 
 from pipeline.evidence import Label
 from pipeline.relate.findings import Finding, is_from_to
+from pipeline.relate.headed_lists import headed
+from pipeline.relate.unread_groups import is_half_named, is_of_unread_group
 from pipeline.relate.view import SentenceView, without_brackets
 
 _FLAGS = re.IGNORECASE
@@ -37,6 +39,9 @@ _OTHER_GROUP = re.compile(
 _TEST = re.compile(r"\bp\s?[<=>≤]", _FLAGS)
 _RESPECTIVELY = re.compile(r"[\s,]*respectively\b", _FLAGS)
 _LISTED = re.compile(r"[\s,;]*(?:and\s|or\s)?\s*")
+_LISTED_PAIR = re.compile(r"[\s%,]*(?:and|versus|vs\.?)\s", _FLAGS)
+_NAMES_GAP = re.compile(r"\s?(?:groups?\s|arms?\s|patients\s)?(?:and|versus|vs\.?)\s(?:in\s|for\s)?(?:the\s)?", _FLAGS)
+_MEASURED_BY = re.compile(r"\b(?:compared|relative|comparison|contrast) (?:with|to)\s(?:the\s)?\Z", _FLAGS)
 _PLURAL = re.compile(
     r"\b(?:both|all|each|either|neither|groups|arms|treatments|regimens|drugs|cohorts|overall)\b", _FLAGS
 )
@@ -75,7 +80,9 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """The arms of a number and how they were found: "beside", "order", "clause", "default" or "none"."""
+    """The arms of a number and how they were found: "beside", "order", "clause", "default", "none" (nothing names
+    one, or several do) or "unread" (a group that is no arm known).
+    """
 
     arm_ids: tuple[str, ...]
     how: str
@@ -93,7 +100,13 @@ def place_arms(
     view: SentenceView, findings: Sequence[Finding], hits: Sequence[Named], resolver: Resolver
 ) -> list[Placed]:
     """The arm of each finding of a sentence, in order."""
+    named = hits
+    hits = [hit for hit in named if not is_half_named(view, hit, named)]
+    if named and not hits:
+        return [Placed((), "unread") for _ in findings]
     placed: list[Placed | None] = [_beside(view, index, findings, hits) for index in range(len(findings))]
+    for index, arm_id in headed(view, findings, hits).items():
+        placed[index] = Placed((arm_id,), "order") if arm_id else Placed((), "unread")
     for index in range(len(findings) - 1):
         # "from A to B in the X group": the name stands beside the second number only.
         first, second = placed[index], placed[index + 1]
@@ -104,7 +117,7 @@ def place_arms(
         _by_order(view, group, findings, hits, placed)
     result: list[Placed] = []
     for index, finding in enumerate(findings):
-        found = placed[index] or (_elsewhere(view, finding, placed) or _by_clause(view, finding, hits))
+        found = placed[index] or _elsewhere(view, finding, findings, hits, placed) or _by_clause(view, finding, hits)
         if found is None:
             found = Placed(resolver.default_for(view.passage, finding.start), "default")
         result.append(_unambiguous(view, finding, found))
@@ -126,13 +139,24 @@ def _deal_respectively(
                 placed[index] = Placed((arm_id,), "order")
 
 
-def _elsewhere(view: SentenceView, finding: Finding, placed: Sequence[Placed | None]) -> Placed | None:
+def _elsewhere(
+    view: SentenceView,
+    finding: Finding,
+    findings: Sequence[Finding],
+    hits: Sequence[Named],
+    placed: Sequence[Placed | None],
+) -> Placed | None:
     """No arm, where "0.15 for HS" names a group of its own that is none of the arms known, beside one that is."""
-    if any(one is not None and one.how == "beside" for one in placed) and _OTHER_GROUP.match(
-        view.text, finding.end - view.start
-    ):
+    beside = [
+        (other, hit)
+        for other, one in zip(findings, placed, strict=True)
+        if one is not None and one.how == "beside"
+        for hit in hits
+        if hit.arm_ids == one.arm_ids
+    ]
+    if beside and _OTHER_GROUP.match(view.text, finding.end - view.start):
         return Placed((), "none")
-    return None
+    return Placed((), "unread") if is_of_unread_group(view, finding, findings, beside) else None
 
 
 def _unambiguous(view: SentenceView, finding: Finding, placed: Placed) -> Placed:
@@ -152,11 +176,24 @@ def _beside(view: SentenceView, index: int, findings: Sequence[Finding], hits: S
         if inside or (named_first and len(hit.arm_ids) == 1 and _TIGHT.fullmatch(view.between(hit.end, finding.start))):
             return Placed(hit.arm_ids, "beside")
         if finding.end <= hit.start < following and _RIGHT.fullmatch(_without_doses(view, finding.end, hit.start)):
-            return Placed(hit.arm_ids, "beside")
+            return None if _is_of_list(view, index, findings, hit, hits) else Placed(hit.arm_ids, "beside")
     for hit in reversed(hits):
         if previous <= hit.start and hit.end <= finding.start and _LEFT.fullmatch(view.between(hit.end, finding.start)):
             return Placed(hit.arm_ids, "beside")
     return None
+
+
+def _is_of_list(view: SentenceView, index: int, findings: Sequence[Finding], hit: Named, hits: Sequence[Named]) -> bool:
+    """ "46.9% and 37% in A and B": two numbers before two names; the second number is not the first name's."""
+    if not index or not _LISTED_PAIR.fullmatch(
+        without_brackets(view.between(findings[index - 1].end, findings[index].start))
+    ):
+        return False
+    return any(
+        other.arm_ids != hit.arm_ids and _NAMES_GAP.fullmatch(without_brackets(view.between(hit.end, other.start)))
+        for other in hits
+        if other.start >= hit.end
+    )
 
 
 def _without_doses(view: SentenceView, low: int, high: int) -> str:
@@ -213,6 +250,8 @@ def _by_order(
     for hit in hits:
         if not names or names[-1].arm_ids != hit.arm_ids:
             names.append(hit)
+    if len(names) > 1 and _MEASURED_BY.search(view.between(view.start, names[0].start)):
+        names.append(names.pop(0))  # "compared with B, A raised it (11 vs 2)": A's number comes first
     after = _distinct(hit for hit in names if hit.start >= end)
     before = _distinct(hit for hit in names if hit.end <= start)
     every = _distinct(names)

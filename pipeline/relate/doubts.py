@@ -23,11 +23,14 @@ _GENERAL = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = re.compile(
-    r"\b(?:[Gg]roups?|[Aa]rms?|[Cc]ohorts?)\s(?:\d|[A-H]\b|[IVX]+\b)|\b[A-Z][\w/+-]*\s(?:group|arm)\b"
+    r"\b(?:[Gg]roups?|[Aa]rms?|[Cc]ohorts?)\s(?:\d|[A-H]\d?\b|[IVX]+\b)|\b[A-Z][\w/+-]*\s(?:group|arm)\b"
 )
 _PART = re.compile(
     r"\b(?:in|among|for|of|by)\s(?:the\s)?(?:[\w-]+\s){0,3}?(?:patients|participants|subjects|children|women|men|adults"
     r"|those|individuals|recipients|cases|eyes)\s(?:with(?!in)|without|who|whose|aged|younger|older|not|having|\(?[≥≤<>])"
+    r"|\bthose (?:negative|positive|with(?!in)|without|who|whose)\b"
+    r"|^(?:the )?patients with (?:prior|previous|baseline|a history)"
+    r"|\bof (?:these|those|the latter) (?:\w+ )?(?:patients|participants|subjects|cases)\b"
     r"|\b(?:sub-?groups?|subsets?|quartiles?|tertiles?|quintiles?|responders|survivors|smokers|stratif\w+"
     r"|african[- ]americans?|caucasians?|hispanics?|asians?)\b|\b(?:black|white)s?\b(?! blood)",
     re.IGNORECASE,
@@ -37,7 +40,8 @@ _EFFECT = re.compile(
     r"\b(?:[Oo]dds ratios?|[Hh]azard ratios?|[Rr]isk ratios?|[Rr]elative risks?|[Rr]ate ratios?|a?OR|a?HR|RR|ORs|HRs"
     r"|F values?|[Dd]ifferences? (?:of|in|between)|[Vv]ariance|[Rr]atios? (?:of|for|was)|[Ee]fficacy (?:of|was|against)"
     r"|[Cc]oefficients?|[Cc]orrelat\w+|[Rr]egression|AUC|AUROC|[PN]PV|[Aa]ccuracy|[Ss]ensitivity"
-    r"|[Ss]pecificity|[Kk]appa|ICC|heterogeneity|I2|[Ll]ikelihood|[Pp]redict\w+|[Aa]ssociated with)\b|β|\br\s?[=²]"
+    r"|[Ss]pecificity|[Qq]uotients?|[Kk]appa|ICC|heterogeneity|I2|[Ll]ikelihood|[Pp]redict\w+"
+    r"|[Aa]ssociated with)\b|β|\br\s?[=²]"
 )
 _MODEL = re.compile(
     r"\b(?:if|would|could|should|assum\w+|expected|estimated (?:to|that)|simulat\w+|calculated to|hypothe\w+|power"
@@ -80,6 +84,14 @@ _NEAR = 60  # characters between a number and the arm that its clause names
 _CAUSE = re.compile(
     r"\b(?:because of|due to|owing to|leading to|attribut\w+ to|related to|caused by|for)\s+(?:\w+\s+)?$", re.I
 )
+_COMPOSITE = re.compile(
+    r"\b(?:composites?|any(?: one)? of(?: the following)?|one of the following|combined (?:rate|end ?point|outcome)s?)"
+    r"\b[^.;]*\Z",
+    re.IGNORECASE,
+)
+_ONE_PATIENT = re.compile(
+    r"\b(?:one|an?|another|1|single) (?:\w+ ){0,2}?(?:patient|subject|participant|woman|man|child|case)\b(?!s)", re.I
+)
 _THINGS = re.compile(
     r"\b(?:of|in)(?: the| all)? \d+ (?:\w+ )?(?:outcomes?|items?|wells?|studies|trials|samples?|lines?|genes?|sites?"
     r"|cells?|animals?|mice|rats|tests?|experiments?|simulations?|replicates?|centers?|centres?)\b",
@@ -111,7 +123,7 @@ def sentence_doubts(
     place, hits, compared = context
     is_guess = place.how in ("default", "none")
     found = {
-        "group": place.how != "beside" and _has_unread_group(view, hits),
+        "group": place.how == "unread" or (place.how != "beside" and _has_unread_group(view, hits)),
         "part": _PART.search(view.text) is not None or _names_a_sex(view, outcome),
         "effect": _EFFECT.search(view.text) is not None,
         "model": _MODEL.search(view.text) is not None,
@@ -131,6 +143,8 @@ def sentence_doubts(
         "dealt": place.how != "order" and len(findings) > 2 and _RESPECTIVELY.search(view.text) is not None,
         "count": _is_bare_count(finding),
         "joined": any(_is_part_of_name(view, hit) for hit in hits if set(hit.arm_ids) & set(place.arm_ids)),
+        "composite": _is_of_composite(view, outcome),
+        "patient": finding.statistic.kind == "value" and _ONE_PATIENT.search(view.text) is not None,
         "broken": _BROKEN.search(view.between(max(view.start, finding.start - 4), finding.start)) is not None,
         "denied": _DENIED.search(view.between(min(finding.end, outcome.end), max(finding.start, outcome.start)))
         is not None,
@@ -138,6 +152,13 @@ def sentence_doubts(
         "said": view.section in (Section.DISCUSSION, Section.BACKGROUND, Section.METHODS),
     }
     return tuple(name for name, is_so in found.items() if is_so)
+
+
+def _is_of_composite(view: SentenceView, outcome: Outcome) -> bool:
+    """Whether the outcome is one part of a composite that was counted as a whole: "any of: death, relapse or …"."""
+    before = view.between(view.start, outcome.start)
+    match = _COMPOSITE.search(before)
+    return match is not None and ("," in before[match.end() :] or re.search(r"\bor\s\Z", before) is not None)
 
 
 def _is_near(view: SentenceView, finding: Finding, hits: Sequence[Named]) -> bool:

@@ -41,6 +41,7 @@ from pipeline.relate.finding_words import (
     TO,
     UPPER_LIMIT,
 )
+from pipeline.relate.labels import is_label_or_spread
 from pipeline.relate.numbers import to_int
 from pipeline.relate.view import SentenceView, without_brackets
 from pipeline.tag.printed_unit import is_time
@@ -134,7 +135,11 @@ def _judge(view: SentenceView, mention: Mention, statistics: list[Mention]) -> F
         return None
     if view.section is Section.METHODS and statistic.total is not None and PLAIN_SHARE.fullmatch(mention.text):
         return None  # "one of two regimens"
-    if NO_FINDING_BEFORE.search(before) or _is_listed_effect(view, mention, statistics):
+    if (
+        is_label_or_spread(view, mention)
+        or NO_FINDING_BEFORE.search(before)
+        or _is_listed_effect(view, mention, statistics)
+    ):
         return None
     if view.section is Section.METHODS and re.match(r"all\b", mention.text, FLAGS):
         return None  # "all 60 patients seen here between 1990 and 1995"

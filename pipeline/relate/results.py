@@ -13,6 +13,7 @@ from pipeline.document import Part, Section
 from pipeline.evidence import Attribution, Label, Measure, Mention, Quote, Result, Statistic
 from pipeline.relate.arm_of import Resolver, named_arms, place_arms
 from pipeline.relate.attribution import Attributor
+from pipeline.relate.consistency import both_pressures, contradicted, oversized
 from pipeline.relate.doubts import Compared, sentence_doubts
 from pipeline.relate.findings import Finding, find_findings, is_from_to
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, candidates, primary_outcome, resolve_outcomes
@@ -23,6 +24,15 @@ from pipeline.tag.printed_unit import is_percent
 
 _CHANGE_WORDS = re.compile(
     r"\b(?:changes?|decreases?|increases?|reductions?|declines?|rises?|falls?|improvements?)\b", re.IGNORECASE
+)
+_CHANGED_BY = re.compile(
+    r"\b(?:decreas|increas|reduc|declin|dropp|improv|chang|fell|rose)\w*\b[^.;,]{0,40}\sby\s"
+    r"(?:an? (?:mean|median) (?:of )?)?\Z",
+    re.IGNORECASE,
+)
+# "79 mmHg and 78 at the end": said of this number alone.
+_AT_END = re.compile(
+    r"[^\d.,;:()]{0,20}?(?:/1\.73\s?m2)?\s(?P<time>at the end(?: of (?:the )?[\w-]+)?)\b", re.IGNORECASE
 )
 _BASELINE = re.compile(
     r"\b(?:at (?:baseline|entry|presentation|diagnosis|admission)|baseline|initial\w*"
@@ -63,14 +73,19 @@ def find_results(
             named = named_arms(view, resolver)
             placed = place_arms(view, findings, named, resolver)
             outcomes = resolve_outcomes(view, findings, options, context)
+            told: list[Result] = []
+            beside: list[bool] = []
             for finding, outcome, place in zip(findings, outcomes, placed, strict=True):
                 if outcome is not None and not _is_general(view, finding, attributor):
                     row = _row(view, findings, finding, outcome, attributor)
                     doubts = sentence_doubts(view, findings, finding, outcome, (place, named, compared))
                     unsure = ("time",) if _is_unsure_of_time(view, findings, finding, row) else ()
                     row = replace(row, doubts=(*doubts, *unsure))
-                    rows = [row] if finding.twin is None else [row, _twin_row(row, finding.twin)]
-                    results += [replace(one, arm_id=arm_id) for one in rows for arm_id in place.arm_ids or (None,)]
+                    rows = [row] if finding.twin is None else both_pressures(row, finding.twin)
+                    rows = [replace(one, arm_id=arm_id) for one in rows for arm_id in place.arm_ids or (None,)]
+                    told += rows
+                    beside += [place.how == "beside"] * len(rows)
+            results += contradicted(oversized(told, group.sizes if group else {}), beside)
         if view.part is not Part.TITLE:
             results += _whole_rows(view, findings, resolver, attributor, group or Group({}))
         mentioned = [option for option in options if option.kind == "outcome"]
@@ -152,15 +167,6 @@ def _row(
     )
 
 
-def _twin_row(row: Result, twin: Finding) -> Result:
-    """The row of the diastolic half: everything but the numbers as in the systolic one."""
-    statistic = twin.statistic
-    return replace(
-        row, text=twin.text, value=statistic.value, sd=statistic.sd, se=statistic.se, low=statistic.low,
-        high=statistic.high, unit=statistic.unit,
-    )  # fmt: skip
-
-
 def _measure(finding: Finding, outcome: Outcome) -> Measure:
     statistic = finding.statistic
     if finding.change:
@@ -171,6 +177,8 @@ def _measure(finding: Finding, outcome: Outcome) -> Measure:
         return Measure.PROPORTION
     if statistic.events is not None:
         return Measure.COUNT
+    if statistic.unit != "%" and _CHANGED_BY.search(finding.view.between(finding.view.start, finding.start)):
+        return Measure.CHANGE
     if statistic.measure in ("mean", "median", "change"):
         changed = statistic.value is not None and (statistic.value < 0 or _CHANGE_WORDS.match(outcome.text))
         return Measure.CHANGE if changed else Measure(statistic.measure)
@@ -188,10 +196,14 @@ def timepoint_of(view: SentenceView, findings: Sequence[Finding], finding: Findi
         return "baseline"
     if outcome.kind == "word" and re.match(r"(?:age|male|female|men|women|boys|girls)", outcome.text, re.IGNORECASE):
         return "baseline"
-    near = view.between(max(view.start, finding.start - 60), min(view.end, finding.end + 30))
-    if _BASELINE.search(_SINCE.sub(" ", near)):
-        return "baseline"
     times = [time for time in view.of(Label.TIMEPOINT) if time.end <= finding.start or time.start >= finding.end]
+    if match := _AT_END.match(view.between(finding.end, view.end)):
+        return match["time"]
+    is_second = index > 0 and is_from_to(view, findings[index - 1], finding)
+    low = findings[index - 1].end if index else view.start
+    near = view.between(max(low if is_second else view.start, finding.start - 60), min(view.end, finding.end + 30))
+    if _BASELINE.search(_SINCE.sub(" ", near)) and not is_second:
+        return "baseline"
     if not times:
         return None
     return min(times, key=lambda time: (_distance(time, finding), time.start)).text
