@@ -150,8 +150,8 @@ def _opening_sentences(document: Document, passage: Passage, sentences: tuple[Sp
             _AIM.search(text)
             or _OWN.search(text)
             or re.search(
-                r"\b\d+ (?:\w+[ -]){0,4}(?:patients|children"
-                r"|subjects|recipients)\b",
+                r"\b\d+ (?:\w+[ -]){0,4}(?:patients|children|subjects|recipients)\b"
+                r"|\b(?:\d+|\w+)[- ](?:year|month|week|day)s?[- ]old\b",
                 text,
             )
         ):

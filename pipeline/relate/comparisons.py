@@ -7,19 +7,20 @@ test becomes a row, one without only if a direction word speaks of an outcome in
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Attribution, Comparison, Direction, Label, Quote, Role
 from pipeline.relate.arm_of import named_arms, place_arms
 from pipeline.relate.attribution import Attributor
-from pipeline.relate.contrast import Contrast, Segment, Told, segments_of, tested_outcomes, tests_of, told_contrasts
+from pipeline.relate.contrast import Segment, Told, has_verb, segments_of, tests_of
 from pipeline.relate.contrast_arms import ContrastArms, Pair
+from pipeline.relate.contrast_outcomes import Contrast, tested_outcomes, told_contrasts
 from pipeline.relate.direction import Cue, by_degree, find_cues, is_trend, polar
 from pipeline.relate.findings import Finding, defines_end_points, find_findings, is_from_to
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, candidates, primary_outcome, resolve_outcomes
-from pipeline.relate.view import SentenceView
+from pipeline.relate.view import SentenceView, without_brackets
 
 _AIM = re.compile(
     r"\b(?:aim(?:s|ed)?|objectives?|purpose|goal|designed to|sought to|in order to|this study compares|to "
@@ -36,13 +37,6 @@ _ELSEWHERE = re.compile(
     r"|those (?:reported|described)|reports?|literature)\b",
     re.IGNORECASE,
 )
-_RESTATES = re.compile(
-    r"\b(?:(?:the|these|our|present) (?:\w+ )?(?:data|results|findings|observations) "
-    r"(?:\w+ )?(?:indicate|suggest|support|demonstrate|show|confirm)|we conclude|in conclusion"
-    r"|(?:this|our|the present) (?:study|trial|analysis) (?:\w+ )?(?:supports?|shows?|showed"
-    r"|confirms?|demonstrates?|indicates?))\b",
-    re.IGNORECASE,
-)
 _SIGNIFICANT = 0.05
 
 
@@ -57,14 +51,10 @@ class ComparisonFinder:
         """Every contrast told in the running text, in reading order."""
         rows: list[Comparison] = []
         context = OutcomeContext(primary=primary_outcome(views))
-        concluding: int | None = None
         for view in views:
             options = candidates(view)
             if view.part is not Part.TITLE and view.section not in (Section.METHODS, Section.BACKGROUND):
-                told = self._sentence(view, options, context)
-                concluding = view.passage if _RESTATES.search(view.text) else concluding
-                restated = view.section is Section.CONCLUSION or concluding == view.passage
-                rows += [row for row in told if not (restated and _is_known(row, rows))]
+                rows += self._sentence(view, options, context)
             mentioned = [option for option in options if option.kind == "outcome"]
             context = replace(context, earlier=mentioned[-1] if mentioned else None)
         return rows
@@ -74,7 +64,7 @@ class ComparisonFinder:
         tests = tests_of(view)
         if defines_end_points(view):
             return []
-        if not tests and (not cues or _AIM.search(view.text) or _MODAL.search(view.text)):
+        if not tests and (not cues or _AIM.search(view.text) or _is_supposed(view, cues)):
             return []
         if not tests and self.attributor.of(view.passage, view.start).attribution is Attribution.BACKGROUND:
             return []
@@ -86,32 +76,9 @@ class ComparisonFinder:
             tuple(place_arms(view, findings, hits, self.arms.resolver)),
         )
         rows: list[Comparison] = []
-        last: Cue | None = None
-        spoken: tuple[Outcome, ...] = ()
-        verb = ""
-        for segment in segments_of(view, tests):
-            inside = [cue for cue in cues if segment.start <= view.start + cue.start < segment.end]
-            best = _best_cue(inside)
-            if segment.p or segment.effect:
-                direction = _direction(view, segment, best or last, told)
-                told_here = [
-                    (one, by_degree(best or last, one.text, direction), segment)
-                    for one in tested_outcomes(view, segment, options, told)
-                ]
-            else:
-                contrasts = told_contrasts(view, segment, inside, options, told)
-                if best and not contrasts and spoken:
-                    contrasts = [Contrast(best, spoken, segment)]
-                spoken = contrasts[-1].outcomes if contrasts else spoken
-                told_here = [
-                    (one, polar(each.cue, one.text), each.segment) for each in contrasts for one in each.outcomes
-                ]
-            said = "" if best else verb
-            verb = view.between(segment.start, segment.end) if best else verb
-            for outcome, way, window in told_here:
-                for pair in self.arms.of(view, window, hits, told, said):
-                    rows.append(self._row(view, segment, outcome, way, pair))
-            last = best or last
+        for item in _Teller(view, tuple(options), told, cues).items(segments_of(view, tests)):
+            for pair in self.arms.of(view, item.window, hits, told, item.said):
+                rows.append(self._row(view, item.window, item.outcome, item.direction, pair))
         return rows
 
     def _row(
@@ -144,19 +111,86 @@ class ComparisonFinder:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """One outcome of a sentence and the way it went; `said`: words elsewhere in the sentence that carry the verb."""
+
+    outcome: Outcome
+    direction: Direction | None
+    window: Segment
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Reads the segments of one sentence in order: what is said once holds for the pieces that follow."""
+
+    view: SentenceView
+    options: tuple[Outcome, ...]
+    told: Told
+    cues: list[Cue]
+
+    def items(self, segments: Sequence[Segment]) -> Iterator[_Item]:
+        """What the segments say, outcome by outcome."""
+        last: Cue | None = None
+        spoken: tuple[Outcome, ...] = ()
+        verb = ""
+        for index, segment in enumerate(segments):
+            inside = self._cues_in(segment)
+            best = _best_cue(inside)
+            said = "" if best else verb
+            if segment.p or segment.effect:
+                lead = best or last
+                if lead is None and (ahead := self._ahead(segments[index:])):
+                    lead, said = ahead
+                yield from self._tested(segment, inside, lead, said)
+            else:
+                contrasts = told_contrasts(self.view, segment, inside, self.options, self.told)
+                if best and not contrasts and spoken:
+                    contrasts = [Contrast(best, spoken, segment)]
+                spoken = contrasts[-1].outcomes if contrasts else spoken
+                for each in contrasts:
+                    for one in each.outcomes:
+                        yield _Item(one, polar(each.cue, one.text), each.segment, said)
+            verb = self.view.between(segment.start, segment.end) if best else verb
+            last = best or last
+
+    def _tested(self, segment: Segment, inside: list[Cue], lead: Cue | None, said: str) -> Iterator[_Item]:
+        direction = _direction(self.view, segment, lead, self.told)
+        for one, has_test in tested_outcomes(self.view, segment, self.options, self.told):
+            if has_test:
+                yield _Item(one, by_degree(lead, one.text, direction), segment, said)
+            elif lead is not None:
+                yield _Item(one, polar(lead, one.text), replace(segment, p=None, effect=None), said)
+
+    def _cues_in(self, segment: Segment) -> list[Cue]:
+        inside = [cue for cue in self.cues if segment.start <= self.view.start + cue.start < segment.end]
+        if segment.p is None:
+            return inside
+        low, high = segment.p.start - self.view.start, segment.p.end - self.view.start
+        return [cue for cue in inside if cue.end <= low or high <= cue.start]  # "(not significant)" is the test
+
+    def _ahead(self, segments: Sequence[Segment]) -> tuple[Cue, str] | None:
+        """ "A (P = 0.01) and B (P = 0.02) were higher": the verb follows its tests."""
+        for number, segment in enumerate(segments):
+            text = self.view.between(segment.start, segment.end)
+            if number and (best := _best_cue(self._cues_in(segment))):
+                return best, text
+            if has_verb(without_brackets(text)) or ";" in text:
+                return None
+        return None
+
+
 def main_arms(roles: Sequence[tuple[str, Role]]) -> list[str]:
     """The arms that the paper compares: interventions first, then comparators."""
     order = {Role.INTERVENTION: 0, Role.COMPARATOR: 1}
     return [arm_id for arm_id, role in sorted(roles, key=lambda pair: order.get(pair[1], 9)) if role in order]
 
 
-def _is_known(row: Comparison, rows: Sequence[Comparison]) -> bool:
-    """Whether an earlier row speaks of the same outcome: a conclusion that repeats it is no new finding."""
-    words = frozenset(re.findall(r"\w+", row.outcome.lower()))
-    return any(
-        words <= earlier or earlier <= words
-        for earlier in (frozenset(re.findall(r"\w+", one.outcome.lower())) for one in rows)
-    )
+def _is_supposed(view: SentenceView, cues: list[Cue]) -> bool:
+    """A guess ("may lower the risk") is no finding; "may make little or no difference" is how reviews report one."""
+    reported = any(cue.text.lower().startswith("little or no") for cue in cues)
+    return _MODAL.search(view.text) is not None and not reported
 
 
 def _best_cue(cues: list[Cue]) -> Cue | None:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from pipeline.relate.arm_of import Named, Resolver
 from pipeline.relate.contrast import Segment, Told
-from pipeline.relate.direction import is_between_arms, is_over_time
+from pipeline.relate.direction import is_between_arms, is_correlation, is_over_time
 from pipeline.relate.findings import is_from_to
-from pipeline.relate.view import SentenceView
+from pipeline.relate.view import SentenceView, without_brackets
 
 Pair = tuple[str | None, str | None]
 _AGAINST = re.compile(
@@ -49,8 +49,11 @@ class ContrastArms:
         named = list(dict.fromkeys(arm_id for hit in inside for arm_id in hit.arm_ids))
         valued = list(dict.fromkeys(arm_id for index in indexes for arm_id in told.placed[index].arm_ids))
         text = said + view.between(segment.start, segment.end)
+        if is_correlation(text, tested=segment.p is not None or segment.effect is not None):
+            return [(named[0] if named else self._default(view, segment), None)]
         opposed = len(named) > 1 and any(self._is_against(view, hit) for hit in inside)
-        if is_over_time(text) and not is_between_arms(text) and not opposed:
+        over_time = is_over_time(text) or is_over_time(without_brackets(text))
+        if over_time and not is_between_arms(text) and not opposed:
             return [(arm_id, None) for arm_id in self._changed(view, segment, text, valued or named)]
         if len(valued) == 2:
             return [(valued[0], valued[1])]

@@ -58,6 +58,7 @@ _NOT_CUES = re.compile(
     r"|more than \d"
     r"|less than \d|greater than (?:or equal to )?\d|(?:higher|lower) than \d"
     r"|increased risk factors|\d+ (?:mg|g) or (?:more|less)|or (?:more|less) (?:per|than)"
+    r"|double[- ](?:blind|dummy|masked)\w*|equivalent dos\w+|non-?inferiority (?:margin|trial|study|design|limit|test)"
     r"|(?:more|less) (?:effective|efficacious)|speed of \w+ reduction|more than half)",
     _FLAGS,
 )
@@ -80,7 +81,7 @@ _OVER_TIME = re.compile(
 _BETTER = re.compile(r"improv|better|superior|normali[sz]|ameliorat|alleviat|recover|resol", _FLAGS)
 _WORSE = re.compile(r"worse|deteriorat|exacerbat|aggravat|impair", _FLAGS)
 _UNWANTED = re.compile(
-    r"\b(?:proteinuria|albuminuria|h(?:a)?ematuria|(?:o)?edema|symptoms?|manifestations?"
+    r"\b(?:\w*proteinuria|\w*albuminuria|\w*h(?:a)?ematuria|(?:o)?edema|symptoms?|manifestations?"
     r"|toxicit\w*|an(?:a)?emia|pain|relapses?|hypertension|blood pressure"
     r"|creatinine|inflammation|infections?|events?|disease activity|injury|damage|lesions?"
     r"|fibrosis|sclerosis|failure|hypoalbumin\w*|rejection|cholesterol|lipids?"
@@ -93,6 +94,8 @@ _BASELINE = re.compile(
     r"(?:baseline|pre-?treatment|(?:at|before|in) (?:week|month|day|baseline|treatment))\b",
     _FLAGS,
 )
+_CORRELATION = re.compile(r"\bcorrelat(?:ed|es?|ions?)\b|\bassociations? between\b", _FLAGS)
+_NO_CORRELATION = re.compile(rf"\b(?:no|not|nor|without|neither)\b[^,;:]{{0,30}}(?:{_CORRELATION.pattern})", _FLAGS)
 _TREND = re.compile(r"\b(?:trends?|tend(?:ed|s|ency)?|numerically|slightly)\b", _FLAGS)
 _NOT_UP_DOWN = re.compile(r"\b(?:not|no|nor|without|neither|never|failed to)\s(?:\w+\s){0,2}\Z", _FLAGS)
 
@@ -129,8 +132,12 @@ def find_cues(text: str) -> list[Cue]:
     """Direction words of `text` in order; "did not increase" is one cue of no difference."""
     degrees = list(_DEGREE.finditer(text))
     changes = [(direction, match) for pattern, direction in _CHANGES for match in pattern.finditer(text)]
-    skipped = [match.span() for match in _NOT_CUES.finditer(text)] if changes else []
-    cues = [Cue(Direction.NO_DIFFERENCE, match.start(), match.end(), match.group()) for match in _NONE.finditer(text)]
+    skipped = [match.span() for match in _NOT_CUES.finditer(text)]
+    cues = [
+        Cue(Direction.NO_DIFFERENCE, match.start(), match.end(), match.group())
+        for match in _NONE.finditer(text)
+        if not any(match.start() < high and low < match.end() for low, high in skipped)
+    ]
     for direction, match in changes:
         inside = any(
             cue.start < match.end() and match.start() < cue.end
@@ -181,6 +188,14 @@ def is_trend(text: str) -> bool:
 def is_between_arms(text: str) -> bool:
     """Whether the words contrast two arms rather than tell a change over time."""
     return bool(_BETWEEN.search(text)) and not _BASELINE.search(text)
+
+
+def is_correlation(text: str, *, tested: bool) -> bool:
+    """Whether the words set two measures of the same people against each other, not two arms.
+
+    `tested`: a test goes with them; without one only a denial ("no correlation was found") is a finding.
+    """
+    return bool((_CORRELATION if tested else _NO_CORRELATION).search(text))
 
 
 def is_over_time(text: str) -> bool:

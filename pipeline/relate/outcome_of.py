@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from pipeline.evidence import Concept, Label, Mention
 from pipeline.relate.findings import Finding
@@ -93,6 +94,7 @@ _DEFINES = re.compile(_PRIMARY.pattern + r"\s(?:was|were|is|:)\s", _FLAGS)
 _SEPARATOR = re.compile(r"\s?(?:,|;|,?\s?and|,?\s?or|/)\s?", _FLAGS)
 _LIST_GAP = re.compile(r"[\s,;]*(?:and|or)?[\s,]*(?:(?:in|of|the)\s)*(?:[\w-]+\s){0,1}", _FLAGS)
 _RESPECTIVELY = re.compile(r"\brespectively\b", _FLAGS)
+_OR = re.compile(r"^[\s,]*or\s(?:\w+\s){0,3}\Z", _FLAGS)
 _LIMIT = 12.0
 
 
@@ -151,13 +153,15 @@ def _holds(outer: Outcome, inner: Outcome) -> bool:
 
 
 def primary_outcome(views: Sequence[SentenceView]) -> Outcome | None:
-    """What "the primary end point" stands for, from the sentence that defines it."""
+    """What "the primary end point" stands for, from the sentence that defines it; None for a composite of several."""
     for view in views:
         match = _DEFINES.search(view.text)
         if match:
-            for option in candidates(view):
-                if option.kind == "outcome" and option.start >= view.start + match.end():
-                    return option
+            parts = [one for one in candidates(view) if one.start >= view.start + match.end() and one.kind != "word"]
+            named = next((one for one in parts if one.kind == "outcome"), None)
+            if named is not None:
+                listed = any(_OR.search(view.between(one.end, two.start)) for one, two in pairwise(parts))
+                return None if listed else named
     return None
 
 

@@ -105,9 +105,44 @@ def test_methods_tell_no_contrast() -> None:
     assert found("GFR increased in the drug group.", Section.METHODS) == []
 
 
-def test_a_conclusion_that_repeats_is_dropped() -> None:
-    text = "GFR increased in the drug group (P = 0.01). We conclude that GFR was increased by the drug."
-    assert len(found(text)) == 1
+LISTED = [
+    (
+        "The drug lowered relapse by 25% (P = 0.01), oedema by 20% (4-30) and infections by 24% (P = 0.03).",
+        [("relapse", 0.01, DOWN), ("oedema", None, DOWN), ("infections", 0.03, DOWN)],
+    ),
+    (
+        "In the drug group GFR had decreased to 40 mL/min and serum albumin to 2.3 g/dL (P < 0.01).",
+        [("GFR", 0.01, DOWN), ("serum albumin", 0.01, DOWN)],
+    ),
+    (
+        "Relapse (14% vs. 36%, P = 0.04) and proteinuria were lower in the drug group than in the control group.",
+        [("Relapse", 0.04, DOWN), ("proteinuria", None, DOWN)],
+    ),
+    (
+        "The drug may make little or no difference to infections.",
+        [("infections", None, SAME)],
+    ),
+    (
+        "In the drug group there was an increase in GFR and a decrease in proteinuria.",
+        [("GFR", None, UP), ("proteinuria", None, DOWN)],
+    ),
+    (
+        "GFR, a marker of renal function, was lower in the drug group than in the control group.",
+        [("GFR", None, DOWN)],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), LISTED)
+def test_every_outcome_of_a_list_has_its_own_test(
+    text: str, expected: list[tuple[str, float | None, Direction]]
+) -> None:
+    assert [(row.outcome, row.p_value, row.direction) for row in found(text)] == expected
+
+
+def test_a_correlation_sets_no_arms_against_each_other() -> None:
+    (row,) = found("In the drug group the fall in proteinuria correlated with GFR (r = 0.7, P = 0.02).")
+    assert (row.outcome, row.arm_a, row.arm_b) == ("proteinuria", "A1", None)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,187 @@
+"""The outcomes a piece of a sentence speaks of: those of its test, or of each direction word.
+
+Place in the flow: asked by `comparisons.py` for the pieces that `contrast.py` cut.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.evidence import Direction
+from pipeline.relate.alike import listed_subjects
+from pipeline.relate.contrast import Segment, Told
+from pipeline.relate.direction import Cue, find_cues, is_correlation
+from pipeline.relate.findings import Finding
+from pipeline.relate.outcome_of import Outcome
+from pipeline.relate.view import SentenceView, without_brackets
+
+_LIST = re.compile(r"\s*(?:,\s?and|,\s?or|,|and|or|nor|as well as|/)\s(?:[\w-]+\s){0,3}", re.IGNORECASE)
+_OF = re.compile(
+    r"^\s(?:\w+ly\s)?(?:of|in|on|for|with respect to|regarding|concerning)\s"
+    r"(?:[\w-]+\s){0,4}\Z",
+    re.IGNORECASE,
+)
+_NEXT_TO = re.compile(
+    r"^\s(?!(?:in|with|than|to|between|for|at|on|by|from|after|during)\b)(?:(?!(?:in|with"
+    r"|than|to|between|for|at|by|from|after|during)\b)[\w-]+\s){0,3}\Z",
+    re.IGNORECASE,
+)
+_COMMA = re.compile(r"\s*(?:,\s?and|,\s?or|,|and|or|nor)\s", re.IGNORECASE)
+_INDEX_OF = re.compile(
+    r",\s(?:an?|the)\s(?:\w+\s)?(?:index|marker|measure|indicator|parameter|estimate|surrogate)s?\s(?:of|for)\s"
+    r"(?:the\s)?\Z",
+    re.IGNORECASE,
+)
+_PRIMARY = re.compile(
+    r"(?:primary|main|principal) (?:efficacy )?(?:end[\s-]?points?|outcomes?)(?: measures?)?", re.IGNORECASE
+)
+# Between a number and the next outcome of a list whose verb is not said again: "by 22% (6-36), ".
+_ELLIPSIS = re.compile(r"^[)\]]?\s?(?:[(\[][^()\[\]]*[)\]])?\s?(?:,|,?\sand)\s(?:[a-z-]+\s){0,3}\Z")
+_BARE_AND = re.compile(r"^\s?and\s")
+_LESION = re.compile(
+    r"(?:sclerosis|fibrosis|atrophy|lesions?|deposits?|deposition|crescents?|injury|infiltrates?)\Z", re.I
+)
+_OF_PEOPLE = 3.0  # cost of words that say who was treated
+_SHORT_FORM = re.compile(r"\s?[(\[]")
+_PLAIN_NEXT = re.compile(r"^\s\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """A direction word, the outcomes it speaks of, and the piece of the sentence that it governs."""
+
+    cue: Cue
+    outcomes: tuple[Outcome, ...]
+    segment: Segment
+
+
+def tested_outcomes(
+    view: SentenceView, segment: Segment, options: Sequence[Outcome], told: Told
+) -> list[tuple[Outcome, bool]]:
+    """The outcomes of a segment with a p-value or effect, and whether the test is theirs.
+
+    Those of its numbers, else the nearest, else the last before.
+    """
+    indexes = told.inside(segment)
+    valued = [(told.findings[index], one) for index in indexes if (one := told.outcomes[index]) and one.kind != "word"]
+    if valued:
+        return _valued(view, valued)
+    named = _named(view, segment, options)
+    if named:
+        anchor = segment.p.start if segment.p else segment.effect.start if segment.effect else segment.end
+        groups = _groups(view, named)
+        nearest = min(groups, key=lambda group: min(abs(option.start - anchor) for option in group))
+        if is_correlation(view.between(segment.start, segment.end), tested=True):
+            nearest = groups[0][:1]  # "the fall in A correlated with B": A is what is spoken of
+        return [(one, True) for one in nearest]
+    last = [option for option in options if option.kind == "outcome" and option.start < segment.start][-1:]
+    return [(one, True) for one in last]
+
+
+def _valued(view: SentenceView, valued: Sequence[tuple[Finding, Outcome]]) -> list[tuple[Outcome, bool]]:
+    """ "lowered A by 25 %, B by 22 % and C by 24 % (P = 0.03)": the test is C's; of a plain pair it is both's."""
+    last = valued[-1][1]
+    found = [(last, True)]
+    later = last
+    for finding, outcome in reversed(valued[:-1]):
+        if outcome.text == later.text:
+            continue
+        if not _ELLIPSIS.search(view.between(finding.end, later.start)) or later.start < finding.end:
+            break
+        shared = later is last and "(" not in finding.text and _BARE_AND.match(view.between(finding.end, later.start))
+        found.append((outcome, bool(shared)))
+        later = outcome
+    return found[::-1]
+
+
+def told_contrasts(
+    view: SentenceView, segment: Segment, cues: Sequence[Cue], options: Sequence[Outcome], told: Told
+) -> list[Contrast]:
+    """The contrasts of a segment without a test, one per direction word that has an outcome."""
+    found: list[Contrast] = []
+    cues = _outside_names(view, cues, options)
+    for index, cue in enumerate(cues):
+        low = view.start + cues[index - 1].end if index else segment.start
+        high = view.start + cues[index + 1].start if index + 1 < len(cues) else segment.end
+        outcomes = _cue_outcomes(view, segment, cue, (options, (low, high)), told)
+        end = view.start + cues[index + 1].start if index + 1 < len(cues) else segment.end
+        window = replace(segment, start=view.start + cue.start, end=end) if len(cues) > 1 else segment
+        taken = {outcome.text.lower() for contrast in found for outcome in contrast.outcomes}
+        fresh = tuple(outcome for outcome in outcomes if outcome.text.lower() not in taken or "to " in cue.text)
+        if fresh:
+            found.append(Contrast(cue, fresh, window))
+    return found
+
+
+def _cue_outcomes(
+    view: SentenceView, segment: Segment, cue: Cue, near: tuple[Sequence[Outcome], tuple[int, int]], told: Told
+) -> list[Outcome]:
+    options, (low, high) = near
+    if cue.direction is Direction.NO_DIFFERENCE and (listed := listed_subjects(view, segment.start, segment.end)):
+        return listed
+    groups = _groups(view, _named(view, segment, options))
+    start, end = view.start + cue.start, view.start + cue.end
+    for group in groups:
+        if any(option.start < end and start < option.end for option in group):
+            return group  # the word is part of the outcome's name: "decline in GFR"
+        gap = view.between(end, group[0].start) if group[0].start >= end else None
+        if gap is not None and (_OF.match(gap) or _NEXT_TO.match(gap) or _PLAIN_NEXT.match(gap)):
+            return group
+    before = [group for group in groups if group[-1].end <= start]
+    if before and (before[-1][-1].start >= low or not any(end <= group[0].start < high for group in groups)):
+        return before[-1]
+    after = [group for group in groups if end <= group[0].start < high]
+    if after:
+        return after[0]
+    valued = [one for index in told.inside(segment) if (one := told.outcomes[index]) is not None and one.kind != "word"]
+    return valued[:1]
+
+
+def _outside_names(view: SentenceView, cues: Sequence[Cue], options: Sequence[Outcome]) -> list[Cue]:
+    """Without the words that are part of an outcome's name ("decline in GFR"), unless no other word is left."""
+    free = [
+        cue
+        for cue in cues
+        if not any(one.start <= view.start + cue.start and view.start + cue.end <= one.end for one in options)
+    ]
+    return free or list(cues)
+
+
+def _named(view: SentenceView, segment: Segment, options: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes named in a segment; diseases and lesions that are listed with one, or if there is no outcome."""
+    inside = [one for one in options if segment.start <= one.start < segment.end and not _is_aside(view, one)]
+    told = [one for one in inside if one.kind == "outcome" or (one.kind == "word" and _PRIMARY.fullmatch(one.text))]
+    told = [one for one in told if one.cost < _OF_PEOPLE] or told
+    states = [one for one in inside if one.kind in ("condition", "histology") and one.cost < _OF_PEOPLE]
+    if not told:
+        return [one for one in states if one.kind == "condition" or _LESION.search(one.text)]
+    listed = [one for one in states if any(_is_listed(view, other, one) for other in inside if other is not one)]
+    return sorted([*told, *listed], key=lambda one: one.start)
+
+
+def _is_listed(view: SentenceView, one: Outcome, other: Outcome) -> bool:
+    """Whether two outcomes are neighbours of a list: nothing but a comma or "and" between them."""
+    first, second = sorted((one, other), key=lambda outcome: outcome.start)
+    return bool(_COMMA.fullmatch(without_brackets(view.between(first.end, second.start))))
+
+
+def _is_aside(view: SentenceView, option: Outcome) -> bool:
+    """ "the ratio, an index of permselectivity, was unaffected": the aside explains the outcome, it is none."""
+    return bool(_INDEX_OF.search(view.between(view.start, option.start)))
+
+
+def _groups(view: SentenceView, named: Sequence[Outcome]) -> list[list[Outcome]]:
+    """Outcomes in lists: "A, B and C" is one group."""
+    groups: list[list[Outcome]] = []
+    for option in named:
+        bracketed = groups and _SHORT_FORM.fullmatch(view.between(groups[-1][-1].end, option.start))
+        if bracketed and view.between(option.end, option.end + 1) in (")", "]"):
+            continue  # "glomerular filtration rate (GFR)" is one outcome
+        gap = without_brackets(view.between(groups[-1][-1].end, option.start)) if groups else ""
+        if groups and _LIST.fullmatch(gap) and not find_cues(gap):
+            groups[-1].append(option)
+        else:
+            groups.append([option])
+    return groups
