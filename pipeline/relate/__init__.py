@@ -20,6 +20,7 @@ from pipeline.relate.frame import study_frame
 from pipeline.relate.line_table import line_table_results
 from pipeline.relate.results import Group, find_results
 from pipeline.relate.table_results import table_results
+from pipeline.relate.untreated import CONTROLS
 from pipeline.relate.view import SentenceView, sentence_views
 
 
@@ -31,7 +32,8 @@ def relate(annotated: Annotated) -> PaperEvidence:
     resolver = ArmResolver(arms, annotated, views)
     attributor = attributor_of(annotated)
     sizes = {arm.arm_id: arm.n for arm in arms if arm.n is not None}
-    compared = main_arms([(arm.arm_id, arm.role) for arm in arms if arm.attribution is Attribution.OWN])
+    own = [arm for arm in arms if arm.attribution is Attribution.OWN]
+    compared = main_arms([(arm.arm_id, arm.role) for arm in own if arm.name != CONTROLS])
     group = Group(sizes, frame.design in ("case report", "case series"), _compared(arms, compared, views, frame))
     results = without_earlier_times(find_results(views, resolver, attributor, group), arms)
     results += line_table_results(annotated, resolver.resolve, attributor)

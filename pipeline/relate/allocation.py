@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 from pipeline.evidence import Label
 from pipeline.relate.allocation_words import (
@@ -28,6 +28,8 @@ from pipeline.relate.allocation_words import (
     HISTORY,
     ITEM,
     JOIN,
+    LIST_COMMA,
+    LIST_END,
     NEW_SUBJECT,
     RESULT_WORDS,
     SHARED_TAIL,
@@ -40,6 +42,7 @@ from pipeline.relate.allocation_words import (
 )
 from pipeline.relate.combination import Place, together
 from pipeline.relate.numbers import to_int
+from pipeline.relate.told_apart import told_apart
 from pipeline.relate.untreated import is_withheld
 from pipeline.relate.view import DrugHit, SentenceView, without_brackets
 
@@ -120,19 +123,8 @@ def opposed_pairs(views: tuple[SentenceView, ...]) -> frozenset[frozenset[str]]:
         for first, second in pairwise(_items(view)):
             if first.name != second.name and _link(view, first, second, frozenset()) == "split":
                 pairs.add(frozenset((first.name, second.name)))
-        pairs |= _named_groups(view)
+        pairs |= told_apart(view)
     return frozenset(pairs)
-
-
-def _named_groups(view: SentenceView) -> set[frozenset[str]]:
-    """ "… in the A group and … in the B group": A against B."""
-    groups = [mention for mention in view.of(Label.ARM) if re.search(r"(?:group|arm)\Z", mention.text)]
-    inside = [{drug.name for drug in view.drugs if arm.start <= drug.start < arm.end} for arm in groups]
-    return {
-        one | other
-        for one, other in combinations([frozenset(names) for names in inside if len(names) == 1], 2)
-        if one != other
-    }
 
 
 def _items(view: SentenceView) -> list[DrugHit]:
@@ -178,14 +170,32 @@ def _rows(view: SentenceView, opposed: frozenset[frozenset[str]]) -> list[_Row]:
             else:
                 row.links.append(link)
         row.items.append(item)
-    return [*rows, row]
+    return [_listed(view, one) for one in [*rows, row]]
+
+
+def _listed(view: SentenceView, row: _Row) -> _Row:
+    """The row with its lists read as alternatives: "A, B, or C"; "A 5 mg, A 10 mg, B, and placebo"."""
+    gaps = [without_brackets(_without_schedule(view, _end(view, one), two.start)) for one, two in pairwise(row.items)]
+    low = 0
+    while low < len(gaps):
+        high = low
+        while high < len(gaps) and LIST_COMMA.match(gaps[high]):
+            high += 1
+        last = high < len(gaps) and LIST_END.match(gaps[high])
+        names = [item.name for item in row.items[low : high + 2]]
+        again = "placebo" in names or any(one == two for one, two in pairwise(names))
+        apart = last and (last.group(1).lower() == "or" or again or "split" in row.links[low : high + 1])
+        if high > low and apart:
+            row.links[low : high + 1] = ["split"] * (high + 1 - low)
+        low = max(high, low) + 1
+    return row
 
 
 def _link(view: SentenceView, first: DrugHit, second: DrugHit, opposed: frozenset[frozenset[str]]) -> str:
-    gap = view.between(first.end, second.start)
+    gap = view.between(_end(view, first), second.start)
     if ITEM.search(gap) and len(gap.split()) <= 24:
         return "split"
-    plain = without_brackets(_without_schedule(view, first.end, second.start))
+    plain = without_brackets(_without_schedule(view, _end(view, first), second.start))
     enters = plain.count("(") > plain.count(")")
     plain = plain[: plain.rfind("(")] if enters else plain
     if enters and not SPLIT.search(plain):
@@ -203,6 +213,15 @@ def _link(view: SentenceView, first: DrugHit, second: DrugHit, opposed: frozense
     if JOIN.match(plain) or (SHARED_TAIL.search(plain) and len(plain.split()) <= 10):
         return "join"
     return "break"
+
+
+def _end(view: SentenceView, drug: DrugHit) -> int:
+    """Where a drug's words end; behind the bracket that its class opened ("A (a kind of B, 5 mg/d)")."""
+    words = view.between(drug.start, drug.end)
+    if words.count("(") <= words.count(")"):
+        return drug.end
+    close = view.text.find(")", drug.end - view.start)
+    return drug.end if close < 0 else view.start + close + 1
 
 
 def _without_schedule(view: SentenceView, low: int, high: int) -> str:
@@ -360,6 +379,8 @@ def _without_repeats(slots: list[Slot]) -> tuple[Slot, ...]:
         twins = [other for other in kept if other.names == slot.names]
         if not twins or (slot.size is not None and all(other.size is not None for other in twins)):
             kept.append(slot)
+        elif len(twins) == 1 and len(slot.drugs) == 1 and kept[-1] is twins[0]:
+            kept[-1] = replace(kept[-1], drugs=(*kept[-1].drugs, *slot.drugs))  # another dose of the same drug
     return tuple(kept)
 
 

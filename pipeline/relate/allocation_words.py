@@ -65,6 +65,9 @@ BARE_AND = re.compile(
     r"|with)\s*)*$",
     re.IGNORECASE,
 )
+# "A, a kind of B, or C": what stands between the members of a list, and before its last one.
+LIST_COMMA = re.compile(r"^\s*,\s*(?:(?:an?|the|oral)\s+)?$", re.IGNORECASE)
+LIST_END = re.compile(r"^\s*,?\s*(or|and)\s+(?:(?:an?|the|oral)\s+)?$", re.IGNORECASE)
 COMPARES = re.compile(
     r"\b(?:compar(?:e|ed|es|ing|ison|isons)(?: (?:of|between|the))?|between|difference\w*|(?:two|three|2"
     r"|3) (?:\w+ )?(?:groups|arms|regimens)|randomi[sz]ed to|head-to-head|whether)\b",
@@ -101,6 +104,11 @@ SHARED_TAIL = re.compile(
     re.IGNORECASE,
 )
 ALLOTS = re.compile(r"\b(?:random\w*|assign\w*|allocat\w*|divided into)\b", re.IGNORECASE)
+# What people are allotted by: what is told of them before it is told of all.
+ALLOTS_TO = re.compile(
+    r"\b(?:random\w*|assigned|allocated|divided into|were (?:\w+ly )?treated(?: either)? with|received either)\b",
+    re.IGNORECASE,
+)
 DRAWS = re.compile(r"\brandom(?:i[sz]ed|ly (?:assigned|allocated))(?: \(?\d ?: ?\d\)?)? to\b", re.IGNORECASE)
 DRAWN = 1.0
 TREATS = re.compile(

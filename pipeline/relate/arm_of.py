@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from pipeline.evidence import Label
+from pipeline.relate.allocation_words import ALLOTS_TO
 from pipeline.relate.findings import Finding, is_from_to
 from pipeline.relate.headed_lists import headed
 from pipeline.relate.unread_groups import is_half_named, is_of_unread_group
@@ -29,7 +30,12 @@ _RIGHT = re.compile(
 _LEFT = re.compile(
     r"[\s,:=(\[]*(?:group|arm|patients|was|were|of|by|had|a|an|the|mean|median|\)|at|[\s,:=(\[])*", _FLAGS
 )
-_CLAUSE = re.compile(r";\s|,?\s(?:whereas|while(?! (?:on|receiving|taking|using))|but|although|however)\s", _FLAGS)
+_CLAUSE = re.compile(
+    r";\s|,?\s(?:whereas|while(?! (?:on|receiving|taking|using))|but|although|however)\s"
+    r"|,\sand\s(?=(?:the\s)?(?:[\w-]+\s){1,4}(?:rose|fell|increased|decreased|reduced|lowered|improved|raised|caused"
+    r"|produced|induced)\b)",
+    _FLAGS,
+)
 _OPPOSED = re.compile(r"\b(?:vs\.?|versus|against|compared|than)\b|/", _FLAGS)
 _TIGHT = re.compile(r"\s?[:=(\[]?\s?")
 _OTHER_GROUP = re.compile(
@@ -118,10 +124,41 @@ def place_arms(
     result: list[Placed] = []
     for index, finding in enumerate(findings):
         found = placed[index] or _elsewhere(view, finding, findings, hits, placed) or _by_clause(view, finding, hits)
+        if found is not None and found.how in ("clause", "order") and _is_before_allotment(view, finding, hits):
+            found = None  # "94 people (mean age, 53 years; 75 % male) were randomised to": all of them
         if found is None:
             found = Placed(resolver.default_for(view.passage, finding.start), "default")
+        if result and is_from_to(view, findings[index - 1], finding):
+            found = _of_both(view, finding, result, found, hits)
         result.append(_unambiguous(view, finding, found))
     return result
+
+
+def _of_both(
+    view: SentenceView, finding: Finding, result: list[Placed], found: Placed, hits: Sequence[Named]
+) -> Placed:
+    """The arm of both values of "from A to B": the one named right behind ("in X patients"), else the first one's."""
+    if found.how != "clause":
+        return found
+    behind = next((hit for hit in hits if hit.start >= finding.end), None)
+    gap = without_brackets(view.between(finding.end, behind.start)) if behind else ""
+    if (
+        behind
+        and behind.arm_ids == found.arm_ids
+        and re.fullmatch(r"[\s,]*(?:[\w/%]+\s){0,2}(?:in|with|for|among|on|under)\s(?:the\s)?", gap, _FLAGS)
+    ):
+        result[-1] = found
+        return found
+    return result[-1]
+
+
+def _is_before_allotment(view: SentenceView, finding: Finding, hits: Sequence[Named]) -> bool:
+    """Whether a number stands before the first arm of a sentence that allots people to arms."""
+    first = hits[0].start if hits else view.start
+    ahead = view.between(view.start, first)
+    return (
+        finding.end <= first and len({arm for hit in hits for arm in hit.arm_ids}) > 1 and bool(ALLOTS_TO.search(ahead))
+    )
 
 
 def _deal_respectively(
@@ -209,15 +246,17 @@ def _without_doses(view: SentenceView, low: int, high: int) -> str:
 def _groups(view: SentenceView, findings: Sequence[Finding]) -> list[list[int]]:
     """Runs of findings joined by "vs", "and" or commas only."""
     groups: list[list[int]] = []
+    is_pair = False
     for index, finding in enumerate(findings):
-        if index and re.fullmatch(
-            rf"(?:{_VERSUS.pattern}|\s?[,;]\s?(?:and\s)?)(?:[\w-]+\s){{0,2}}?",
-            view.between(findings[index - 1].end, finding.start),
-            _FLAGS,
-        ):
+        gap = view.between(findings[index - 1].end, finding.start) if index else ""
+        opposed = _OPPOSED.search(gap) is not None
+        joined = re.fullmatch(rf"(?:{_VERSUS.pattern}|\s?[,;]\s?(?:and\s)?)(?:[\w-]+\s){{0,2}}?", gap, _FLAGS)
+        if index and joined and (opposed or not is_pair):  # "48 vs 45 years; clearance 116 vs 128": two pairs
             groups[-1].append(index)
+            is_pair = is_pair or opposed
         else:
             groups.append([index])
+            is_pair = False
     return groups
 
 

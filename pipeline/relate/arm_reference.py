@@ -21,8 +21,10 @@ from itertools import pairwise
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Arm, Attribution, Label, Role
+from pipeline.relate.allocation_words import ALLOTS_TO
+from pipeline.relate.arm_aliases import LABEL, ROMAN, alias_table, joined_drugs, plain
 from pipeline.relate.attribution import attributor_of
-from pipeline.relate.untreated import arms_without, is_withheld
+from pipeline.relate.untreated import CONTROLS, arms_without
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
 
 _BOTH = re.compile(
@@ -30,10 +32,6 @@ _BOTH = re.compile(
     r"|patient )*(?:groups|arms|regimens|treatments|cohorts)|^(?:the )?(?:study |treatment |patient )*(?:groups"
     r"|arms)$",
     re.I,
-)
-_LABEL = re.compile(
-    r"\b(?:groups?|arms?|cohorts?|stratum|regimens?|cases?|patients?)\s+(?:no\.?\s*)?((?:\d{1,2}"
-    r"|[IVX]{1,4}|[A-H])\b(?:\s*(?:,\s*and\s|,|and|or|to|&|-|–)\s*(?:(?:group|arm)\s+)?(?:\d{1,2}|[IVX]{1,4}|[A-H])\b)*)"
 )
 _CONTROL = re.compile(
     r"\b(?:controls?|comparator|reference|untreated|no[- ]treatment|placebo|non-?treated"
@@ -45,6 +43,7 @@ _TREATED = re.compile(
     r"|drug|combination|combined)\b",
     re.I,
 )
+_COMBINED = re.compile(r"\b(?:combination|combined|both drugs|dual)\b", re.I)
 _SEPARATOR = re.compile(r"\s*(?:,\s*and\s|,|and|or|to|&|-|–)\s*(?:(?:group|arm)\s+)?")
 _SENTENCE_WIDE = re.compile(
     r"\b(?:all|overall|total|entire|whole) (?:of the )?(?:\d+ |\w+teen |\w+ty )?(?:patients"
@@ -73,7 +72,6 @@ _AT_ENTRY = re.compile(
 )
 # Names of the arms that stand for the whole study.
 ENROLLED, TREATED = "all patients", "all patients, treated"
-_ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,9 @@ class ArmResolver:
         )
         self._compared = tuple(arm for arm in self._own if arm.role is not Role.BACKGROUND)
         # A placebo that no sentence sets against the drug is in nobody's mind where a sentence names no arm.
-        told = [arm for arm in self._compared if arm.quote or "placebo" not in arm.drug_names]
+        told = [
+            arm for arm in self._compared if (arm.quote or "placebo" not in arm.drug_names) and arm.name != CONTROLS
+        ]
         self._lone = told[0] if len(told) == 1 else None
         self._enrolled = next((arm for arm in self._own if arm.name == ENROLLED), None)
         self._treated = next((arm for arm in self._own if arm.name == TREATED), self._enrolled)
@@ -110,7 +110,7 @@ class ArmResolver:
         self._attributor = attributor_of(annotated)
         self._views = sentence_views(annotated) if views is None else views
         self._annotated = annotated
-        self._aliases = _alias_table(self._own, self._compared)
+        self._aliases = alias_table(self._own, self._compared)
         self._shorts = {
             alias: arm.arm_id
             for arm in self._compared
@@ -137,7 +137,7 @@ class ArmResolver:
         if view is not None and not _SENTENCE_WIDE.search(view.text):
             hits = self.arms_in(passage, view.start, view.end)
             before = [hit for hit in hits if hit.end <= position] or hits
-            if before:
+            if before and not allots_later(view, position, hits[0].start):
                 last = before[-1]
                 return tuple(hit.arm_id for hit in before if (hit.start, hit.end) == (last.start, last.end))
         if view is not None and (carried := self._carried(view)):
@@ -187,7 +187,7 @@ class ArmResolver:
             if not any(low < end and start < high for low, high in taken):
                 hits.append(ArmHit(arm_id, start, end))
                 taken.append((start, end))
-        for group in _joined_drugs(view):
+        for group in joined_drugs(view):
             start, end = group[0].start, group[-1].end
             if not any(low < end and start < high for low, high in taken):
                 hits += [ArmHit(arm_id, start, end) for arm_id in self._by_drugs(group)]
@@ -205,7 +205,7 @@ class ArmResolver:
         """ "the SDNS patients", "in SRNS": groups of patients called by their disease."""
         hits = []
         for mention in view.of(Label.CONDITION, Label.HISTOLOGY) if self._groups else ():
-            arms = [arm for arm in self._aliases.get(_plain(mention.text), ()) if arm in self._groups]
+            arms = [arm for arm in self._aliases.get(plain(mention.text), ()) if arm in self._groups]
             free = not any(low < mention.end and mention.start < high for low, high in taken)
             before, after = view.between(view.start, mention.start), view.between(mention.end, view.end)
             if arms and free and (_IN_GROUP.search(before) or _PEOPLE_AFTER.match(after)):
@@ -260,7 +260,7 @@ class ArmResolver:
     def _cited_hits(self, view: SentenceView) -> list[ArmHit]:
         arms = self._cited_in(view)
         hits: list[ArmHit] = []
-        for group in _joined_drugs(view):
+        for group in joined_drugs(view):
             names = {drug.name for drug in group}
             fitting = sorted(
                 (arm for arm in arms if names & set(arm.drug_names)), key=lambda arm: len(set(arm.drug_names) ^ names)
@@ -287,13 +287,13 @@ class ArmResolver:
         return self._by_name(text, drugs)
 
     def _by_name(self, text: str, drugs: tuple[DrugHit, ...]) -> tuple[str, ...]:
-        plain = _plain(text)
-        if plain in self._aliases:
-            return self._aliases[plain]
-        if label := _LABEL.search(text):
+        name = plain(text)
+        if name in self._aliases:
+            return self._aliases[name]
+        if label := LABEL.search(text):
             found: list[str] = []
             for part in _SEPARATOR.split(label.group(1)):
-                found += self._aliases.get(f"group {_ROMAN.get(part, part).lower()}", ())
+                found += self._aliases.get(f"group {ROMAN.get(part, part).lower()}", ())
             return tuple(dict.fromkeys(found))
         if _BOTH.search(text) and len(self._compared) > 1:
             return tuple(arm.arm_id for arm in self._compared)
@@ -309,7 +309,7 @@ class ArmResolver:
         ]
         found = []
         for token in tokens:
-            found += self._aliases.get(_plain(token), ())
+            found += self._aliases.get(plain(token), ())
         return tuple(dict.fromkeys(found)) or self._by_role(text)
 
     def _by_role(self, text: str) -> tuple[str, ...]:
@@ -319,12 +319,26 @@ class ArmResolver:
             if not lone and len({arm.drug_names for arm in arms}) > 1:
                 return ()  # several comparators: "the control group" names none of them
             return tuple(arm.arm_id for arm in (lone or arms)[-1:])
+        if _COMBINED.search(text):
+            arm = self._most_drugs()
+            return (arm,) if arm else ()
         if _TREATED.search(text):
             arms = [arm for arm in self._compared if arm.role is Role.INTERVENTION]
             return (arms[0].arm_id,) if len(arms) == 1 else ()
         return ()
 
+    def _most_drugs(self) -> str | None:
+        """The arm that "the combined therapy" names: the drugs of every other arm's, and more."""
+        arms = [arm for arm in self._compared if set(arm.drug_names) - {"placebo"}]
+        widest = max(arms, key=lambda arm: len(set(arm.drug_names)), default=None)
+        others = [arm for arm in arms if arm is not widest]
+        if widest is None or not others or not all(set(arm.drug_names) < set(widest.drug_names) for arm in others):
+            return None
+        return widest.arm_id
+
     def _by_drugs(self, drugs: tuple[DrugHit, ...]) -> tuple[str, ...]:
+        if len(drugs) == 1 and (arm_id := self._shorts.get(drugs[0].text)):
+            return (arm_id,)
         names = {drug.name for drug in drugs if drug.use in ("given", "absent")}
         if drugs and all(drug.use == "absent" for drug in drugs):
             return arms_without(self._compared, names)
@@ -337,7 +351,7 @@ class ArmResolver:
         if not self._compared:
             return ()
         if not telling:  # every arm has it: it still names the arm that was set up with it
-            named = [arms for drug in drugs if (arms := self._aliases.get(_plain(drug.text)))]
+            named = [arms for drug in drugs if (arms := self._aliases.get(plain(drug.text)))]
             return named[0] if len(named) == 1 else ()
         scored = sorted(self._compared, key=lambda arm: _fit(arm, telling, common), reverse=True)
         best = [arm for arm in scored if _fit(arm, telling, common) == _fit(scored[0], telling, common)]
@@ -359,38 +373,11 @@ class ArmResolver:
         return (pick.arm_id,)
 
 
+def allots_later(view: SentenceView, position: int, first: int) -> bool:
+    """Whether `position` stands before a sentence allots people to its arms, the first of which is named at `first`."""
+    return position < first and ALLOTS_TO.search(view.between(view.start, first)) is not None
+
+
 def _fit(arm: Arm, telling: set[str], common: frozenset[str]) -> tuple[int, int]:
     own = set(arm.drug_names) - common
     return len(own & telling), -len(own ^ telling)
-
-
-def _joined_drugs(view: SentenceView) -> list[tuple[DrugHit, ...]]:
-    """Neighbouring drugs that one name may consist of: "BEL/RTX", "A plus B"."""
-    groups: list[list[DrugHit]] = []
-    for drug in view.drugs:
-        gap = view.between(groups[-1][-1].end, drug.start) if groups else ""
-        if groups and re.fullmatch(r"\s*(?:/|\+|plus|-|with|in combination with)\s*", gap):
-            groups[-1].append(drug)
-        elif drug.use == "given" or is_withheld(view, drug):
-            groups.append([drug])
-    return [tuple(group) for group in groups]
-
-
-def _alias_table(arms: tuple[Arm, ...], compared: tuple[Arm, ...]) -> dict[str, tuple[str, ...]]:
-    table: dict[str, tuple[str, ...]] = {}
-    for arm in arms:
-        # Where sides are "A + B" and "A + B + C", "A" alone names neither.
-        others = {part for one in compared if one is not arm for part in one.name.split(" + ")}
-        for alias in (arm.name, *(alias for alias in arm.aliases if " + " not in arm.name or alias not in others)):
-            if arm in compared and any(one.name == alias for one in compared if one is not arm):
-                same = tuple(one.arm_id for one in compared if one.name == alias)  # dose levels of one drug
-                table.setdefault(_plain(alias), same)
-            table.setdefault(_plain(alias), (arm.arm_id,))
-            if label := _LABEL.search(alias):
-                table.setdefault(f"group {_ROMAN.get(label.group(1), label.group(1)).lower()}", (arm.arm_id,))
-    return table
-
-
-def _plain(name: str) -> str:
-    lowered = re.sub(r"\s+", " ", name.lower()).strip(" .,;:")
-    return re.sub(r"^(?:the|in|with)\s+|\s+(?:group|arm|cohort|patients|regimen)s?$", "", lowered)

@@ -30,7 +30,7 @@ from pipeline.relate.phases import case_phases
 from pipeline.relate.previous import previous_arms
 from pipeline.relate.regimens import Pairing, add_regimens, drug_uses, is_given
 from pipeline.relate.sizes import with_sizes
-from pipeline.relate.untreated import NAME, untreated_group
+from pipeline.relate.untreated import CONTROLS, NAME, control_group, untreated_group
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
 
 _N_AFTER = re.compile(
@@ -173,7 +173,7 @@ def _mentions_placebo(own: tuple[SentenceView, ...]) -> bool:
 
 def _slot_drafts(view: SentenceView, slot: Slot, pairing: Pairing, role: Role) -> list[_Draft]:
     """One draft per slot, or one per dose level where a slot lists alternatives ("5 mg, 10 mg or")."""
-    name = " + ".join(drug.text for drug in slot.drugs)
+    name = " + ".join(dict.fromkeys(drug.text for drug in slot.drugs))
     uses = [use for drug in (*slot.drugs, *slot.shared) if drug.name for use in drug_uses(view, drug, pairing)]
     quote = Quote(view.passage, view.start, view.end, view.text)
     hits = (*slot.drugs, *slot.shared)
@@ -263,11 +263,15 @@ def _with_placebo(drafts: list[_Draft], own: tuple[SentenceView, ...]) -> list[_
 def _with_untreated(drafts: list[_Draft], own: tuple[SentenceView, ...]) -> list[_Draft]:
     """Subjects that got nothing are an arm where results are told of them."""
     nothing = [draft for draft in drafts if not {use.drug for use in draft.uses} - {"placebo"}]
-    view = untreated_group(own)
-    if not drafts or nothing or view is None or _mentions_placebo(own):
+    if not drafts or nothing or _mentions_placebo(own):
+        return drafts
+    view, name = untreated_group(own), NAME
+    if view is None and len(drafts) == 1:
+        view, name = control_group(own), CONTROLS
+    if view is None:
         return drafts
     quote = Quote(view.passage, view.start, view.end, view.text)
-    return [*drafts, _Draft(NAME, [], Role.COMPARATOR, None, quote)]
+    return [*drafts, _Draft(name, [], Role.COMPARATOR, None, quote)]
 
 
 def _unique(uses: list[DrugUse]) -> list[DrugUse]:

@@ -31,6 +31,19 @@ LIMIT_CUE = re.compile(
     r"|power|sample size|who had (?:a )?|with (?:a )?(?:baseline|pretransplantation))\b",
     FLAGS,
 )
+# What a study did; the number of people behind it is its size, unless something was found in them.
+DESIGN = re.compile(
+    r"\b(?:stud(?:y|ied)|effects? of|evaluat\w+|investigat\w+|assess\w+|compar(?:ed|es?|ing)|examin\w+|determin\w+"
+    r"|review(?:ed)?|performed|conducted|analy[sz]ed|trial|report)\b"
+    r"(?!.*\b(?:found|seen|observed|detected|noted|occurr\w+|develop\w+|present|showed|revealed|resulted)\b)",
+    FLAGS | re.DOTALL,
+)
+# "All 18 patients were treated", "all 60 patients seen here": everybody in the study, which is no finding.
+EVERYBODY = re.compile(
+    r"^\s?(?:,\s|who\s)?(?:were\s|was\s|had been\s|also\s)*(?:\w+ly\s)?(?:treated|receiv(?:ed|ing)|given"
+    r"|studied|included|enrolled|followed|randomi[sz]ed|seen|examined|evaluated|investigated|assigned|on|took|underwent|completed)\b",
+    FLAGS,
+)
 OUTCOME_VERB = re.compile(
     r"\b(?:achiev\w*|attain\w*|reach\w*|had|has|develop\w*|experienc\w*|died|surviv\w*"
     r"|relaps\w*|remain\w*|show\w*|respond\w*|requir\w*|discontinu\w*|withdr\w+|re-?start\w*"

@@ -17,9 +17,11 @@ from pipeline.relate.finding_words import (
     CASES_OF,
     CHANGE_AFTER,
     DEFINED,
+    DESIGN,
     DIFFERENCE,
     END_POINTS,
     ENTERED,
+    EVERYBODY,
     FLAGS,
     FOLLOW_UP,
     FROM,
@@ -141,7 +143,7 @@ def _judge(view: SentenceView, mention: Mention, statistics: list[Mention]) -> F
         or _is_listed_effect(view, mention, statistics)
     ):
         return None
-    if view.section is Section.METHODS and re.match(r"all\b", mention.text, FLAGS):
+    if re.match(r"all\b", mention.text, FLAGS) and (view.section is Section.METHODS or _is_everybody(before, after)):
         return None  # "all 60 patients seen here between 1990 and 1995"
     finding = Finding(view, mention.start, mention.end, statistic)
     if is_time(statistic.unit):
@@ -155,6 +157,11 @@ def _judge(view: SentenceView, mention: Mention, statistics: list[Mention]) -> F
     if statistic.kind == "value" and statistic.unit is None and not _has_spread(statistic):
         return _bare_number(finding, before, after)
     return _value(finding, before, after)
+
+
+def _is_everybody(before: str, after: str) -> bool:
+    """Whether "all 27 patients" are those treated, or those something was done to ("review of all our 27 patients")."""
+    return bool(EVERYBODY.match(after)) or bool(re.search(r"\b(?:of|to|for)\s\Z", before) and DESIGN.search(before))
 
 
 def _is_listed_effect(view: SentenceView, mention: Mention, statistics: list[Mention]) -> bool:
@@ -259,6 +266,8 @@ def _bare_count(finding: Finding, before: str, after: str) -> Finding | None:
     head, tail = before[-45:], re.split(r"[;]|\.\s", after)[0][:90]
     if re.match(r"^\s?(?:,|with|of|from|in|who|were|\))?\s?", tail) and section is Section.METHODS:
         return None
+    if re.search(r"\b(?:in|of|among)\s(?:the\s|these\s|our\s)?\Z", head) and DESIGN.search(before):
+        return None  # "the effect of A was studied in 116 patients"
     if NEXT_PERCENT.match(after):
         return finding
     if finding.text.endswith(("cases", "case")) and (whole := CASES_OF.match(after)):

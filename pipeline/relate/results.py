@@ -69,6 +69,7 @@ def find_results(
     for view in views:
         options = candidates(view)
         findings = [finding for finding in find_findings(view) if not finding.effect]
+        outcomes: list[Outcome | None] = []
         if findings and view.part is not Part.TITLE:
             named = named_arms(view, resolver)
             placed = place_arms(view, findings, named, resolver)
@@ -88,9 +89,15 @@ def find_results(
             results += contradicted(oversized(told, group.sizes if group else {}), beside)
         if view.part is not Part.TITLE:
             results += _whole_rows(view, findings, resolver, attributor, group or Group({}))
-        mentioned = [option for option in options if option.kind == "outcome"]
-        context = replace(context, earlier=mentioned[-1] if mentioned else None)
+        context = replace(context, earlier=_spoken_of(options, outcomes))
     return results
+
+
+def _spoken_of(options: Sequence[Outcome], outcomes: Sequence[Outcome | None]) -> Outcome | None:
+    """The outcome that the next sentence may go on about: the last one named here, else the one carried on here."""
+    mentioned = [option for option in options if option.kind == "outcome"]
+    carried = [outcome for outcome in outcomes if outcome is not None and outcome.kind == "earlier"]
+    return next(reversed(mentioned), None) or next(reversed(carried), None)
 
 
 def _is_general(view: SentenceView, finding: Finding, attributor: Attributor) -> bool:

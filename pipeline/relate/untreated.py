@@ -13,8 +13,15 @@ from pipeline.evidence import Arm
 from pipeline.relate.view import DrugHit, SentenceView
 
 NAME = "untreated"
+CONTROLS = "controls"
 _PEOPLE = r"(?:rats|mice|animals|patients|children|subjects|recipients|women|men|controls?|groups?|eyes)"
 _UNTREATED = re.compile(rf"\b(?:untreated|non-?treated)\s(?:[\w-]+\s)?{_PEOPLE}\b", re.IGNORECASE)
+_CONTROLS = re.compile(
+    r"\b(?:than|compared (?:with|to)|versus|vs\.?)\s(?:that\s|those\s)?(?:(?:in|of|for)\s)?"
+    r"(?:the\s|healthy\s|normal\s)*(?:vehicle(?:-treated)?|saline(?:-treated)?|controls?)\b(?!-\w)"
+    r"|\b(?:vehicle|saline|control)(?:-treated)? (?:rats|mice|animals)\b",
+    re.IGNORECASE,
+)
 _CONTRASTS = re.compile(
     r"\b(?:than|compared (?:with|to)|comparison (?:with|to)|versus|vs\.?|whereas|unlike)\b|\bp\s?[<=>]", re.IGNORECASE
 )
@@ -38,6 +45,14 @@ def untreated_group(own: Sequence[SentenceView]) -> SentenceView | None:
             and _UNTREATED.search(view.text)
             and _CONTRASTS.search(view.text)
         ),
+        None,
+    )
+
+
+def control_group(own: Sequence[SentenceView]) -> SentenceView | None:
+    """The first sentence that sets controls or subjects on the bare vehicle against others."""
+    return next(
+        (one for one in own if one.part is not Part.TITLE and one.section in _TOLD_IN and _CONTROLS.search(one.text)),
         None,
     )
 

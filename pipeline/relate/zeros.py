@@ -49,7 +49,7 @@ _ALL = re.compile(
     r"\b(?P<word>all|both)(?: of)?(?: the| our| these)?(?:\s[\w/-]+){0,3}?\s(?:patients"
     r"|cases|children|recipients|subjects|participants|of them)?\b(?:\s\(?\d+%\)?)?"
     r"[^.;,]{0,40}?\b(?:achieved|had|developed|experienced|reached|entered|went into|were in"
-    r"|showed|attained|responded|survived|remained|received|required)\b",
+    r"|showed|attained|responded|survived|remained|required)\b",
     _FLAGS,
 )
 # "All ABC and two DEF patients": all of a subgroup, and some of another, is not all.

@@ -51,8 +51,11 @@ _ARM = re.compile(
         |required|responded|\d)\b|$)))
   | (?P<treated>\b[^\W\d_][\w.+/-]*-(?:treated|based|receiving)\s+(?:{_PEOPLE}|group|arm|regimen)\b
         | \b(?:un)?treated\s+(?:{_PEOPLE}|groups?|controls?)\b)
+  | (?P<joint>\b(?:the\s+)?(?:combined|combination|dual)\s+(?:drug\s+)?(?:therapy|treatment|regimen|administration)\b)
   | (?P<control>\b(?:the\s+|healthy\s+|untreated\s+|historical\s+)?controls\b(?!\s*(?:of|over|for))
-        | \bcontrol\s+(?:patients|subjects|animals|eyes)\b | (?<=[(,;]\s)control(?=\s*[:,=]?\s*\d))
+        | \bcontrol\s+(?:patients|subjects|animals|eyes|rats|mice)\b
+        | (?:(?<=\bwith\s)|(?<=\bthan\s))control(?=[\s,.;]*(?:\(|at\b|in\b|$))
+        | (?<=[(,;]\s)control(?=\s*[:,=]?\s*\d))
   | (?P<refer>\bthe\s+(?:former|latter)\b(?:\s+(?:group|arm|drug|regimen))? | \bth(?:is|ese|at)\s+(?:group|arm
         |cohort|regimen|subgroup)\b)
     """,

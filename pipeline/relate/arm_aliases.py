@@ -1,0 +1,50 @@
+"""The names that arms go by, plain and in a table, and runs of drugs that one name may consist of.
+
+Place in the flow: data and helpers of `arm_reference.py`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.evidence import Arm
+from pipeline.relate.untreated import is_withheld
+from pipeline.relate.view import DrugHit, SentenceView
+
+LABEL = re.compile(
+    r"\b(?:groups?|arms?|cohorts?|stratum|regimens?|cases?|patients?)\s+(?:no\.?\s*)?((?:\d{1,2}"
+    r"|[IVX]{1,4}|[A-H])\b(?:\s*(?:,\s*and\s|,|and|or|to|&|-|–)\s*(?:(?:group|arm)\s+)?(?:\d{1,2}|[IVX]{1,4}|[A-H])\b)*)"
+)
+ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6"}
+
+
+def joined_drugs(view: SentenceView) -> list[tuple[DrugHit, ...]]:
+    """Neighbouring drugs that one name may consist of: "BEL/RTX", "A plus B"."""
+    groups: list[list[DrugHit]] = []
+    for drug in view.drugs:
+        gap = view.between(groups[-1][-1].end, drug.start) if groups else ""
+        if groups and re.fullmatch(r"\s*(?:/|\+|plus|-|with|in combination with)\s*", gap):
+            groups[-1].append(drug)
+        elif drug.use == "given" or is_withheld(view, drug):
+            groups.append([drug])
+    return [tuple(group) for group in groups]
+
+
+def alias_table(arms: tuple[Arm, ...], compared: tuple[Arm, ...]) -> dict[str, tuple[str, ...]]:
+    table: dict[str, tuple[str, ...]] = {}
+    for arm in arms:
+        # Where sides are "A + B" and "A + B + C", "A" alone names neither.
+        others = {part for one in compared if one is not arm for part in one.name.split(" + ")}
+        for alias in (arm.name, *(alias for alias in arm.aliases if " + " not in arm.name or alias not in others)):
+            if arm in compared and any(one.name == alias for one in compared if one is not arm):
+                same = tuple(one.arm_id for one in compared if one.name == alias)  # dose levels of one drug
+                table.setdefault(plain(alias), same)
+            table.setdefault(plain(alias), (arm.arm_id,))
+            if label := LABEL.search(alias):
+                table.setdefault(f"group {ROMAN.get(label.group(1), label.group(1)).lower()}", (arm.arm_id,))
+    return table
+
+
+def plain(name: str) -> str:
+    lowered = re.sub(r"\s+", " ", name.lower()).strip(" .,;:")
+    return re.sub(r"^(?:the|in|with)\s+|\s+(?:group|arm|cohort|patients|regimen)s?$", "", lowered)
