@@ -13,6 +13,7 @@ from pipeline.document import Part, Section
 from pipeline.evidence import Attribution, Label, Measure, Mention, Quote, Result, Statistic
 from pipeline.relate.arm_of import Resolver, named_arms, place_arms
 from pipeline.relate.attribution import Attributor
+from pipeline.relate.case_age import case_ages
 from pipeline.relate.consistency import both_pressures, contradicted, oversized
 from pipeline.relate.doubts import Compared, sentence_doubts
 from pipeline.relate.findings import Finding, find_findings, is_from_to
@@ -49,6 +50,9 @@ _SINCE = re.compile(
     r"\b(?:from|than|since|versus|vs\.?|(?:compared|relative) (?:with|to)) (?:the )?baseline\b", re.IGNORECASE
 )
 
+# Doubts of whom a number is said; see `doubts.py`.
+_OF_GROUPS = frozenset(("group", "whole", "pair", "far", "order", "dealt"))
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -81,7 +85,7 @@ def find_results(
                     row = _row(view, findings, finding, outcome, attributor)
                     doubts = sentence_doubts(view, findings, finding, outcome, (place, named, compared))
                     unsure = ("time",) if _is_unsure_of_time(view, findings, finding, row) else ()
-                    row = replace(row, doubts=(*doubts, *unsure))
+                    row = replace(row, doubts=_without_groups(view, group, (*doubts, *unsure)))
                     rows = [row] if finding.twin is None else both_pressures(row, finding.twin)
                     rows = [replace(one, arm_id=arm_id) for one in rows for arm_id in place.arm_ids or (None,)]
                     told += rows
@@ -89,6 +93,7 @@ def find_results(
             results += contradicted(oversized(told, group.sizes if group else {}), beside)
         if view.part is not Part.TITLE:
             results += _whole_rows(view, findings, resolver, attributor, group or Group({}))
+            results += _age_rows(view, attributor) if group and group.is_case_report else []
         context = replace(context, earlier=_spoken_of(options, outcomes))
     return results
 
@@ -98,6 +103,18 @@ def _spoken_of(options: Sequence[Outcome], outcomes: Sequence[Outcome | None]) -
     mentioned = [option for option in options if option.kind == "outcome"]
     carried = [outcome for outcome in outcomes if outcome is not None and outcome.kind == "earlier"]
     return next(reversed(mentioned), None) or next(reversed(carried), None)
+
+
+def _without_groups(view: SentenceView, group: Group | None, doubts: tuple[str, ...]) -> tuple[str, ...]:
+    """The doubts without those about groups where a case is told: all is said of one patient, the regimen is the one
+    that runs."""
+    is_case = group is not None and group.is_case_report and view.section is Section.CASE
+    return tuple(reason for reason in doubts if reason not in _OF_GROUPS) if is_case else doubts
+
+
+def _age_rows(view: SentenceView, attributor: Attributor) -> list[Result]:
+    aged = [(found, age) for found, age in case_ages(view) if not _is_background(view, found.start, attributor)]
+    return [_row(view, [found], found, age, attributor) for found, age in aged]
 
 
 def _is_general(view: SentenceView, finding: Finding, attributor: Attributor) -> bool:
@@ -135,7 +152,8 @@ def _whole_rows(
         row = _row(view, [finding], finding, whole.outcome, attributor)
         doubts = sentence_doubts(view, [finding], finding, whole.outcome, (place, named, group.compared))
         words = () if group.is_case_report else ("words",)  # "none had", "all achieved": of whom, and of what sort
-        row = replace(row, doubts=(*(reason for reason in doubts if reason != "denied"), *words))
+        doubts = tuple(reason for reason in doubts if reason != "denied")
+        row = replace(row, doubts=_without_groups(view, group, (*doubts, *words)))
         for arm_id in place.arm_ids or (None,):
             total = whole.size or (group.sizes.get(arm_id) if arm_id else None)
             events = 0.0 if whole.nobody else total

@@ -1,14 +1,15 @@
 """States of a single patient: "complete remission was achieved", "a relapse occurred", "without improvement".
 
-Place in the flow: asked by `results.py` for the case sections of case reports only: a state reached is 1 of 1, one not
-reached 0 of 1. In any other paper the same words say nothing about how many patients.
+Place in the flow: asked by `results.py` for the case sections and abstracts of case reports only: a state reached is 1
+of 1, one not reached 0 of 1. In any other paper the same words say nothing about how many patients. An abstract also
+speaks of the disease at large: there only what the patient "developed" counts.
 """
 
 from __future__ import annotations
 
 import re
 
-from pipeline.document import Section
+from pipeline.document import Part, Section
 from pipeline.relate.outcome_of import Outcome, candidates
 from pipeline.relate.view import SentenceView
 from pipeline.relate.zeros import Whole
@@ -37,6 +38,12 @@ _NOT_REACHED = re.compile(
     r"(?:\w+\s(?:or|and)\s)?\Z",
     _FLAGS,
 )
+_CAME_DOWN = re.compile(
+    r"\b(?:developed|experienced|suffered)\s(?:from\s)?(?:an?\s|the\s)?(?:(?:\w+ly|severe|acute|mild|fatal)\s){0,2}\Z",
+    _FLAGS,
+)
+# Said of patients at large, not of this one.
+_OTHERS = re.compile(r"\b(?:patients|cases|reports|reported|literature|who developed|may|can|some|often)\b", _FLAGS)
 _SHARED_ADJECTIVE = re.compile(
     r"\b(?P<first>complete|partial|clinical|major|minor|full|stable)\s(?:or|and|nor)\s\Z", _FLAGS
 )
@@ -45,7 +52,7 @@ _SHARED_ADJECTIVE = re.compile(
 def find_states(view: SentenceView) -> list[Whole]:
     """The states that one sentence of a case says were reached or not."""
     if view.section is not Section.CASE:
-        return []
+        return _developed(view) if view.part is Part.ABSTRACT else []
     found: list[Whole] = []
     for option in candidates(view):
         if option.kind != "outcome" or not _STATE.search(option.text):
@@ -55,6 +62,16 @@ def find_states(view: SentenceView) -> list[Whole]:
         if missed or _REACHED_AFTER.match(after) or _REACHED_BEFORE.search(before):
             found += [Whole(one, missed, one.start, option.end, size=1) for one in _both(view, option, before)]
     return found
+
+
+def _developed(view: SentenceView) -> list[Whole]:
+    if _OTHERS.search(view.text):
+        return []
+    return [
+        Whole(option, False, option.start, option.end, size=1)
+        for option in candidates(view)
+        if option.kind in ("outcome", "condition") and _CAME_DOWN.search(view.between(view.start, option.start))
+    ]
 
 
 def _both(view: SentenceView, option: Outcome, before: str) -> list[Outcome]:
