@@ -73,6 +73,9 @@ def _train_direction(data: tuple[str, ...], out: Path, say: Callable[[str], None
 @click.option("--plain", multiple=True, type=click.Path(path_type=Path, exists=True), help=_PLAIN)
 @click.option("--masked-words", default=_DEFAULT.masked_words, show_default=True, help="Tokens of --plain per update.")
 @click.option("--dropout", default=_DEFAULT.dropout, show_default=True, help="Share of values dropped.")
+@click.option(
+    "--blanked", default=_DEFAULT.blanked, show_default=True, help="Share of words of labelled texts blanked."
+)
 @click.option("--rate", default=_DEFAULT.rate, show_default=True, help="Highest learning rate.")
 @click.option("--steps", default=_DEFAULT.steps, show_default=True, help="Updates.")
 @click.option("--batch-words", default=_DEFAULT.batch_words, show_default=True, help="Tokens per update.")
@@ -93,6 +96,7 @@ def command(
     plain: tuple[Path, ...],
     masked_words: int,
     dropout: float,
+    blanked: float,
     rate: float,
     steps: int,
     batch_words: int,
@@ -127,7 +131,13 @@ def command(
         plain_text.train_vectors(lines, vectors, width=128, rows=80_000, epochs=5)
         lines.unlink()
     settings = Settings(
-        steps=steps, batch_words=batch_words, rate=rate, dropout=dropout, seed=seed, masked_words=masked_words
+        steps=steps,
+        batch_words=batch_words,
+        rate=rate,
+        dropout=dropout,
+        blanked=blanked,
+        seed=seed,
+        masked_words=masked_words,
     )
     plan = Plan(
         paths, vectors, settings, width=width, hidden=hidden, members=members, with_dev=with_dev, start=start,

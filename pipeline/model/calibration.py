@@ -1,4 +1,7 @@
-"""From the raw certainty to the chance that a span is right: a logistic line per head, fitted on held-out texts."""
+"""From the raw certainty to the chance that a span is right: a logistic line per head, fitted on held-out texts.
+
+Heads of `ranking.RANKED` get a line with more inputs, which decides too.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.model import ranking
 from pipeline.model.corpora.labelled import Labelled
 from pipeline.model.tagger import Tagger
 from pipeline.model.tokenizer import joined_starts, split_words
@@ -15,13 +19,39 @@ _FEWEST = 50
 """Below so many predicted spans the raw certainty is kept."""
 
 
-def calibrate(tagger: Tagger, texts: Sequence[Labelled]) -> dict[str, tuple[float, float]]:
-    """Slope and intercept per head, on the log-odds of the raw certainty."""
+def calibrate(tagger: Tagger, texts: Sequence[Labelled]) -> None:
+    """Give the tagger its rankers and, for the other heads, slope and intercept on the raw certainty's log-odds."""
     tagger.calibration = {}
+    tagger.rankers = {
+        head: ranker for head in ranking.RANKED if head in tagger.heads and (ranker := fit_ranker(tagger, head, texts))
+    }
+    tagger.calibration = _lines(tagger, texts)
+
+
+def fit_ranker(tagger: Tagger, head: str, texts: Sequence[Labelled]) -> ranking.Ranker | None:
+    """The ranker of one head; None if there are too few texts to fit it on."""
+    own = [text for text in texts if head in text.gold]
+    split = [_words(text) for text in own]
+    found = tagger.candidates([words for words, _ in split], head)
+    right: list[float] = []
+    for text, (words, starts), one in zip(own, split, found, strict=True):
+        gold = set(text.gold[head])
+        right += [(starts[a], starts[b - 1] + len(words[b - 1]), label) in gold for a, b, label in one.spans]
+    if len(right) < _FEWEST:
+        return None
+    others = [other for other in ranking.RANKED[head] if other in tagger.heads]
+    return ranking.fit(others, np.concatenate([one.features for one in found]), np.array(right, dtype=np.float64))
+
+
+def _words(text: Labelled) -> tuple[list[str], list[int]]:
+    return (list(text.words), joined_starts(text.words)) if text.words else split_words(text.text)
+
+
+def _lines(tagger: Tagger, texts: Sequence[Labelled]) -> dict[str, tuple[float, float]]:
     lines: dict[str, tuple[float, float]] = {}
-    for head in tagger.heads:
+    for head in sorted(set(tagger.heads) - set(tagger.rankers)):
         own = [text for text in texts if head in text.gold]
-        split = [(list(t.words), joined_starts(t.words)) if t.words else split_words(t.text) for t in own]
+        split = [_words(text) for text in own]
         found = tagger.predict([words for words, _ in split], (head,)) if own else []
         odds, right = [], []
         for text, (words, starts), finds in zip(own, split, found, strict=True):

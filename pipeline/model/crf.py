@@ -197,6 +197,20 @@ def loss_and_gradient(
     return float(found.log_z.sum() - score) * share, (d_emissions * np.float32(share)).astype(np.float32)
 
 
+def soft_loss_and_gradient(
+    emissions: Floats, chain: Chain, beliefs: Floats, pack: Pack, weight: float
+) -> tuple[float, Floats]:
+    """As `loss_and_gradient`, but towards a teacher's probability of each tag at each token.
+
+    The loss is the expected one under the teacher without its part for the transitions, which does not depend on the
+    emissions: the transitions are learnt from hand-made labels alone.
+    """
+    found = infer(emissions, chain, pack)
+    share = weight / len(emissions)
+    loss = float(found.log_z.sum() - (emissions * beliefs).sum()) * share
+    return loss, ((found.marginals - beliefs) * np.float32(share)).astype(np.float32)
+
+
 def best_path(emissions: Floats, chain: Chain, pack: Pack) -> Ints:
     """Viterbi: the best legal tag of each packed row."""
     offsets = pack.offsets.tolist()

@@ -187,14 +187,22 @@ def context_free(model: Weights, words: Words, rng: np.random.Generator | None) 
 
 
 def encode(
-    model: Weights, shape: Shape, batch: Batch, rng: np.random.Generator | None = None, rate: float = 0.0
+    model: Weights,
+    shape: Shape,
+    batch: Batch,
+    rng: np.random.Generator | None = None,
+    rates: tuple[float, float] = (0.0, 0.0),
 ) -> tuple[Floats, Backward]:
-    """The state of every token, and the way back. With `rng` given, dropout is on."""
+    """The state of every token, and the way back. With `rng` given, dropout and blanked words (`rates`) are on."""
     base, back_base = context_free(model, batch.words, rng)
-    state, back = contextual(model, shape, base[batch.word_of], batch, rng, rate)
+    rate, blanked = rates
+    seen = np.ones((len(batch.word_of), 1), dtype=np.float32)
+    if rng is not None and blanked > 0:
+        seen = (rng.random(seen.shape) >= blanked).astype(np.float32)
+    state, back = contextual(model, shape, base[batch.word_of] * seen, batch, rng, rate)
 
     def backward(dy: Floats) -> Floats:
-        d_tokens = back(dy)
+        d_tokens = back(dy) * seen
         d_base = np.zeros_like(base)
         np.add.at(d_base, batch.word_of, d_tokens)
         return back_base(d_base)

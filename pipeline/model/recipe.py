@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from pipeline.errors import ModelMismatch
-from pipeline.model import masked, network, plain_text
+from pipeline.model import masked, network, plain_text, results_part
 from pipeline.model.calibration import calibrate
 from pipeline.model.corpora.labelled import Labelled
 from pipeline.model.corpora.registry import CORPORA, Corpus, find_parts
@@ -24,20 +24,20 @@ from pipeline.model.vectors import VectorTable
 from pipeline.model.words import WordTable, vocabulary_of
 
 SHARES: dict[str, float] = {
-    "bc5cdr": 0.22,
-    "ncbi": 0.18,
-    "biored": 0.05,
-    "chemprot": 0.04,
-    "drugprot": 0.02,
-    "phee": 0.13,
+    "bc5cdr": 0.18,
+    "ncbi": 0.15,
+    "biored": 0.03,
+    "chemprot": 0.03,
+    "drugprot": 0.01,
+    "phee": 0.14,
     "ctro": 0.08,
-    "evidence_outcomes": 0.13,
-    "pico_corpus": 0.015,
+    "evidence_outcomes": 0.14,
+    "pico_corpus": 0.02,
     "pico_bids": 0.02,
-    "ebm_nlp": 0.005,
+    "ebm_nlp": 0.01,
     "rct_art": 0.01,
     "ade": 0.02,
-    "trials": 0.10,
+    "trials": 0.16,
 }
 """Share of the training tokens drawn from each corpus."""
 
@@ -50,7 +50,9 @@ GUESSED: dict[str, tuple[str, ...]] = {
     "phee": ("bc5cdr", "ade"),
     "ade": ("bc5cdr", "phee"),
     "evidence_outcomes": ("bc5cdr",),
-    "pico_corpus": ("bc5cdr",),
+    "pico_corpus": ("bc5cdr", "outcomes"),
+    "pico_bids": ("outcomes",),
+    "ebm_nlp": ("outcomes",),
     "trials": ("outcomes", "bc5cdr", "ncbi"),
 }
 """Heads that a teacher fills in where a corpus has no labels for them (`Plan.teachers`)."""
@@ -184,7 +186,9 @@ def build(plan: Plan, say: Callable[[str], None]) -> tuple[Tagger, dict[str, Par
             for source in sources
         ]
     sources = [
-        replace(source, samples=kept) for source in sources if (kept := tuple(s for s in source.samples if s.tags))
+        replace(source, samples=kept)
+        for source in sources
+        if (kept := tuple(s for s in source.samples if {*s.tags, *s.beliefs}))
     ]
     samples = [sample for source in sources for sample in source.samples]
     tagger = start or _fresh(plan, heads, samples)
@@ -198,7 +202,10 @@ def build(plan: Plan, say: Callable[[str], None]) -> tuple[Tagger, dict[str, Par
             say(f"step {step + 1}/{plan.settings.steps}: loss {np.mean(losses[-250:]):.3f}")
 
     train(tagger, sources, plan.settings, report, _plain(plan))
-    tagger.calibration = calibrate(tagger, [text for part in parts.values() for text in part.dev])
+    if "trials" in plan.data:
+        places = [place for found in find_parts(CORPORA["trials"], plan.data["trials"]).values() for place in found]
+        tagger.results = results_part.learn([one for place in places for one in results_part.read_abstracts(place)])
+    calibrate(tagger, [text for part in parts.values() for text in part.dev])
     tagger.notes = _notes(plan, tagger, sources) | _origin(plan)
     return tagger, parts
 

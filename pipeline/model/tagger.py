@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from pipeline.errors import ModelMismatch, ModelNotFound
-from pipeline.model import amounts, crf, network
+from pipeline.model import amounts, crf, network, ranking, results_part
 from pipeline.model.layers import Floats, Ints
 from pipeline.model.network import Batch, Shape
 from pipeline.model.recurrent import Pack
@@ -54,6 +55,8 @@ class Tagger:
         heads: labels per head.
         table: word features.
         calibration: per head slope and intercept that turn the raw score's log-odds into the chance of being right.
+        rankers: lines of the heads whose spans are chosen one by one, see `ranking`.
+        results: finds where the results of an abstract begin, or None: then all finds of `RESULTS_ONLY` heads stay.
         notes: free facts about the training, stored with the model.
     """
 
@@ -63,6 +66,8 @@ class Tagger:
     table: WordTable
     calibration: dict[str, tuple[float, float]] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
+    rankers: dict[str, ranking.Ranker] = field(default_factory=dict)
+    results: results_part.ResultsPart | None = None
 
     def __post_init__(self) -> None:
         self._bases: list[Floats] = []
@@ -91,6 +96,54 @@ class Tagger:
             self._predict_chunk([texts[i] for i in chunk], [number[i] for i in chunk], [found[i] for i in chunk])
         return found
 
+    def beliefs(self, texts: Sequence[Sequence[str]], heads: Sequence[str]) -> list[dict[str, Floats]]:
+        """Per text and head the probability of each tag of the head's `crf.TagSet` at each word."""
+        found: list[dict[str, Floats]] = []
+        while len(found) < len(texts):
+            chunk = list(_first_texts(texts[len(found) :], _CHUNK))
+            batch, rows = self.table.batch(chunk)
+            one: dict[str, Floats] = {}
+            for head, scores in self._by_head(batch, rows, heads).items():
+                chain = self._chain(head, crf.TagSet.of(self.heads[head]))
+                one[head] = np.empty_like(scores)
+                one[head][batch.pack.forward] = crf.infer(scores[batch.pack.forward], chain, batch.pack).marginals
+            bounds = np.cumsum([0, *(len(text) for text in chunk)]).tolist()
+            found += [{head: one[head][lo:hi] for head in heads} for lo, hi in pairwise(bounds)]
+        return found
+
+    def candidates(self, texts: Sequence[Sequence[str]], head: str) -> list[ranking.Candidates]:
+        """Per text the spans between which a ranker of this head chooses."""
+        others = [other for other in ranking.RANKED[head] if other in self.heads]
+        found: list[ranking.Candidates] = []
+        while len(found) < len(texts):
+            chunk = list(_first_texts(texts[len(found) :], _CHUNK))
+            batch, rows = self.table.batch(chunk)
+            found += self._candidates(head, chunk, self._by_head(batch, rows, [head, *others]), batch)
+        return found
+
+    def _candidates(
+        self, head: str, texts: Sequence[Sequence[str]], scores: dict[str, Floats], batch: Batch
+    ) -> list[ranking.Candidates]:
+        tags = {one: crf.TagSet.of(self.heads[one]) for one in scores}
+        starts = np.flatnonzero(batch.first)
+        lengths = np.diff(np.append(starts, len(batch.first)))
+        parts = {one: (tags[one], self._chain(one, tags[one])) for one in scores}
+        found = ranking.candidates(head, scores, parts, (starts, lengths))
+        bounds = np.cumsum([0, *(len(text) for text in texts)]).tolist()
+        return [
+            one.starting_at(self._begin(head, text))
+            for text, one in zip(texts, ranking.spans_between(found, bounds), strict=True)
+        ]
+
+    def _begin(self, head: str, text: Sequence[str]) -> int:
+        """The word from which finds of the head count."""
+        return self.results.begins(text) if self.results and head in results_part.RESULTS_ONLY else 0
+
+    def _chain(self, head: str, tags: crf.TagSet) -> crf.Chain:
+        if head not in self._chains:
+            self._chains[head] = crf.Chain.mean([crf.Chain.of(member, head, tags) for member in self.members])
+        return self._chains[head]
+
     def _predict_chunk(
         self, texts: Sequence[Sequence[str]], documents: Sequence[int], found: Sequence[dict[str, list[Find]]]
     ) -> None:
@@ -98,24 +151,47 @@ class Tagger:
             self.table.clear()
             self._bases = []
         batch, rows = self.table.batch(texts, documents)
-        bounds = np.cumsum([0, *(len(text) for text in texts)])
         heads = list(found[0])
-        scores = self._scores(batch, rows, heads)[batch.pack.forward]
-        at = 0
+        asked = {other: None for head in heads if head in self.rankers for other in self.rankers[head].others}
+        scores = self._by_head(batch, rows, list(dict.fromkeys([*heads, *asked])))
         for head in heads:
-            tags = crf.TagSet.of(self.heads[head])
-            spans = self._decode(head, tags, np.ascontiguousarray(scores[:, at : at + tags.size]), batch)
-            at += tags.size
-            text_of = np.searchsorted(bounds, [span.start for span in spans], side="right") - 1
-            for span, i in zip(spans, text_of.tolist(), strict=True):
-                ranges = [(span.start - int(bounds[i]), span.end - int(bounds[i]))]
-                if (head, span.label) in amounts.HEADS:
-                    often = amounts.HEADS[head, span.label]
-                    ranges = [
-                        amounts.trim_amount(texts[i], *part, cut_frequency=often)
-                        for part in amounts.split_amounts(texts[i], *ranges[0])
-                    ]
-                found[i][head] += [Find(start, end, span.label, span.score) for start, end in ranges]
+            if head in self.rankers:
+                own = {one: scores[one] for one in (head, *self.rankers[head].others)}
+                for one, place in zip(self._candidates(head, texts, own, batch), found, strict=True):
+                    place[head] = _chosen(one, self.rankers[head])
+            else:
+                self._write_path(head, texts, (scores[head][batch.pack.forward], batch), found)
+
+    def _write_path(
+        self,
+        head: str,
+        texts: Sequence[Sequence[str]],
+        scored: tuple[Floats, Batch],
+        found: Sequence[dict[str, list[Find]]],
+    ) -> None:
+        """Put the spans of the best path of one head (`scored`: packed scores and batch) where they belong."""
+        bounds = np.cumsum([0, *(len(text) for text in texts)])
+        spans = self._decode(head, crf.TagSet.of(self.heads[head]), *scored)
+        text_of = np.searchsorted(bounds, [span.start for span in spans], side="right") - 1
+        for span, i in zip(spans, text_of.tolist(), strict=True):
+            ranges = [(span.start - int(bounds[i]), span.end - int(bounds[i]))]
+            if ranges[0][0] < self._begin(head, texts[i]):
+                continue
+            if (head, span.label) in amounts.HEADS:
+                often = amounts.HEADS[head, span.label]
+                ranges = [
+                    amounts.trim_amount(texts[i], *part, cut_frequency=often)
+                    for part in amounts.split_amounts(texts[i], *ranges[0])
+                ]
+            found[i][head] += [Find(start, end, span.label, span.score) for start, end in ranges]
+
+    def _by_head(self, batch: Batch, rows: Ints, heads: Sequence[str]) -> dict[str, Floats]:
+        """Tag scores per head, text order."""
+        scores = self._scores(batch, rows, list(heads))
+        sizes = np.cumsum([0, *(crf.TagSet.of(self.heads[head]).size for head in heads)]).tolist()
+        return {
+            head: np.ascontiguousarray(scores[:, lo:hi]) for head, (lo, hi) in zip(heads, pairwise(sizes), strict=True)
+        }
 
     def _scores(self, batch: Batch, rows: Ints, heads: list[str]) -> Floats:
         """Tag scores of the heads side by side, the mean of the members."""
@@ -150,9 +226,7 @@ class Tagger:
         return self._doubles[member]
 
     def _decode(self, head: str, tags: crf.TagSet, scores: Floats, batch: Batch) -> list[Find]:
-        if head not in self._chains:
-            self._chains[head] = crf.Chain.mean([crf.Chain.of(member, head, tags) for member in self.members])
-        chain = self._chains[head]
+        chain = self._chain(head, tags)
         path = np.empty(len(scores), dtype=np.int64)
         packed = crf.best_path(scores, chain, batch.pack)
         path[batch.pack.forward] = packed
@@ -209,11 +283,15 @@ class Tagger:
         if self.table.vectors is not None:
             self.table.vectors.save(folder / "vectors.npz")
             files.append("vectors.npz")
+        if self.results is not None:
+            self.results.save(folder / results_part.FILE)
+            files.append(results_part.FILE)
         facts = {
             "format": FORMAT,
             "shape": self.shape.as_dict(),
             "heads": {head: list(labels) for head, labels in self.heads.items()},
             "calibration": {head: list(line) for head, line in self.calibration.items()},
+            "rankers": {head: asdict(one) for head, one in self.rankers.items()},
             "notes": self.notes,
             "sha256": {name: _digest(folder / name) for name in files},
         }
@@ -239,7 +317,27 @@ class Tagger:
                 params.setdefault(member, {})[name] = stored[key].astype(np.float32)
         table = WordTable([word for word, _ in pairs], [int(count) for _, count in pairs], vectors)
         calibration = {head: (float(line[0]), float(line[1])) for head, line in facts["calibration"].items()}
-        return cls([Weights(one) for one in params.values()], shape, heads, table, calibration, facts["notes"])
+        members = [Weights(one) for one in params.values()]
+        tagger = cls(members, shape, heads, table, calibration, facts["notes"])
+        for head, line in facts.get("rankers", {}).items():
+            tagger.rankers[head] = ranking.Ranker(tuple(line["others"]), tuple(line["weights"]))
+        if results_part.FILE in facts["sha256"]:
+            tagger.results = results_part.ResultsPart.load(folder / results_part.FILE)
+        return tagger
+
+
+def _first_texts(texts: Sequence[Sequence[str]], size: int) -> Iterator[Sequence[str]]:
+    """The first texts, up to about so many words together (one at least)."""
+    for text in texts:
+        yield text
+        size -= len(text)
+        if size <= 0:
+            break
+
+
+def _chosen(found: ranking.Candidates, ranker: ranking.Ranker) -> list[Find]:
+    chances = ranker.chances(found.features).tolist()
+    return [Find(*found.spans[i], round(chances[i], 4)) for i in ranking.best_set(found.spans, chances)]
 
 
 def _small(value: Floats) -> Floats:

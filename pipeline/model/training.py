@@ -6,8 +6,7 @@ Deterministic: all randomness comes from one seed, nothing runs in parallel, cor
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import product
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +30,7 @@ class Settings:
         batch_words: tokens per update.
         rate: highest learning rate (linear warm-up over 5 %, then a half cosine down to 0).
         dropout: share of values dropped in three places.
+        blanked: share of the words of labelled texts that is blanked: labels are learnt from the surroundings too.
         decay: weight decay per update, relative to the learning rate.
         average: decay of the running mean of the weights, which is what is kept.
         guess_weight: factor of the loss where a teacher, not a corpus, gave the labels.
@@ -44,6 +44,7 @@ class Settings:
     batch_words: int = 2000
     rate: float = 0.003
     dropout: float = 0.3
+    blanked: float = 0.0
     decay: float = 0.01
     average: float = 0.998
     guess_weight: float = 0.5
@@ -57,12 +58,13 @@ class Settings:
 class Sample:
     """A text ready for training: its words and, per annotated head, its tags.
 
-    `guessed` names the heads whose tags come from a teacher; they count `Settings.guess_weight` times as much.
+    `beliefs` holds what a teacher thinks of heads that are not annotated: the probability of each tag at each word.
+    They count `Settings.guess_weight` times as much.
     """
 
     words: tuple[str, ...]
     tags: dict[str, Ints]
-    guessed: frozenset[str] = frozenset()
+    beliefs: dict[str, NDArray[np.float16]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,21 +103,14 @@ def prepare(text: Labelled, heads: dict[str, tuple[str, ...]]) -> Sample:
 
 
 def guess(teacher: Tagger, samples: Sequence[Sample], heads: Sequence[str]) -> list[Sample]:
-    """The samples with the teacher's tags for those of the heads that are not annotated in them."""
+    """The samples with the teacher's beliefs for those of the heads that are not annotated in them."""
     if not heads:
         return list(samples)
-    found = teacher.predict([sample.words for sample in samples], heads)
-    labelled = []
-    for sample, finds in zip(samples, found, strict=True):
-        new = {
-            head: crf.TagSet.of(teacher.heads[head]).encode(
-                [(f.start, f.end, f.label) for f in spans], len(sample.words)
-            )
-            for head, spans in finds.items()
-            if head not in sample.tags
-        }
-        labelled.append(Sample(sample.words, new | sample.tags, frozenset(new)))
-    return labelled
+    found = teacher.beliefs([sample.words for sample in samples], heads)
+    return [
+        replace(sample, beliefs={head: one.astype(np.float16) for head, one in new.items() if head not in sample.tags})
+        for sample, new in zip(samples, found, strict=True)
+    ]
 
 
 def _stream(
@@ -213,36 +208,47 @@ def update(
 ) -> float:
     """Add the gradient of one batch; returns its loss per token."""
     inputs, _ = tagger.table.batch([sample.words for sample, _ in batch])
-    states, back = network.encode(member, tagger.shape, inputs, rng, settings.dropout)
+    states, back = network.encode(member, tagger.shape, inputs, rng, (settings.dropout, settings.blanked))
     d_states = np.zeros_like(states)
     total = 0.0
     sizes = np.array([len(sample.words) for sample, _ in batch])
     begins = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    for head, guessed in product(tagger.heads, (False, True)):
-        chosen = [i for i, (one, _) in enumerate(batch) if head in one.tags and (head in one.guessed) == guessed]
-        if not chosen:
-            continue
-        tokens = np.concatenate([np.arange(begins[i], begins[i] + sizes[i]) for i in chosen])
-        gold = np.concatenate([batch[i][0].tags[head] for i in chosen])
-        weight = sum(batch[i][1] * sizes[i] for i in chosen) / len(states) * (settings.guess_weight if guessed else 1)
-        loss, d_tokens = _head_loss(
-            member, (head, crf.TagSet.of(tagger.heads[head])), (states[tokens], gold, inputs.first[tokens]), weight
-        )
-        d_states[tokens] += d_tokens
-        total += loss
+    for head in tagger.heads:
+        named = (head, crf.TagSet.of(tagger.heads[head]))
+        for factor, targets in (
+            (1.0, [one.tags.get(head) for one, _ in batch]),
+            (settings.guess_weight, [one.beliefs.get(head) for one, _ in batch]),
+        ):
+            chosen = [i for i, target in enumerate(targets) if target is not None]
+            if not chosen:
+                continue
+            tokens = np.concatenate([np.arange(begins[i], begins[i] + sizes[i]) for i in chosen])
+            wanted = np.concatenate([target for target in targets if target is not None])
+            weight = sum(batch[i][1] * sizes[i] for i in chosen) / len(states) * factor
+            loss, d_tokens = _head_loss(member, named, (states[tokens], wanted, inputs.first[tokens]), weight)
+            d_states[tokens] += d_tokens
+            total += loss
     back(d_states)
     return total
 
 
 def _head_loss(
-    member: Weights, named: tuple[str, crf.TagSet], texts: tuple[Floats, Ints, NDArray[np.bool_]], weight: float
+    member: Weights,
+    named: tuple[str, crf.TagSet],
+    texts: tuple[Floats, NDArray[np.generic], NDArray[np.bool_]],
+    weight: float,
 ) -> tuple[float, Floats]:
-    """Loss of one head and its gradient; `texts` are the states, gold tags and sentence starts of its tokens."""
-    states, gold, first = texts
+    """Loss of one head and its gradient; `texts`: states, tags (or beliefs) and sentence starts of its tokens."""
+    states, wanted, first = texts
     starts = np.flatnonzero(first)
     pack = Pack.of(starts, np.diff(np.append(starts, len(states))))
     scores, back = network.emissions(member, named[0], states)
-    loss, d_packed = crf.loss_and_gradient(member, named, scores[pack.forward], gold[pack.forward], pack, weight)
+    packed, aim = scores[pack.forward], wanted[pack.forward]
+    if wanted.ndim == 2:
+        chain = crf.Chain.of(member, *named)
+        loss, d_packed = crf.soft_loss_and_gradient(packed, chain, aim.astype(np.float32), pack, weight)
+    else:
+        loss, d_packed = crf.loss_and_gradient(member, named, packed, aim.astype(np.int64), pack, weight)
     d_scores = np.empty_like(scores)
     d_scores[pack.forward] = d_packed
     return loss, back(d_scores)

@@ -76,7 +76,7 @@ def read_brat(folder: Path, *, head: str, labels: dict[str, str] | None = None) 
 
 
 _HEADING = re.compile(r"(?m)^\s*([A-Z][A-Z /,&()\-]{3,60}?)\s?:")
-_ANNOTATED = re.compile(
+ANNOTATED = re.compile(
     r"RESULT|FINDING|CONCLUSION|INTERPRETATION|DISCUSSION|SIGNIFICANCE|UNASSIGNED|UNLABELLED|LIMITATION"
 )
 
@@ -89,7 +89,7 @@ def read_evidence_outcomes(folder: Path) -> Iterator[Labelled]:
     for text in read_brat(folder, head="outcomes", labels={"Outcome": "OUTCOME"}):
         marks = [(m.start(1), m[1]) for m in _HEADING.finditer(text.text)]
         gold, _ = outermost(list(text.gold["outcomes"]))
-        if not any(_ANNOTATED.search(heading) for _, heading in marks):
+        if not any(ANNOTATED.search(heading) for _, heading in marks):
             yield Labelled(text.doc_id, text.text, {"outcomes": tuple(gold)})
             continue
         ends = [start for start, _ in marks[1:]] + [len(text.text)]
@@ -98,14 +98,14 @@ def read_evidence_outcomes(folder: Path) -> Iterator[Labelled]:
         at = 0
         for (start, heading), end in zip(marks, ends, strict=True):
             inside = [g for g in gold if start <= g[0] and g[1] <= end]
-            if _ANNOTATED.search(heading) or inside:
+            if ANNOTATED.search(heading) or inside:
                 kept += [(a - start + at, b - start + at, label) for a, b, label in inside]
                 parts.append(text.text[start:end])
                 at += end - start
         yield Labelled(text.doc_id, "".join(parts), {"outcomes": tuple(kept)})
 
 
-_SECTION = re.compile(r"(?m)^ABSTRACT\.(?:ABSTRACT\.)?([A-Z][A-Z /&]*):*[ ]*$")
+SECTION = re.compile(r"(?m)^ABSTRACT\.(?:ABSTRACT\.)?([A-Z][A-Z /&]*):*[ ]*$")
 
 
 def read_trials(path: Path) -> Iterator[Labelled]:
@@ -117,12 +117,12 @@ def read_trials(path: Path) -> Iterator[Labelled]:
         for line in lines:
             record = json.loads(line)
             abstract = record["text"].partition("\nBODY.")[0]
-            marks = list(_SECTION.finditer(abstract))
+            marks = list(SECTION.finditer(abstract))
             ends = [*(mark.start() for mark in marks[1:]), len(abstract)]
             parts = [
                 f"{mark[1]} : {abstract[mark.end() : end].strip()}\n"
                 for mark, end in zip(marks, ends[: len(marks)], strict=True)
-                if _ANNOTATED.search(mark[1])
+                if ANNOTATED.search(mark[1])
             ]
             if parts:
                 yield Labelled(str(record["pmcid"]), "".join(parts))
