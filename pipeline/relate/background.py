@@ -75,13 +75,19 @@ def shared_drugs(views: Iterable[SentenceView], allocation: Allocation | None) -
         found += _of_methods(view, allocation)
         if allocation is not None and view is not allocation.view:
             found += _around(view, allocation)
-    return [one for one in found if not _is_added(one)]
+    return [one for one in found if not _is_added(one) and not _is_role(one)]
 
 
 def _is_added(shared: Shared) -> bool:
     """ "whether addition of A to each of the two treatments …": a further step, not what everybody got."""
     before = shared.view.between(shared.view.start, shared.drug.start)
     return re.search(r"\b(?:addition of|adding|add-on)\s(?:\w+\s)?\Z", before, re.IGNORECASE) is not None
+
+
+def _is_role(shared: Shared) -> bool:
+    """ "received A as an immunosuppressant": the class says what A was for, it is no second drug."""
+    before = shared.view.between(shared.view.start, shared.drug.start)
+    return re.search(r"\bas (?:an? |the |their )?(?:\w+ )?\Z", before, re.IGNORECASE) is not None
 
 
 def _of_everyone(view: SentenceView) -> list[Shared]:

@@ -69,6 +69,14 @@ def test_what_everybody_got_goes_into_every_arm(statement: str) -> None:
     assert drugs == [{"tacrolimus", "basiliximab", "corticosteroid"}, {"cyclosporine", "basiliximab", "corticosteroid"}]
 
 
+def test_what_a_drug_was_given_as_is_no_second_drug() -> None:
+    text = (
+        "Patients were randomised to enalapril or losartan. All patients received cyclosporine as an immunosuppressant."
+    )
+    drugs = [names for names, _ in compared(arms_of(paper((METHODS, text))))]
+    assert drugs == [{"enalapril", "cyclosporine"}, {"losartan", "cyclosporine"}]
+
+
 def test_a_drug_of_one_side_is_not_shared() -> None:
     text = "Patients received either tacrolimus or placebo for 9 weeks."
     assert [names for names, _ in compared(arms_of(paper((METHODS, text))))] == [{"tacrolimus"}, {"placebo"}]
