@@ -37,7 +37,9 @@ def relate(annotated: Annotated) -> PaperEvidence:
     group = Group(sizes, frame.design in ("case report", "case series"), _compared(arms, compared, views, frame))
     results = without_earlier_times(find_results(views, resolver, attributor, group), arms)
     results += line_table_results(annotated, resolver.resolve, attributor)
-    contrast_arms = ContrastArms(resolver, tuple(compared), phases=group.is_case_report)
+    bare = [arm.arm_id for arm in arms if arm.arm_id in compared and set(arm.drug_names) <= {"placebo"}]
+    control = bare[0] if len(bare) == 1 else None
+    contrast_arms = ContrastArms(resolver, tuple(compared), phases=group.is_case_report, control=control)
     comparisons = without_earlier_contrasts(ComparisonFinder(contrast_arms, attributor).find(views), arms)
     from_tables = table_results(annotated, arms, resolver.resolve, attributor)
     results += from_tables[0]

@@ -26,18 +26,28 @@ _BOTH = re.compile(
     r"|drugs?|medications?|study groups|regimens?)\b",
     re.IGNORECASE,
 )
+# Groups that differ in what people are or have, not in what they got.
+_OTHER_GROUPS = re.compile(
+    r"\bwith (?:and|or|than|versus|vs\.?) without\b|\bthan (?:in )?(?:those|patients|subjects|children) with(?:out)?\b"
+    r"|\bcompared (?:with|to) (?:those|patients|subjects|children|individuals) with(?:out)?\b|\bpatients without\b"
+    r"|\b(?:genotypes?|polymorphisms?|alleles?)\b|\b(?:older|younger|male|female|elderly|black|white) (?:patients|subjects|recipients)\b"
+    r"|\b(?:males and females|men and women|healthy (?:controls?|subjects|volunteers))\b|\b(?:survivors|non-?responders)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class ContrastArms:
     """Chooses the arms of contrasts in one paper. `main` are the compared arms, interventions first.
 
-    `phases`: the arms are phases of single patients, which are contrasted only where both are named.
+    `phases`: the arms are phases of single patients, which are contrasted only where both are named. `control`: the one
+    compared arm that got no drug, which a lone name of several is set against.
     """
 
     resolver: Resolver
     main: tuple[str, ...]
     phases: bool = False
+    control: str | None = None
 
     def of(self, view: SentenceView, segment: Segment, hits: Sequence[Named], told: Told, said: str = "") -> list[Pair]:
         """One pair per row; the second is None for a change over time. `said`: words before, if they carry the verb."""
@@ -57,6 +67,8 @@ class ContrastArms:
             return [(arm_id, None) for arm_id in self._changed(view, segment, text, valued or named)]
         if len(valued) == 2:
             return [(valued[0], valued[1])]
+        if not hits and _OTHER_GROUPS.search(view.between(segment.start, segment.end)):
+            return [(None, None)]
         return [self._against(view, segment, inside, named)]
 
     def _changed(self, view: SentenceView, segment: Segment, text: str, told_of: list[str]) -> Sequence[str | None]:
@@ -77,8 +89,9 @@ class ContrastArms:
             return arm_a, arm_b or next(arm_id for arm_id in named if arm_id != arm_a)
         if len(self.main) < 2 or self.phases:
             return (named[0] if named else self._default(view, segment)), None
-        if named and named[0] in self.main[:2]:
-            other = next(arm_id for arm_id in self.main[:2] if arm_id != named[0])
+        if named and named[0] in self.main:
+            others = [arm_id for arm_id in self.main if arm_id != named[0]]
+            other = self.control if self.control in others and self.control is not None else others[0]
             return (other, named[0]) if named[0] in against else (named[0], other)
         return self.main[0], self.main[1]
 

@@ -89,6 +89,12 @@ _UNWANTED = re.compile(
     r"|anxiety|depression|iPTH|hyper\w+)\b",
     _FLAGS,
 )
+# A share of people has no earlier value to fall from: "lowered the risk of", "reduced the incidence of".
+_OF_EVENTS = re.compile(
+    r"\b(?:reduc|lower|decreas|increas|halv|rais|doubl|diminish)\w*\s(?:the\s|a\s|an\s)?(?:[\w-]+\s){0,2}?(?:risks?|incidences?|"
+    r"frequency|frequencies|rates? of (?!decline|loss|change|progression)|likelihood|odds|proportion)\b",
+    _FLAGS,
+)
 _BASELINE = re.compile(
     r"\b(?:similar to|compared (?:with|to)|than|above|below|from|relative to) (?:the )?"
     r"(?:baseline|pre-?treatment|(?:at|before|in) (?:week|month|day|baseline|treatment))\b",
@@ -187,7 +193,7 @@ def is_trend(text: str) -> bool:
 
 def is_between_arms(text: str) -> bool:
     """Whether the words contrast two arms rather than tell a change over time."""
-    return bool(_BETWEEN.search(text)) and not _BASELINE.search(text)
+    return bool(_BETWEEN.search(text) or _OF_EVENTS.search(text)) and not _BASELINE.search(text)
 
 
 def is_correlation(text: str, *, tested: bool) -> bool:
