@@ -34,6 +34,7 @@ _OTHER_GROUPS = re.compile(
     r"|\b(?:males and females|men and women|healthy (?:controls?|subjects|volunteers))\b|\b(?:survivors|non-?responders)\b",
     re.IGNORECASE,
 )
+_NEAR = 4  # characters between a number and its own test: "464 (P < 0.001)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class ContrastArms:
             return [(arm_id, None) for arm_id in self._changed(view, segment, text, valued or named)]
         if len(valued) == 2:
             return [(valued[0], valued[1])]
+        if len(valued) == 1 and segment.p is not None and _is_own_test(told, segment, valued[0]):
+            return [(valued[0], None)]
         if not hits and _OTHER_GROUPS.search(view.between(segment.start, segment.end)):
             return [(None, None)]
         return [self._against(view, segment, inside, named)]
@@ -97,3 +100,19 @@ class ContrastArms:
 
     def _default(self, view: SentenceView, segment: Segment) -> str | None:
         return next(iter((*self.resolver.default_for(view.passage, segment.start), *self.main)), None)
+
+
+def _is_own_test(told: Told, segment: Segment, arm_id: str) -> bool:
+    """ "464 (P < 0.001) with A, 477 (P < 0.001) with B": a test behind each arm's only number is not one of A against B."""
+    low = segment.p.start if segment.p else segment.end
+    before = [index for index, finding in enumerate(told.findings) if finding.end <= low]
+    if not before or low - told.findings[before[-1]].end > _NEAR:
+        return False
+    others = {
+        one
+        for index, place in enumerate(told.placed)
+        if not segment.start <= told.findings[index].start < segment.end
+        for one in place.arm_ids
+        if place.how in ("beside", "order")
+    }
+    return bool(others - {arm_id}) and told.placed[before[-1]].how in ("beside", "order")
