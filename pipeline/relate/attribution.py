@@ -20,8 +20,8 @@ _OWN = re.compile(
     r"\b(?:we|our|ours|us|herein|present (?:study|series|case|report|trial|investigation)|this (?:study|trial"
     r"|series|report|case|pilot|analysis|regimen|protocol|work|patient)|"
     r"these (?:two |three |\d+ )?(?:patients|cases|results|data|findings)|reported here|the current (?:study|trial)"
-    r"|in case \d|(?:both|in both|in two|(?:in )?(?:these|the|our)(?: two)?) (?:of (?:these |the |our )?)?(?:clinical )?"
-    r"(?:cases|patients|groups|reports))\b",
+    r"|in case \d|(?:both|in both|in two|(?:in )?(?:these|the|our)(?: two)?) (?:of (?:these |the |our )?)?"
+    r"(?:clinical )?(?:cases|patients|groups|reports))\b",
     re.IGNORECASE,
 )
 _ABOUT_OTHERS = re.compile(

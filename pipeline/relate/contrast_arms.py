@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.relate.arm_of import Named, Resolver
 from pipeline.relate.contrast import Segment, Told
-from pipeline.relate.direction import is_between_arms, is_correlation, is_over_time
+from pipeline.relate.direction import is_between_arms, is_correlation, is_over_time, names_baseline
 from pipeline.relate.findings import is_from_to
 from pipeline.relate.view import SentenceView, without_brackets
 
@@ -30,8 +30,9 @@ _BOTH = re.compile(
 _OTHER_GROUPS = re.compile(
     r"\bwith (?:and|or|than|versus|vs\.?) without\b|\bthan (?:in )?(?:those|patients|subjects|children) with(?:out)?\b"
     r"|\bcompared (?:with|to) (?:those|patients|subjects|children|individuals) with(?:out)?\b|\bpatients without\b"
-    r"|\b(?:genotypes?|polymorphisms?|alleles?)\b|\b(?:older|younger|male|female|elderly|black|white) (?:patients|subjects|recipients)\b"
-    r"|\b(?:males and females|men and women|healthy (?:controls?|subjects|volunteers))\b|\b(?:survivors|non-?responders)\b",
+    r"|\b(?:genotypes?|polymorphisms?|alleles?)\b"
+    r"|\b(?:older|younger|male|female|elderly|black|white) (?:patients|subjects|recipients)\b"
+    r"|\b(?:males and females|men and women|healthy (?:controls?|subjects|volunteers)|survivors|non-?responders)\b",
     re.IGNORECASE,
 )
 _NEAR = 4  # characters between a number and its own test: "464 (P < 0.001)"
@@ -63,8 +64,9 @@ class ContrastArms:
         if is_correlation(text, tested=segment.p is not None or segment.effect is not None):
             return [(named[0] if named else self._default(view, segment), None)]
         opposed = len(named) > 1 and any(self._is_against(view, hit) for hit in inside)
-        over_time = is_over_time(text) or is_over_time(without_brackets(text))
-        if over_time and not is_between_arms(text) and not opposed:
+        flat = " ".join(without_brackets(text).split())
+        text = flat if names_baseline(flat) else text
+        if is_over_time(text) and not is_between_arms(text) and not opposed:
             return [(arm_id, None) for arm_id in self._changed(view, segment, text, valued or named)]
         if len(valued) == 2:
             return [(valued[0], valued[1])]
@@ -103,7 +105,7 @@ class ContrastArms:
 
 
 def _is_own_test(told: Told, segment: Segment, arm_id: str) -> bool:
-    """ "464 (P < 0.001) with A, 477 (P < 0.001) with B": a test behind each arm's only number is not one of A against B."""
+    """ "464 (P < 0.001) with A, 477 (P < 0.001) with B": a test behind each arm's number is not one of A against B."""
     low = segment.p.start if segment.p else segment.end
     before = [index for index, finding in enumerate(told.findings) if finding.end <= low]
     if not before or low - told.findings[before[-1]].end > _NEAR:

@@ -204,6 +204,11 @@ def is_correlation(text: str, *, tested: bool) -> bool:
     return bool((_CORRELATION if tested else _NO_CORRELATION).search(text))
 
 
+def names_baseline(text: str) -> bool:
+    """Whether an outcome is compared with its own earlier value: "similar to baseline"."""
+    return bool(_BASELINE.search(text))
+
+
 def is_over_time(text: str) -> bool:
     """Whether the words tell a change over time."""
     return bool(_OVER_TIME.search(text) or _BASELINE.search(text))

@@ -210,8 +210,11 @@ def drug_hits(passage: int, text: str, mentions: Sequence[Mention], known: DrugN
         gap = text[last.end : mention.start] if last else ""
         if (
             last
-            and re.fullmatch(r"\s*(?:[(\[,]|with)?\s*", gap)
-            and (last.name == name or (gap.strip() in ("(", "[", "") and known.is_kind_of(concept_id, last.concept_id)))
+            and re.fullmatch(r"\s*(?:[(\[,]|with|by)?\s*", gap)
+            and (
+                last.name == name
+                or (gap.strip() in ("(", "[", "", "by", "with") and known.is_kind_of(concept_id, last.concept_id))
+            )
         ):
             closes = gap.strip() in ("(", "[") and text[mention.end : mention.end + 1] in (")", "]")
             close = mention.end + closes

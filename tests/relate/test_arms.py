@@ -44,6 +44,10 @@ def compared(arms: tuple[Arm, ...]) -> list[tuple[set[str], int | None]]:
             [({"tacrolimus"}, 30), ({"mycophenolate mofetil"}, 30)],
         ),
         (
+            "Sixty patients were randomised to either tacrolimus, cyclosporine, or rituximab.",
+            [({"tacrolimus"}, None), ({"cyclosporine"}, None), ({"rituximab"}, None)],
+        ),
+        (
             "Patients who were taking losartan were randomised to tacrolimus plus prednisone or to cyclosporine plus"
             " prednisone.",
             [({"tacrolimus", "prednisone"}, None), ({"cyclosporine", "prednisone"}, None)],
@@ -52,6 +56,12 @@ def compared(arms: tuple[Arm, ...]) -> list[tuple[set[str], int | None]]:
 )
 def test_an_allotting_sentence_makes_the_arms(text: str, expected: list[tuple[set[str], int | None]]) -> None:
     assert compared(arms_of(paper((METHODS, text)))) == expected
+
+
+def test_drugs_with_a_number_each_are_sides_of_their_own() -> None:
+    told = "Proteinuria with tacrolimus was 2.1 g/d (P < 0.01), with cyclosporine 2.4 g/d."
+    arms = arms_of(paper((METHODS, "We gave tacrolimus and cyclosporine to 14 adults."), (RESULTS, told)))
+    assert [names for names, _ in compared(arms)] == [{"tacrolimus"}, {"cyclosporine"}]
 
 
 def test_joined_drugs_are_one_regimen() -> None:

@@ -140,6 +140,28 @@ def test_every_outcome_of_a_list_has_its_own_test(
     assert [(row.outcome, row.p_value, row.direction) for row in found(text)] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("GFR was lower in patients with oedema than in those without oedema.", (None, None)),
+        ("The DD genotype had no effect on GFR.", (None, None)),
+        ("The drug group reduced the incidence of relapse.", ("A1", "A2")),
+        ("Baseline GFR was similar (41 v 40 mL/min) to the baseline value in the drug group.", ("A1", None)),
+        ("The third group reduced the risk of relapse.", ("A3", "A2")),
+    ],
+)
+def test_arms_of_a_contrast(text: str, expected: tuple[str | None, str | None]) -> None:
+    annotated = paper(text, Section.RESULTS)
+    names = Names(annotated, TWO_ARMS | {"The third group": ("A3",)})
+    finder = ComparisonFinder(ContrastArms(names, ("A1", "A2", "A3"), control="A2"), attributor_of(annotated))
+    assert [(row.arm_a, row.arm_b) for row in finder.find(views_of(annotated))] == [expected]
+
+
+def test_a_test_behind_each_number_is_of_that_arm() -> None:
+    rows = found("Proteinuria was 2.1 g/d (P < 0.01) in the drug group, 2.4 g/d (P < 0.05) in the control group.")
+    assert [(row.arm_a, row.arm_b, row.p_value) for row in rows] == [("A1", None, 0.01), ("A2", None, 0.05)]
+
+
 def test_a_correlation_sets_no_arms_against_each_other() -> None:
     (row,) = found("In the drug group the fall in proteinuria correlated with GFR (r = 0.7, P = 0.02).")
     assert (row.outcome, row.arm_a, row.arm_b) == ("proteinuria", "A1", None)

@@ -14,6 +14,7 @@ from pipeline.tag.dose import find_doses
 from pipeline.tag.population import find_populations
 from pipeline.tag.schedule import find_schedules
 from pipeline.tag.sentences import find_sentences
+from pipeline.tag.statistic import find_statistics
 
 DRUGS = {
     "tacrolimus": "UNII:WM0HAQ4WNM",
@@ -71,6 +72,9 @@ def _mentions(passage: Passage) -> list[Mention]:
         for one in finder(text):
             words = text[one.start : one.end]
             found.append(Mention(passage.ordinal, one.label, one.start, one.end, words, "made", dose=one.dose))
+    for one in find_statistics(text):
+        words = text[one.start : one.end]
+        found.append(Mention(passage.ordinal, one.label, one.start, one.end, words, "made", statistic=one.statistic))
     names = "|".join(sorted(DRUGS, key=len, reverse=True))
     for match in re.finditer(rf"(?<![A-Za-z])(?:{names})(?![A-Za-z])", text, re.IGNORECASE):
         word = next(name for name in DRUGS if name.lower() == match.group().lower())
