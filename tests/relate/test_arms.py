@@ -58,12 +58,6 @@ def test_an_allotting_sentence_makes_the_arms(text: str, expected: list[tuple[se
     assert compared(arms_of(paper((METHODS, text)))) == expected
 
 
-def test_drugs_with_a_number_each_are_sides_of_their_own() -> None:
-    told = "Proteinuria with tacrolimus was 2.1 g/d (P < 0.01), with cyclosporine 2.4 g/d."
-    arms = arms_of(paper((METHODS, "We gave tacrolimus and cyclosporine to 14 adults."), (RESULTS, told)))
-    assert [names for names, _ in compared(arms)] == [{"tacrolimus"}, {"cyclosporine"}]
-
-
 def test_joined_drugs_are_one_regimen() -> None:
     arms = arms_of(paper((METHODS, "We treated 14 children with tacrolimus, MMF and prednisolone.")))
     assert compared(arms) == [({"tacrolimus", "mycophenolate mofetil", "prednisolone"}, 14)]
