@@ -24,6 +24,7 @@ from pipeline.evidence import Annotated, Arm, Attribution, Label, Role
 from pipeline.relate.allocation_words import ALLOTS_TO
 from pipeline.relate.arm_aliases import LABEL, ROMAN, alias_table, joined_drugs, plain
 from pipeline.relate.attribution import attributor_of
+from pipeline.relate.dose_levels import arms_of_dose
 from pipeline.relate.untreated import CONTROLS, arms_without
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
 
@@ -179,7 +180,8 @@ class ArmResolver:
                 hits += listed
                 taken.append((mention.start, mention.end))
                 continue
-            for arm_id in self._named(mention.text, inside, view, mention.start, hits):
+            named = self._named(mention.text, inside, view, mention.start, hits)
+            for arm_id in self._of_dose(named, view, mention.start, mention.end):
                 hits.append(ArmHit(arm_id, mention.start, mention.end))
                 taken.append((mention.start, mention.end))
         hits += self._before_after(view) or self._group_hits(view, taken)
@@ -190,8 +192,19 @@ class ArmResolver:
         for group in joined_drugs(view):
             start, end = group[0].start, group[-1].end
             if not any(low < end and start < high for low, high in taken):
-                hits += [ArmHit(arm_id, start, end) for arm_id in self._by_drugs(group)]
+                named = self._of_dose(self._by_drugs(group), view, start, end)
+                hits += [ArmHit(arm_id, start, end) for arm_id in named]
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.arm_id))
+
+    def _of_dose(self, named: tuple[str, ...], view: SentenceView, start: int, end: int) -> tuple[str, ...]:
+        """Of arms of the same drugs, the one whose dose is printed at the name."""
+        arms = [arm for arm in self._compared if arm.arm_id in named]
+        kin = [arm for arm in self._compared if arms and arm.drug_names == arms[0].drug_names]
+        if len(kin) < 2 or len({arm.drug_names for arm in arms}) != 1 or _BOTH.search(view.between(start, end)):
+            return named
+        if len(arms) == 1 and plain(view.between(start, end)) in {plain(one) for one in arms[0].aliases}:
+            return named
+        return arms_of_dose(kin, view.text, start - view.start, end - view.start)
 
     def _short_names(self, view: SentenceView) -> Iterator[tuple[str, int, int]]:
         """Short forms of combinations ("BT", "LTFC") that stand alone in a sentence."""

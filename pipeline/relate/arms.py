@@ -15,10 +15,9 @@ from dataclasses import dataclass, replace
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Arm, Attribution, DrugUse, Label, Quote, Role, StudyFrame
-from pipeline.link import ancestors
 from pipeline.relate.allocation import NOTHING, Allocation, Slot, best_allocation, in_brackets
 from pipeline.relate.arm_names import with_short_names
-from pipeline.relate.arm_reference import ENROLLED, TREATED, ArmResolver
+from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.attribution import attributor_of
 from pipeline.relate.background import shared_drugs
 from pipeline.relate.cited import cited_arms
@@ -30,8 +29,11 @@ from pipeline.relate.phases import case_phases
 from pipeline.relate.previous import previous_arms
 from pipeline.relate.regimens import Pairing, add_regimens, drug_uses, is_given
 from pipeline.relate.sizes import with_sizes
+from pipeline.relate.table_fit import fits_heads, with_head_sizes
+from pipeline.relate.table_groups import HeadGroup, head_groups
 from pipeline.relate.untreated import CONTROLS, NAME, control_group, untreated_group
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
+from pipeline.relate.whole_study import with_member, with_overall
 
 _N_AFTER = re.compile(
     rf"^\s*(?:\([^()=]*\)\s*)?[(\[,:;]?\s*(?:[(\[]\s*)?n\s*=\s*(?P<n>\d[\d,]*)"
@@ -56,6 +58,7 @@ class _Draft:
     hits: tuple[DrugHit, ...] = ()
     reach: int = 0
     view: SentenceView | None = None
+    aliases: tuple[str, ...] = ()
 
 
 def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
@@ -81,13 +84,19 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     if not phases and frame.design not in ("case report", "case series"):
         drafts = _with_untreated(drafts, own)
     arms = _numbered(drafts, frame)
+    heads = head_groups(annotated, front) if not phases and front is not None else []
+    if heads and not fits_heads(with_short_names(arms, views), heads, annotated, views):
+        drafts, groups = _by_heads(heads), []
+        arms = _numbered(drafts, frame)
+    elif heads:
+        arms = with_head_sizes(arms, heads, annotated, views)
     owned = _owned(drafts)
-    arms = _with_shared(_with_member(arms, own), own, allocation)
+    arms = _with_shared(with_member(arms, own), own, allocation)
     arms = with_short_names(arms, views)
     resolver = ArmResolver(arms, annotated, views)
     arms = add_regimens(arms, own, resolver, owned)
     arms = with_sizes(arms, own, resolver, frame.n_total)
-    arms = (*arms, *_numbered_from(len(arms) + 1, phases)) if phases else _with_overall(arms, frame)
+    arms = (*arms, *_numbered_from(len(arms) + 1, phases)) if phases else with_overall(arms, frame)
     if not allocation and not phases and not groups and arms and frame.design != "case report":
         apart = population_groups(own, arms[0], frame.n_total)
         arms = (*arms, *_numbered_from(len(arms) + 1, apart))
@@ -138,6 +147,20 @@ def _named_drafts(own: tuple[SentenceView, ...], single: list[_Draft]) -> list[_
     if not any(draft.uses for draft in drafts) and title & {use.drug for use in uses}:
         for draft, group in zip(drafts, groups, strict=True):
             draft.uses = [] if group.is_control else list(uses)
+    return drafts
+
+
+def _by_heads(heads: list[HeadGroup]) -> list[_Draft]:
+    """Arms as the heads of the tables name them."""
+    drafts = []
+    for group in heads:
+        role = Role.COMPARATOR if group.is_control else Role.INTERVENTION
+        drafts.append(_Draft(group.name, list(group.uses), role, group.size, group.quote, aliases=group.aliases))
+    if not any(draft.role is Role.COMPARATOR for draft in drafts):
+        # "A + placebo" beside "A + B" is what B is compared with.
+        shams = [draft for draft in drafts if any(use.drug == "placebo" for use in draft.uses)]
+        for draft in shams if shams and len(shams) < len(drafts) else drafts[1:]:
+            draft.role = Role.COMPARATOR
     return drafts
 
 
@@ -302,7 +325,7 @@ def _aliases(draft: _Draft) -> tuple[str, ...]:
     found: dict[str, None] = {}
     view = draft.view
     if view is None or not draft.hits:
-        return ()
+        return draft.aliases
     low, high = draft.hits[0].start, max(hit.end for hit in draft.hits if hit.start < draft.reach)
     names = [mention for mention in view.of(Label.ARM) if not _MANY.search(mention.text)]
     ahead = [
@@ -337,23 +360,6 @@ def _owned(drafts: list[_Draft]) -> dict[tuple[int, int], tuple[str, ...]]:
     return owned
 
 
-def _with_member(arms: tuple[Arm, ...], own: tuple[SentenceView, ...]) -> tuple[Arm, ...]:
-    """In a study of one regimen "steroids" are the one steroid that the paper names."""
-    if len(arms) != 1 or not any(use.drug_id and use.dose is None for use in arms[0].drugs):
-        return arms
-    named = {
-        (drug.name, drug.concept_id)
-        for view in own
-        for drug in view.drugs
-        if drug.use in ("given", "stopped") and drug.concept_id and drug.name not in arms[0].drug_names
-    }
-    uses = []
-    for use in arms[0].drugs:
-        members = [one for one in named if one[1] and use.drug_id in ancestors(one[1])]
-        uses.append(replace(use, drug=members[0][0], drug_id=members[0][1]) if len(members) == 1 else use)
-    return (replace(arms[0], drugs=tuple(uses)),)
-
-
 def _with_shared(
     arms: tuple[Arm, ...], own: tuple[SentenceView, ...], allocation: Allocation | None
 ) -> tuple[Arm, ...]:
@@ -362,8 +368,13 @@ def _with_shared(
         return arms
     extra: dict[str, DrugUse] = {}
     heads = {arm.drugs[0].drug for arm in arms if arm.drugs and " + " not in arm.name}
+    # What makes up one of the arms compared is not what everybody got, whatever a full text tells of extensions.
+    sole = {names[0] for arm in arms if len(names := [name for name in arm.drug_names if name != "placebo"]) == 1}
+    sole = {name for name in sole if any(name not in arm.drug_names for arm in arms)}
     for shared in shared_drugs(own, allocation):
         drug, view = shared.drug, shared.view
+        if drug.name in sole and view.part is Part.BODY:
+            continue
         if drug.name in heads and any("placebo" in arm.drug_names and drug.name not in arm.drug_names for arm in arms):
             continue  # what is tested against placebo is not everybody's, whatever an open extension gave them
         if shared.is_explicit or len(arms) == 1 or not any(drug.name in arm.drug_names for arm in arms):
@@ -373,19 +384,3 @@ def _with_shared(
         replace(arm, drugs=(*arm.drugs, *(use for name, use in extra.items() if name not in arm.drug_names)))
         for arm in arms
     )
-
-
-def _with_overall(arms: tuple[Arm, ...], frame: StudyFrame) -> tuple[Arm, ...]:
-    """The whole study: as it was enrolled, and, where all arms share drugs, as it was treated."""
-    if len(arms) == 1:
-        return arms
-    whole = Arm(
-        f"A{len(arms) + 1}", ENROLLED, Role.BACKGROUND, n=frame.n_total, population=frame.population,
-        histology=frame.histology,
-    )  # fmt: skip
-    common = set.intersection(*(set(arm.drug_names) for arm in arms)) - {"placebo"} if arms else set()
-    if not common:
-        return (*arms, whole)
-    uses = {use.drug: DrugUse(use.drug, use.drug_id, quote=use.quote) for use in arms[0].drugs if use.drug in common}
-    treated = replace(whole, arm_id=f"A{len(arms) + 2}", name=TREATED, drugs=tuple(uses.values()))
-    return (*arms, whole, treated)

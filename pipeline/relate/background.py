@@ -10,6 +10,7 @@ of the methods ("Glucocorticoids were tapered off"), or around the alternatives 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -55,6 +56,10 @@ _BARE = re.compile(
 _ONE_ARM = re.compile(r"\b(?:group|arm|only|cases?|one|two|three|patients? (?:who|with))\b", re.IGNORECASE)
 
 
+_MOST = 4  # a sentence that gives everybody more drugs lists what was allowed
+_VEHICLES = frozenset(("sodium chloride", "saline", "water", "glucose", "dextrose"))
+
+
 @dataclass(frozen=True, slots=True)
 class Shared:
     """A drug of every arm. If `is_explicit`, the text says everybody, whatever arms have it already."""
@@ -75,7 +80,15 @@ def shared_drugs(views: Iterable[SentenceView], allocation: Allocation | None) -
         found += _of_methods(view, allocation)
         if allocation is not None and view is not allocation.view:
             found += _around(view, allocation)
-    return [one for one in found if not _is_added(one) and not _is_role(one)]
+    listed = Counter(one.view.ordinal for one in found)
+    return [
+        one
+        for one in found
+        if not _is_added(one)
+        and not _is_role(one)
+        and listed[one.view.ordinal] <= _MOST
+        and one.drug.name not in _VEHICLES
+    ]
 
 
 def _is_added(shared: Shared) -> bool:

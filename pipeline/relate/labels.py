@@ -19,12 +19,19 @@ _LABEL_AFTER = re.compile(
     r"^[\s-]?(?:mg\s)?(?:(?!in|for|of|from|with|per|the)[a-z]+\s)?(?:arm|group|regimen|dose)\b", re.IGNORECASE
 )  # "the 20/40 arm"
 
+_ONE_OF = re.compile(r"(?:one|1|either) of (?:the )?\w+", re.IGNORECASE)
+_GROUPS_AFTER = re.compile(
+    r"\s(?:\w+\s){0,2}?(?:arms|groups|treatments|regimens|sequences|cohorts|doses)\b", re.IGNORECASE
+)
+
 
 def is_label_or_spread(view: SentenceView, mention: Mention) -> bool:
     """Whether the number names an arm ("the 20/40 mg arm"), is a dose after a drug's name or stands in a spread."""
     statistic = mention.statistic
     if statistic is None or statistic.kind != "value":
         is_of_arm = _LABEL_AFTER.match(view.between(mention.end, view.end)) is not None
+        if _ONE_OF.fullmatch(mention.text) and _GROUPS_AFTER.match(view.between(mention.end, view.end)):
+            return True  # "randomized to one of the two treatment arms"
         return is_of_arm and re.fullmatch(r"\d+/\d+", mention.text) is not None
     return _IN_SPREAD.search(view.between(view.start, mention.start)) is not None or _is_dose_of_drug(view, mention)
 

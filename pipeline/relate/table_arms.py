@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pipeline.evidence import Arm, Attribution, Label, Role
 from pipeline.link.linker import Linker
 from pipeline.relate.table_cells import SIZE
+from pipeline.relate.table_groups import core_name, head_name
 
 Resolve = Callable[[str], tuple[str, ...]]
 _DOSED = re.compile(
@@ -43,6 +44,8 @@ class TableArms:
 
     def _arm_of(self, stack: tuple[str, ...]) -> tuple[str, str] | None:
         """The arm, and the header that names it."""
+        if (whole := self._by_whole_name(stack)) is not None:
+            return whole
         named: list[tuple[str, str]] = []
         for header in reversed(stack):
             name = SIZE.sub(" ", header).strip(" ,;:()")
@@ -55,6 +58,20 @@ class TableArms:
                 return None
         # Heads of two levels that name two arms tell a group apart that is neither.
         return named[0] if len({arm_id for arm_id, _ in named}) == 1 else None
+
+    def _by_whole_name(self, stack: tuple[str, ...]) -> tuple[str, str] | None:
+        """The arm that the heads of a column name together: "Drug" over "0.75 mg", "Group 2"."""
+        for start in range(len(stack)):
+            name = head_name(stack[start:])
+            core = core_name(name)
+            found = [
+                arm.arm_id
+                for arm in self.arms.values()
+                if _is_compared(arm) and core and core in {core_name(one) for one in (arm.name, *arm.aliases)}
+            ]
+            if len(found) == 1:
+                return found[0], name
+        return None
 
     def _resolved(self, name: str) -> tuple[str, ...]:
         """The arms of a header; of "A + B" those that have both, for a part alone names another arm."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pipeline.document import Cell, Table
 from pipeline.relate.table_values import CellValue, hints, parse_cell, to_number
 
-_NOT_VALUES = re.compile(
+NOT_VALUES = re.compile(
     r"^\W*(?:p|p[ -]?values?\b.*|sig\w*|χ2|x2|t|f|z|df|u|difference.*|(?:mean )?diff.*|effect.*|or|rr|hr|odds.*"
     r"|relative.*|hazard.*|risk.*|total|all.*|overall.*|adjusted.*|cohen.*|95% ?ci.*|ci|comparison.*|interaction.*"
     r"|es|η2.*|β.*|reference.*|ref|test.*)\b\W*$",
@@ -121,7 +121,7 @@ def _size_left(left: Sequence[Cell], cell: Cell) -> Cell | None:
 
 def _never(cell: Cell) -> bool:
     heads = cell.column_headers
-    if heads and (_NOT_VALUES.match(heads[-1]) or (len(heads) == 1 and TEST_HEAD.match(heads[0]))):
+    if heads and (NOT_VALUES.match(heads[-1]) or (len(heads) == 1 and TEST_HEAD.match(heads[0]))):
         return True
     if any(_VERSUS.search(head) for head in heads):
         return True
