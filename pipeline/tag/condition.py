@@ -14,6 +14,7 @@ a graft are outcomes, not conditions. Known misses: diseases that no lexicon and
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipeline.evidence import Label
 from pipeline.tag.found import Found
@@ -55,12 +56,18 @@ _NEPHROTIC_STATE = re.compile(r"(?<![\w-])(?:steroid|corticosteroid)[- ](?:resis
 
 def find_conditions(text: str) -> list[Found]:
     """Condition mentions of a passage, without overlaps."""
+    return list(_found(text))
+
+
+@lru_cache(maxsize=256)
+def _found(text: str) -> tuple[Found, ...]:
+    """Asked for by three stages for the same text, hence remembered."""
     finds = [Found(Label.CONDITION, m.start(), m.end(), 0.88) for m in _NEPHROTIC_STATE.finditer(text)]
     for start, end, _ in terms_in(text, Label.CONDITION):
         span = trim_condition(text, start, end)
         if span is not None:
             finds.append(Found(Label.CONDITION, *span, 0.88))
-    return keep_longest(finds)
+    return tuple(keep_longest(finds))
 
 
 def trim_condition(text: str, start: int, end: int) -> tuple[int, int] | None:

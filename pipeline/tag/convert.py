@@ -18,6 +18,8 @@ from pipeline.link import Linker
 from pipeline.tag.document_level import PassageFinds, settle
 from pipeline.tag.found import Found
 from pipeline.tag.model_heads import LINKED, PREFIX
+from pipeline.tag.rank import rank
+from pipeline.tag.rank_candidates import Seen, seen_passage
 from pipeline.tag.spans import read_finds, read_ranges
 
 _WORD = re.compile(r"[^\s()\[\],;]+")
@@ -35,10 +37,12 @@ def annotate(
         linker: finds the concept of a mention.
     """
     tagged = [(passage, doc) for passage, doc in zip(document.passages, docs, strict=True) if doc is not None]
-    raw = [PassageFinds(passage.text, _finds_of(doc)) for passage, doc in tagged]
+    settled, seen = seen_passages(tagged, abbreviations)
+    for number, finds in zip(seen, rank(list(seen.values()), abbreviations), strict=True):
+        settled[number] = {**settled[number], **finds}
     concepts: dict[tuple[Label, str], Concept | None] = {}
     mentions: list[Mention] = []
-    for (passage, doc), finds in zip(tagged, settle(raw, abbreviations), strict=True):
+    for (passage, doc), finds in zip(tagged, settled, strict=True):
         for group in finds.values():
             for one in group:
                 name = (one.label, passage.text[one.start : one.end])
@@ -51,6 +55,22 @@ def annotate(
         abbreviations=dict(abbreviations),
         mentions=tuple(mentions),
     )
+
+
+def seen_passages(
+    tagged: Sequence[tuple[Passage, Doc]], abbreviations: Mapping[str, str]
+) -> tuple[list[dict[Label, list[Found]]], dict[int, Seen]]:
+    """The settled finds of these passages, and by number what the ranker reads where our own heads were run."""
+    raw = [PassageFinds(passage.text, _finds_of(doc)) for passage, doc in tagged]
+    settled = settle(raw, abbreviations)
+    seen = {
+        number: seen_passage(
+            passage.text, settled[number], doc.user_data["marks"], str(passage.section or passage.part)
+        )
+        for number, (passage, doc) in enumerate(tagged)
+        if "marks" in doc.user_data
+    }
+    return settled, seen
 
 
 def _link(linker: Linker, label: Label, text: str, abbreviations: Mapping[str, str]) -> Concept | None:

@@ -5,8 +5,8 @@ Place in the flow: a component of the tagging pipeline; `convert.py` joins its f
 
 Our own model has one head per annotation guideline. A find counts if the leading head is sure enough and a second one
 of another guideline marks the same span: each alone marks analytes as drugs and lesions as diseases. Thresholds were
-set on texts apart from the gold. The heads for outcomes add nothing right to what the grammar finds (0 of 4 on the
-gold) and are not read. Another spaCy pipeline contributes its `doc.ents` by label map.
+set on texts apart from the gold. Of titles and abstracts all marks of the heads go on to the ranker of mentions
+(`rank.py`), the outcome head's among them. Another spaCy pipeline contributes its `doc.ents` by label map.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from pipeline.model import load
 from pipeline.model.loading import trained_tagger
 from pipeline.model.tagger import Find, Tagger
 from pipeline.model.tokenizer import split_words
+from pipeline.tag import head_marks
 from pipeline.tag.condition import trim_condition
 from pipeline.tag.found import Found
+from pipeline.tag.head_marks import is_between_steps, is_ranked, marks_of
 from pipeline.tag.spans import text_of, write_finds
 
 PREFIX = "model:"
@@ -51,7 +53,7 @@ RULES = (
     HeadRule(Label.DRUG, ("bc5cdr", "CHEMICAL"), 0.7, ("phee", "DRUG")),
     HeadRule(Label.CONDITION, ("bc5cdr", "DISEASE"), 0.7, ("ncbi", "DISEASE")),
 )
-HEADS = tuple(sorted({pair[0] for rule in RULES for pair in (rule.head, rule.second)}))
+HEADS = tuple(sorted({pair[0] for rule in RULES for pair in (rule.head, rule.second)} | head_marks.HEADS))
 
 # Labels of other pipelines' entities (scispaCy's BC5CDR model, common names) and what they are here.
 LABELS = {
@@ -125,16 +127,29 @@ def _by_heads(tagger: Tagger, docs: list[Doc]) -> list[list[Found]]:
             document
             for document, doc, (words, starts), found in zip(documents, docs, split, results, strict=True)
             if any(_stands(doc, one) for one in _agreed(text_of(doc), words, starts, _on_edge(tagger, found)))
+            or (is_ranked(doc) and _is_between_steps(tagger, found))
         }
         for document in sorted(unsure):
             own = [number for number, other in enumerate(documents) if other == document]
             alone = tagger.predict([split[number][0] for number in own], HEADS, [document] * len(own))
             for number, found in zip(own, alone, strict=True):
                 results[number] = found
+    for doc, (words, starts), found in zip(docs, split, results, strict=True):
+        if is_ranked(doc):
+            doc.user_data["marks"] = marks_of(words, starts, found)
     return [
         _agreed(text_of(doc), words, starts, found)
         for doc, (words, starts), found in zip(docs, split, results, strict=True)
     ]
+
+
+def _is_between_steps(tagger: Tagger, found: dict[str, list[Find]]) -> bool:
+    """Whether noise could change what the ranker of mentions reads."""
+    return any(
+        is_between_steps(find, head, _slack(find.score, tagger.calibration.get(head, (1.0, 0.0))))
+        for head, finds in found.items()
+        for find in finds
+    )
 
 
 def _on_edge(tagger: Tagger, found: dict[str, list[Find]]) -> dict[str, list[Find]]:

@@ -14,6 +14,7 @@ A phrase is found from its head noun: a noun that is an outcome alone ("relapse"
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline.evidence import Label
@@ -104,9 +105,8 @@ class Word(NamedTuple):
 
 def find_outcomes(text: str) -> list[Found]:
     """Outcome mentions of a passage, without overlaps."""
-    words = _words_of(text)
-    phrases = [phrase for i in range(len(words)) if (phrase := _phrase_at(words, i)) is not None]
-    spans = [(words[first].start, words[last].end) for first, last in phrases]
+    words = words_of(text)
+    spans = list(_phrases_of(text))
     spans += [
         span for start, end, _ in terms_in(text, Label.OUTCOME) if (span := _trimmed(text, start, end)) is not None
     ]
@@ -125,7 +125,28 @@ def find_outcomes(text: str) -> list[Found]:
     return keep_longest(finds)
 
 
-def _words_of(text: str) -> list[Word]:
+def outcome_phrases(text: str) -> list[tuple[int, int, str]]:
+    """All phrases the grammar can read, overlaps and all: `(start, end, way)`, way "phrase" or "opened"."""
+    phrases = list(_phrases_of(text))
+    ends = [
+        *phrases,
+        *((start, end) for start, end, _ in terms_in(text, Label.OUTCOME)),
+        *((one.start, one.end) for one in find_conditions(text)),
+    ]
+    opened = _opened(text, words_of(text), ends)
+    return [*((*span, "phrase") for span in phrases), *((*span, "opened") for span in opened)]
+
+
+@lru_cache(maxsize=128)
+def _phrases_of(text: str) -> tuple[tuple[int, int], ...]:
+    words = words_of(text)
+    phrases = [phrase for i in range(len(words)) if (phrase := _phrase_at(words, i)) is not None]
+    return tuple((words[first].start, words[last].end) for first, last in phrases)
+
+
+@lru_cache(maxsize=128)
+def words_of(text: str) -> list[Word]:
+    """Words and signs of a passage; remembered, never changed."""
     words: list[Word] = []
     last = -1
     for match in _WORD.finditer(text):

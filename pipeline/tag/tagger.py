@@ -23,11 +23,13 @@ from pipeline.link import Linker
 from pipeline.tag import components  # noqa: F401  (registers the factories)
 from pipeline.tag.abbreviation import expand, find_abbreviations
 from pipeline.tag.batches import batches
-from pipeline.tag.convert import annotate
+from pipeline.tag.convert import annotate, seen_passages
+from pipeline.tag.rank_features import Candidate, candidates_of
 
 _CONFIG = Path(__file__).with_name("config.cfg")
 # Reference lists and citation lines name drugs and diseases of other papers' titles: no mentions are wanted there.
 _UNTAGGED = frozenset({Part.REFERENCES, Part.METADATA})
+_RANKED = frozenset({Part.TITLE, Part.ABSTRACT})  # where `rank.py` chooses among the finds
 _WORDS_KEPT = 20_000  # the first so many words stay in spaCy's vocabulary: making a word costs more than finding it
 _SHARED = 64  # so many passages of a document share what the model knows of a word
 
@@ -75,6 +77,17 @@ class Tagger:
         with self._zone():
             return self._tag(documents)
 
+    def candidates(self, document: Document) -> tuple[list[Passage], list[Candidate]]:
+        """The title's and abstract's passages, and the strings in them that may be outcomes or conditions.
+
+        For learning the weights of `rank.py`; a candidate's places count these passages.
+        """
+        passages = [passage for passage in document.passages if is_tagged(passage)]
+        docs = list(self.nlp.pipe([self._doc_of(passage, 0) for passage in passages], batch_size=max(1, len(passages))))
+        abbreviations = _abbreviations_of(passages)
+        _, seen = seen_passages(list(zip(passages, docs, strict=True)), abbreviations)
+        return [passages[number] for number in seen], candidates_of(list(seen.values()), abbreviations)
+
     def _zone(self) -> AbstractContextManager[object]:
         """Once the vocabulary is large, new words are forgotten with the batch: a long run needs no more memory."""
         return self.nlp.memory_zone() if len(self.nlp.vocab) >= _WORDS_KEPT else nullcontext()
@@ -106,6 +119,7 @@ class Tagger:
         doc.user_data["document"] = number  # the model compares a word with its other places
         doc.user_data["text"] = passage.text
         doc.user_data["lines"] = passage.part is Part.TABLE
+        doc.user_data["ranked"] = passage.part in _RANKED
         return doc
 
 
