@@ -78,6 +78,14 @@ _AIM = re.compile(
     r"|allocated)|this was an?|study design|received)\b",
     re.IGNORECASE,
 )
+# "To compare A with B in patients with C.", "Efficacy and safety of A in patients with C": what this paper is about.
+_OBJECTIVE = re.compile(
+    r"^(?:objectives?:|aims?:|purpose:)?\s*to (?:compare|assess|evaluate|determine|investigate|examine|study|test"
+    r"|explore|describe|establish|demonstrate|characteri[sz]e|analy[sz]e|identify|estimate)\b"
+    r"|^(?:an? )?(?:randomi[sz]ed )?(?:comparisons?|efficacy|effects?|safety|evaluation|tolerability) (?:and \w+ )?of\b"
+    r".*\bin (?:\w+ )?patients\b(?!.*\b(?:is|are|was|were|has|have)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +158,7 @@ def _opening_sentences(document: Document, passage: Passage, sentences: tuple[Sp
         if (
             _AIM.search(text)
             or _OWN.search(text)
+            or _OBJECTIVE.search(text)
             or re.search(
                 r"\b\d+ (?:\w+[ -]){0,4}(?:patients|children|subjects|recipients)\b"
                 r"|\b(?:\d+|\w+)[- ](?:year|month|week|day)s?[- ]old\b",
@@ -168,7 +177,7 @@ def _verdict(document: Document, passage: Passage, span: Span, opening: bool, pr
     outside = opening or passage.section in (Section.BACKGROUND, Section.DISCUSSION)
     if name and not (own_words and passage.section in (Section.METHODS, Section.RESULTS, Section.CASE)):
         return Verdict(Attribution.CITED, _reference(document, marks, name))
-    if passage.section in (Section.METHODS, Section.CASE):
+    if passage.section in (Section.METHODS, Section.CASE) or (_OBJECTIVE.search(text) and not marks):
         return _OWN_VERDICT
     if passage.section is Section.RESULTS and not (_OTHERS.search(text) and marks and not own_words):
         return _OWN_VERDICT

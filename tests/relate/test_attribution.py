@@ -22,6 +22,8 @@ OWN, CITED, BACKGROUND = Attribution.OWN, Attribution.CITED, Attribution.BACKGRO
         (Section.BACKGROUND, "Remission rates of 80% have been reported with this drug.", CITED),
         (Section.BACKGROUND, "Nephrotic syndrome is common.", BACKGROUND),
         (Section.BACKGROUND, "We compared two regimens in 40 patients.", OWN),
+        (Section.BACKGROUND, "To compare foomab with barmab in patients with refractory disease.", OWN),
+        (Section.BACKGROUND, "Relapses are frequent in patients with refractory disease.", BACKGROUND),
         (Section.DISCUSSION, "In our study, 12 of 20 patients went into remission.", OWN),
         (Section.DISCUSSION, "Ahlberg et al. found remission in 4 of 9 patients.", CITED),
         (Section.DISCUSSION, "Several trials have shown a lower relapse rate.", CITED),
