@@ -15,7 +15,7 @@ from pipeline.evidence import Attribution, Comparison, Direction, Label, Quote, 
 from pipeline.relate.arm_of import named_arms, place_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.contrast import Segment, Told, has_verb, segments_of, tests_of
-from pipeline.relate.contrast_arms import ContrastArms, Pair
+from pipeline.relate.contrast_arms import ContrastArms, Sides
 from pipeline.relate.contrast_outcomes import Contrast, tested_outcomes, told_contrasts
 from pipeline.relate.direction import Cue, by_degree, find_cues, is_trend, polar
 from pipeline.relate.findings import Finding, defines_end_points, find_findings, is_from_to
@@ -77,26 +77,21 @@ class ComparisonFinder:
         )
         rows: list[Comparison] = []
         for item in _Teller(view, tuple(options), told, cues).items(segments_of(view, tests)):
-            for pair in self.arms.of(view, item.window, hits, told, item.said):
-                rows.append(self._row(view, item.window, item.outcome, item.direction, pair))
+            for sides in self.arms.of(view, item.window, hits, told, item.said):
+                rows.append(self._row(view, item, sides))
         return rows
 
-    def _row(
-        self,
-        view: SentenceView,
-        segment: Segment,
-        outcome: Outcome,
-        direction: Direction | None,
-        arms: Pair,
-    ) -> Comparison:
+    def _row(self, view: SentenceView, item: _Item, sides: Sides) -> Comparison:
+        segment, outcome = item.window, item.outcome
+        segment = segment if sides.tested else replace(segment, p=None, effect=None)
         verdict = self.attributor.of(view.passage, segment.start)
         p = segment.p.statistic if segment.p else None
         effect = segment.effect.statistic if segment.effect else None
         return Comparison(
             outcome=outcome.text,
             quote=Quote(view.passage, view.start, view.end, view.text),
-            arm_a=arms[0],
-            arm_b=arms[1],
+            arm_a=sides.arm_a,
+            arm_b=sides.arm_b,
             outcome_concept=outcome.concept,
             effect_measure=effect.effect_measure if effect else None,
             effect=effect.value if effect else None,
@@ -104,7 +99,7 @@ class ComparisonFinder:
             ci_high=effect.high if effect else None,
             p_operator=p.operator if p else None,
             p_value=p.value if p else None,
-            direction=direction,
+            direction=item.direction if sides.directed else None,
             timepoint=_timepoint(view, segment),
             attribution=verdict.attribution,
             cited_ref=verdict.cited_ref,
@@ -157,7 +152,14 @@ class _Teller:
 
     def _tested(self, segment: Segment, inside: list[Cue], lead: Cue | None, said: str) -> Iterator[_Item]:
         direction = _direction(self.view, segment, lead, self.told)
-        for one, has_test in tested_outcomes(self.view, segment, self.options, self.told):
+        outcomes = tested_outcomes(self.view, segment, inside, self.options, self.told)
+        if segment.run and len(outcomes) in (1, len(segment.run)):
+            each = outcomes if len(outcomes) > 1 else outcomes * len(segment.run)
+            for (one, _), p in zip(each, segment.run, strict=True):
+                way = _direction(self.view, replace(segment, p=p), lead, self.told)
+                yield _Item(one, by_degree(lead, one.text, way), replace(segment, p=p), said)
+            return
+        for one, has_test in outcomes:
             if has_test:
                 yield _Item(one, by_degree(lead, one.text, direction), segment, said)
             elif lead is not None:

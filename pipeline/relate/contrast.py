@@ -37,6 +37,13 @@ _VERB = re.compile(
     r"|remained|became|achieved|developed|resulted|led|caused|received|reached)\b",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(r"\s*(?:,|;|and|,\s?and)\s*(?:p\s)?", re.IGNORECASE)
+_RESPECTIVELY = re.compile(r"[\s,;)]*respectively\b", re.IGNORECASE)
+# "(P = 0.01 for A compared with B)": what the test is of stands behind it.
+_TESTED_AGAINST = re.compile(
+    r"\s?,?\s?(?:for|v|vs\.?|versus|compared|as compared|in comparison|between|by|from)\s[^();=<>]{2,60}[)\]]\s?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,7 @@ class Segment:
     end: int
     p: Mention | None
     effect: Mention | None
+    run: tuple[Mention, ...] = ()  # "(P = 0.01, P = 0.02, respectively)": a p-value for each item of a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +91,27 @@ def segments_of(view: SentenceView, tests: Sequence[Mention]) -> list[Segment]:
         for one in effects
         if any(p.statistic and p.statistic.kind == "p" and 0 <= p.start - one.end <= 6 for p in tests)
     }
+    runs = _runs(view, [test for test in tests if test.statistic and test.statistic.kind == "p"])
+    cuts -= {_after(view, one) for run in runs for one in run[:-1]}
     segments = []
     for low, high in pairwise(sorted(cuts)):
         inside = [test for test in tests if low <= test.start < high]
         p = next((test for test in inside if test.statistic and test.statistic.kind == "p"), None)
         effect = next((test for test in inside if test.statistic and test.statistic.kind == "effect"), None)
-        segments.append(Segment(low, high, p, effect))
+        run = next((one for one in runs if p in one), ())
+        segments.append(Segment(low, high, p, effect, run))
     return segments
+
+
+def _runs(view: SentenceView, tests: Sequence[Mention]) -> list[tuple[Mention, ...]]:
+    """The p-values that stand side by side before "respectively"."""
+    runs: list[list[Mention]] = []
+    for test in tests:
+        if runs and _BESIDE.fullmatch(view.between(runs[-1][-1].end, test.start)):
+            runs[-1].append(test)
+        else:
+            runs.append([test])
+    return [tuple(run) for run in runs if len(run) > 1 and _RESPECTIVELY.match(view.between(run[-1].end, view.end))]
 
 
 def has_verb(text: str) -> bool:
@@ -103,5 +125,14 @@ def _is_list(text: str, match: re.Match[str]) -> bool:
 
 
 def _after(view: SentenceView, test: Mention) -> int:
+    against = _TESTED_AGAINST.match(view.between(test.end, view.end))
+    if against and in_brackets(view, test.start):
+        return test.end + against.end()
     rest = view.between(test.end, min(view.end, test.end + 3))
     return test.end + len(rest) - len(rest.lstrip(")] "))
+
+
+def in_brackets(view: SentenceView, position: int) -> bool:
+    """Whether `position` stands inside brackets of its sentence."""
+    before = view.between(view.start, position)
+    return before.count("(") + before.count("[") > before.count(")") + before.count("]")

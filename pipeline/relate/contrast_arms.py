@@ -15,7 +15,6 @@ from pipeline.relate.direction import is_between_arms, is_correlation, is_over_t
 from pipeline.relate.findings import is_from_to
 from pipeline.relate.view import SentenceView, without_brackets
 
-Pair = tuple[str | None, str | None]
 _AGAINST = re.compile(
     r"\b(?:than|compared (?:with|to)|as compared (?:with|to)|comparison (?:with|to)|versus"
     r"|vs\.?|over|relative to|as)\s(?:[\w-]+\s){0,4}\Z",
@@ -39,6 +38,19 @@ _NEAR = 4  # characters between a number and its own test: "464 (P < 0.001)"
 
 
 @dataclass(frozen=True, slots=True)
+class Sides:
+    """The arms of one row; `arm_b` is None for a change over time.
+
+    `tested`, `directed`: whether the segment's test and direction are of these two.
+    """
+
+    arm_a: str | None
+    arm_b: str | None
+    tested: bool = True
+    directed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ContrastArms:
     """Chooses the arms of contrasts in one paper. `main` are the compared arms, interventions first.
 
@@ -51,12 +63,39 @@ class ContrastArms:
     phases: bool = False
     control: str | None = None
 
-    def of(self, view: SentenceView, segment: Segment, hits: Sequence[Named], told: Told, said: str = "") -> list[Pair]:
-        """One pair per row; the second is None for a change over time. `said`: words before, if they carry the verb."""
+    def of(
+        self, view: SentenceView, segment: Segment, hits: Sequence[Named], told: Told, said: str = ""
+    ) -> list[Sides]:
+        """The sides of each row. `said`: words elsewhere in the sentence, if they carry the verb."""
+        if moved := self._moved(view, segment, hits, told):
+            return moved
+        return [Sides(*pair) for pair in self._pairs(view, segment, hits, told, said)]
+
+    def _moved(self, view: SentenceView, segment: Segment, hits: Sequence[Named], told: Told) -> list[Sides]:
+        """ "from 5 to 3 in A and from 6 to 5 in B (P = 0.02)": a change in each arm, and a test of A against B."""
+        found: list[tuple[str | None, int]] = []
         indexes = told.inside(segment)
         for index in indexes:
             if index + 1 in indexes and is_from_to(view, told.findings[index], told.findings[index + 1]):
-                return [(arm_id, None) for arm_id in told.placed[index].arm_ids or (None,)]
+                arms = told.placed[index].arm_ids or (None,)
+                found += [(arm_id, told.findings[index + 1].end) for arm_id in arms if arm_id not in dict(found)]
+        if not found or segment.p is None:
+            return [Sides(arm_id, None) for arm_id, _ in found]
+        behind = [hit for hit in hits if segment.p.end <= hit.start < segment.end and self._is_against(view, hit)]
+        changes = [Sides(arm_id, None, tested=False) for arm_id, _ in found]
+        if behind and found[0][0] != behind[-1].arm_ids[0]:
+            return [*changes, Sides(found[0][0], behind[-1].arm_ids[0], directed=False)]
+        if behind and len(behind[-1].arm_ids) == 1 and self.main and found[0][0] in self.main:
+            other = next((arm_id for arm_id in self.main if arm_id != found[0][0]), None)
+            return [*changes, Sides(other, found[0][0], directed=False)]
+        if len(found) == 2 and None not in dict(found):
+            return [*changes, Sides(found[0][0], found[1][0], directed=False)]
+        return [Sides(arm_id, None) for arm_id, _ in found]
+
+    def _pairs(
+        self, view: SentenceView, segment: Segment, hits: Sequence[Named], told: Told, said: str
+    ) -> list[tuple[str | None, str | None]]:
+        indexes = told.inside(segment)
         inside = [hit for hit in hits if segment.start <= hit.start < segment.end] or list(hits)
         named = list(dict.fromkeys(arm_id for hit in inside for arm_id in hit.arm_ids))
         valued = list(dict.fromkeys(arm_id for index in indexes for arm_id in told.placed[index].arm_ids))
@@ -66,6 +105,8 @@ class ContrastArms:
         opposed = len(named) > 1 and any(self._is_against(view, hit) for hit in inside)
         flat = " ".join(without_brackets(text).split())
         text = flat if names_baseline(flat) else text
+        if len(valued) == len(indexes) == 2 and segment.p is not None and not names_baseline(flat):
+            return [(valued[0], valued[1])]
         if is_over_time(text) and not is_between_arms(text) and not opposed:
             return [(arm_id, None) for arm_id in self._changed(view, segment, text, valued or named)]
         if len(valued) == 2:
@@ -86,7 +127,9 @@ class ContrastArms:
         """ "fell from baseline in A compared with B": B is what A is set against."""
         return bool(_AGAINST.search(view.between(view.start, hit.start)))
 
-    def _against(self, view: SentenceView, segment: Segment, inside: Sequence[Named], named: list[str]) -> Pair:
+    def _against(
+        self, view: SentenceView, segment: Segment, inside: Sequence[Named], named: list[str]
+    ) -> tuple[str | None, str | None]:
         against = [arm_id for hit in inside if self._is_against(view, hit) for arm_id in hit.arm_ids]
         if len(named) >= 2:
             arm_a = next((arm_id for arm_id in named if arm_id not in against), named[0])

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pipeline.evidence import Direction
 from pipeline.relate.alike import listed_subjects
 from pipeline.relate.contrast import Segment, Told
+from pipeline.relate.contrast_phrase import phrase_of
 from pipeline.relate.direction import Cue, find_cues, is_correlation
 from pipeline.relate.findings import Finding
 from pipeline.relate.outcome_of import Outcome
@@ -58,7 +59,7 @@ class Contrast:
 
 
 def tested_outcomes(
-    view: SentenceView, segment: Segment, options: Sequence[Outcome], told: Told
+    view: SentenceView, segment: Segment, cues: Sequence[Cue], options: Sequence[Outcome], told: Told
 ) -> list[tuple[Outcome, bool]]:
     """The outcomes of a segment with a p-value or effect, and whether the test is theirs.
 
@@ -76,6 +77,8 @@ def tested_outcomes(
         if is_correlation(view.between(segment.start, segment.end), tested=True):
             nearest = groups[0][:1]  # "the fall in A correlated with B": A is what is spoken of
         return [(one, True) for one in nearest]
+    if phrase := next((found for cue in cues if (found := phrase_of(view, segment.start, cue))), None):
+        return [(phrase, True)]
     last = [option for option in options if option.kind == "outcome" and option.start < segment.start][-1:]
     return [(one, True) for one in last]
 
@@ -136,7 +139,8 @@ def _cue_outcomes(
     if after:
         return after[0]
     valued = [one for index in told.inside(segment) if (one := told.outcomes[index]) is not None and one.kind != "word"]
-    return valued[:1]
+    phrase = None if valued else phrase_of(view, max(low, segment.start), cue)
+    return valued[:1] or ([phrase] if phrase else [])
 
 
 def _outside_names(view: SentenceView, cues: Sequence[Cue], options: Sequence[Outcome]) -> list[Cue]:

@@ -1,0 +1,66 @@
+"""The phrase a direction word speaks of where the tagger knows no outcome: "DeltaX was higher", "a fall in cells".
+
+Place in the flow: asked by `contrast_outcomes.py` when a piece of a sentence names no known outcome.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.evidence import Label
+from pipeline.relate.direction import Cue
+from pipeline.relate.outcome_of import Outcome
+from pipeline.relate.view import SentenceView, without_brackets
+
+_FLAGS = re.IGNORECASE
+_WORD = (
+    r"(?:(?!(?:in|with|to|for|at|on|by|from|after|during|between|among|than|versus|vs|and|or|but|was|were|is|are|had"
+)
+_WORD += r"|has|have|that|which|who|when|while|whereas|as|if|we|it|they|this|these|those|there|did|not|no|be|been)\b)[\w/%+.-]+)"
+_PHRASE = rf"(?:the\s|an?\s|mean\s|median\s|their\s|its\s)*(?P<phrase>{_WORD}(?:\s{_WORD}){{0,5}})"
+# Before the word: "…, the mean X was (significantly) higher"; a place or time may stand between.
+_SUBJECT = re.compile(
+    rf"(?:\A|[,;:]\s|\b(?:and|but|whereas|while|that|although)\s)\s?{_PHRASE}"
+    r"(?:\s(?:in|of|for|among|at|with|during)\s[\w\s/-]{2,40}?)?\s+(?:also\s|both\s|all\s)?"
+    r"(?:(?:was|were|is|are|had|has|have|did|remained)\s)?(?:(?:not|also|both|been|even|\w+ly)\s)*\Z",
+    _FLAGS,
+)
+_OBJECT = re.compile(rf"^s?\s(?:in|of)\s{_PHRASE}(?=\s|[.,;:]|\Z)", _FLAGS)
+_VERB = re.compile(
+    r"(?:increased|decreased|rose|fell|declined|dropped|improved|worsened|diminished|unchanged|higher|lower|greater|longer|shorter"
+    r"|fewer|better|(?:were|was|are|is|remained) \w+|did not \w+|similar|comparable|equivalent"
+    r"|not (?:significantly )?(?:different|changed|altered|affected))\Z",
+    _FLAGS,
+)
+_NOUN = re.compile(
+    r"(?:.*\b)?(?:increase|decrease|rise|fall|reduction|decline|improvement|difference|change|drop|worsening|effect)s?\Z",
+    _FLAGS,
+)
+_NO_OUTCOME = re.compile(
+    r"\b(?:patients?|subjects?|children|recipients?|groups?|arms?|rats?|mice|animals?|results?|findings?|data|studies|study|treatments?"
+    r"|therap(?:y|ies)|drugs?|agents?|regimens?|doses?|dosages?|both|one|two|three|all|none|others?|each|such|same|values?|levels?|effects?"
+    r"|changes?|differences?|trend|week|month|year|day|h|mg)\Z|\A(?:however|thus|moreover|furthermore|overall|also|conversely|similarly"
+    r"|significantly|only|most|more|less|there)\b",
+    _FLAGS,
+)
+
+
+def phrase_of(view: SentenceView, start: int, cue: Cue) -> Outcome | None:
+    """The noun phrase that `cue` speaks of in the piece that begins at `start`; None where none is safe."""
+    low, high = view.start + cue.start, view.start + cue.end
+    if _NOUN.match(cue.text) and (match := _OBJECT.match(without_brackets(view.between(high, view.end)))):
+        return _outcome(view, match, high)
+    if not _VERB.match(cue.text):
+        return None
+    match = _SUBJECT.search(without_brackets(view.between(start, low)))
+    return _outcome(view, match, start) if match else None
+
+
+def _outcome(view: SentenceView, match: re.Match[str], offset: int) -> Outcome | None:
+    text = match["phrase"].strip(" .")
+    start = offset + match.start("phrase")
+    end = start + len(text)
+    named = view.of(Label.DRUG, Label.ARM, Label.POPULATION, Label.TIMEPOINT, Label.DOSE)
+    if len(text) < 3 or _NO_OUTCOME.search(text) or any(one.start < end and start < one.end for one in named):
+        return None
+    return Outcome(text, start, end, None, 6.0, "subject")
