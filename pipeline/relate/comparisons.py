@@ -25,9 +25,12 @@ from pipeline.relate.view import SentenceView, without_brackets
 _AIM = re.compile(
     r"\b(?:aim(?:s|ed)?|objectives?|purpose|goal|designed to|sought to|in order to|this study compares|to "
     r"(?:compare|determine|assess|evaluate|investigate|examine)"
-    r"|we (?:compared|evaluated|assessed|investigated|studied|examined|analy[sz]ed|chose"
+    r"|we (?:have |\w+ly )?(?:compared|evaluated|assessed|investigated|studied|examined|analy[sz]ed|chose"
     r"|hypothesi[sz]ed)|whether|were (?:randomi[sz]ed|compared|analy[sz]ed)"
-    r"|was (?:studied|investigated|evaluated)|will be|further (?:studies|investigation)"
+    r"|was (?:\w+ly )?(?:studied|investigated|evaluated|assessed)|were (?:included|enrolled|eligible)"
+    r"|(?:was|were) defined as"
+    r"|at (?:study )?entry into the (?:study|trial)|(?:predictors?|determinants?) of|will be"
+    r"|further (?:studies|investigation)"
     r"|is needed|are needed|remains? (?:unclear|unknown))\b",
     re.IGNORECASE,
 )
@@ -146,7 +149,8 @@ class _Teller:
                 spoken = contrasts[-1].outcomes if contrasts else spoken
                 for each in contrasts:
                     for one in each.outcomes:
-                        yield _Item(one, polar(each.cue, one.text), each.segment, said)
+                        way = polar(each.cue, one.text, is_disease=one.kind in ("condition", "histology"))
+                        yield _Item(one, way, each.segment, said)
             verb = self.view.between(segment.start, segment.end) if best else verb
             last = best or last
 

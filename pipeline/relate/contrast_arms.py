@@ -27,7 +27,8 @@ _BOTH = re.compile(
 )
 # Groups that differ in what people are or have, not in what they got.
 _OTHER_GROUPS = re.compile(
-    r"\bwith (?:and|or|than|versus|vs\.?) without\b|\bthan (?:in )?(?:those|patients|subjects|children) with(?:out)?\b"
+    r"\bwith (?:and|or|than|versus|vs\.?) without\b|\bthan (?:in )?(?:the )?(?:\d+ )?"
+    r"(?:those|patients|subjects|children|participants|recipients) (?:with(?:out)?|having)\b"
     r"|\bcompared (?:with|to) (?:those|patients|subjects|children|individuals) with(?:out)?\b|\bpatients without\b"
     r"|\b(?:genotypes?|polymorphisms?|alleles?)\b"
     r"|\b(?:older|younger|male|female|elderly|black|white) (?:patients|subjects|recipients)\b"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pipeline.evidence import Direction
 from pipeline.relate.alike import listed_subjects
 from pipeline.relate.contrast import Segment, Told
-from pipeline.relate.contrast_phrase import phrase_of
+from pipeline.relate.contrast_phrase import bracketed, phrase_of
 from pipeline.relate.direction import Cue, find_cues, is_correlation
 from pipeline.relate.findings import Finding
 from pipeline.relate.outcome_of import Outcome
@@ -44,6 +44,8 @@ _BARE_AND = re.compile(r"^\s?and\s")
 _LESION = re.compile(
     r"(?:sclerosis|fibrosis|atrophy|lesions?|deposits?|deposition|crescents?|injury|infiltrates?)\Z", re.I
 )
+# "a risk reduction of 12 % (P = 0.04) for development of X": what stands behind the test.
+_FOR = re.compile(r"\s?(?:for|in|of)\s(?:the\s)?(?:\w+\sof\s)?(?:the\s)?", re.IGNORECASE)
 _OF_PEOPLE = 3.0  # cost of words that say who was treated
 _SHORT_FORM = re.compile(r"\s?[(\[]")
 _PLAIN_NEXT = re.compile(r"^\s\Z")
@@ -77,9 +79,12 @@ def tested_outcomes(
         if is_correlation(view.between(segment.start, segment.end), tested=True):
             nearest = groups[0][:1]  # "the fall in A correlated with B": A is what is spoken of
         return [(one, True) for one in nearest]
+    if segment.p and (before := bracketed(view, segment.start, segment.p.start)):
+        return [(before, True)]
     if phrase := next((found for cue in cues if (found := phrase_of(view, segment.start, cue))), None):
         return [(phrase, True)]
     last = [option for option in options if option.kind == "outcome" and option.start < segment.start][-1:]
+    last = last or [one for one in options if _FOR.fullmatch(view.between(segment.end, one.start))][:1]
     return [(one, True) for one in last]
 
 

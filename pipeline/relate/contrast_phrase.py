@@ -14,9 +14,9 @@ from pipeline.relate.view import SentenceView, without_brackets
 
 _FLAGS = re.IGNORECASE
 _WORD = (
-    r"(?:(?!(?:in|with|to|for|at|on|by|from|after|during|between|among|than|versus|vs|and|or|but|was|were|is|are|had"
+    r"(?:(?!(?:in|with|to|for|at|on|by|from|after|during|between|among|than|versus|vs|and|or|but|was|were|is|are|had|has"
+    r"|have|that|which|who|when|while|whereas|as|if|we|it|they|this|these|those|there|did|not|no|be|been)\b)[\w/%+.-]+)"
 )
-_WORD += r"|has|have|that|which|who|when|while|whereas|as|if|we|it|they|this|these|those|there|did|not|no|be|been)\b)[\w/%+.-]+)"
 _PHRASE = rf"(?:the\s|an?\s|mean\s|median\s|their\s|its\s)*(?P<phrase>{_WORD}(?:\s{_WORD}){{0,5}})"
 # Before the word: "…, the mean X was (significantly) higher"; a place or time may stand between.
 _SUBJECT = re.compile(
@@ -26,6 +26,16 @@ _SUBJECT = re.compile(
     _FLAGS,
 )
 _OBJECT = re.compile(rf"^s?\s(?:in|of)\s{_PHRASE}(?=\s|[.,;:]|\Z)", _FLAGS)
+# The item of a list before its test: ", urine flow rate (P = 0.02".
+_BRACKETED = re.compile(rf"^[\s,;)\]]*(?:and\s|or\s)?{_PHRASE}\s[(\[][^()\[\]]*\Z", _FLAGS)
+_OF_PEOPLE = re.compile(
+    r"^\s(?:the\s)?(?:percentage|proportion|rate|incidence|number|frequency|risk|likelihood|prevalence)s?\sof\s(?:(?:the|all)\s)?"
+    rf"(?:(?:patients|subjects|children|participants)\s(?:with|who had|achieving|having)\s)?{_PHRASE}",
+    _FLAGS,
+)
+_ADJECTIVE = re.compile(
+    r"(?:higher|lower|greater|increased|decreased|reduced|similar|comparable|smaller|larger)\Z", _FLAGS
+)
 _VERB = re.compile(
     r"(?:increased|decreased|rose|fell|declined|dropped|improved|worsened|diminished|unchanged|higher|lower|greater|longer|shorter"
     r"|fewer|better|(?:were|was|are|is|remained) \w+|did not \w+|similar|comparable|equivalent"
@@ -50,9 +60,17 @@ def phrase_of(view: SentenceView, start: int, cue: Cue) -> Outcome | None:
     low, high = view.start + cue.start, view.start + cue.end
     if _NOUN.match(cue.text) and (match := _OBJECT.match(without_brackets(view.between(high, view.end)))):
         return _outcome(view, match, high)
+    if _ADJECTIVE.match(cue.text) and (match := _OF_PEOPLE.match(without_brackets(view.between(high, view.end)))):
+        return _outcome(view, match, high)
     if not _VERB.match(cue.text):
         return None
     match = _SUBJECT.search(without_brackets(view.between(start, low)))
+    return _outcome(view, match, start) if match else None
+
+
+def bracketed(view: SentenceView, start: int, test: int) -> Outcome | None:
+    """The phrase right before the bracket of a test, if it is all that the piece of the sentence says."""
+    match = _BRACKETED.match(view.between(start, test))
     return _outcome(view, match, start) if match else None
 
 
@@ -61,6 +79,11 @@ def _outcome(view: SentenceView, match: re.Match[str], offset: int) -> Outcome |
     start = offset + match.start("phrase")
     end = start + len(text)
     named = view.of(Label.DRUG, Label.ARM, Label.POPULATION, Label.TIMEPOINT, Label.DOSE)
-    if len(text) < 3 or _NO_OUTCOME.search(text) or any(one.start < end and start < one.end for one in named):
+    if (
+        len(text) < 3
+        or not re.search(r"[A-Za-z]{3}", text)
+        or _NO_OUTCOME.search(text)
+        or any(one.start < end and start < one.end for one in named)
+    ):
         return None
     return Outcome(text, start, end, None, 6.0, "subject")

@@ -28,7 +28,9 @@ _NONE = re.compile(
     r"|non-?)significant (?:differences?|changes?)|insignificant\w*|non-?significant(?:ly)?"
     r"|(?:were|was|are|is|be|remained|had|have|showed?|with) (?:(?:also|equally|generally"
     r"|broadly|statistically|very|well|otherwise|all|numerically) )*(?:similar|comparable"
-    r"|equivalent|unchanged|stable|balanced|matched|constant|identical|unaffected)"
+    r"|equivalent|unchanged|identical|unaffected)"
+    r"|(?:were|was|are|is|be|remained|stayed) (?:(?:also|equally|generally|broadly|relatively|very|well|all) )*"
+    r"(?:stable|balanced|matched|constant)"
     r"|similar(?:ly)?|comparable|equivalent|unchanged|unaffected|non-?inferior(?:ity)?|not inferior"
     r"|as (?:effective|efficacious|safe|good|common|frequent) as|equally (?:effective"
     r"|efficacious|safe|low|high|common|well|as)\w*|at the same frequency)\b",
@@ -48,7 +50,7 @@ _DOWN = re.compile(
     r"|effective|pronounced))?|fewer|reduc(?:e|ed|es|ing|tions?)|fell|fall(?:s|en|ing)?"
     r"|declin(?:e|ed|es|ing)"
     r"|shorter|shorten\w+|diminish\w*|slower|slow(?:ed|s)|drop(?:ped|s)?|halved|attenuat\w+"
-    r"|inferior|prevent(?:ed|s|ion)?|suppress\w+|loss|inhibit(?:ed|s)|alleviat\w*"
+    r"|inferior|prevent(?:ed|s)?|suppress(?:ed|es|ing)?|loss|inhibit(?:ed|s)|alleviat\w*"
     r"|ameliorat\w*)\b",
     _FLAGS,
 )
@@ -58,6 +60,11 @@ _NOT_CUES = re.compile(
     r"|more than \d"
     r"|less than \d|greater than (?:or equal to )?\d|(?:higher|lower) than \d"
     r"|increased risk factors|\d+ (?:mg|g) or (?:more|less)|or (?:more|less) (?:per|than)"
+    r"|similar (?:(?!(?:for|in|to|among|between|with|as)\b)\w+ ){0,2}"
+    r"(?:trials?|stud(?:y|ies)|reports?|series|cases?|populations?|findings|results|observations)"
+    r"|in a similar (?:way|manner|fashion)|to a similar (?:extent|degree)"
+    r"|(?<=decreased )(?:similarly|equally)|(?<=increased )(?:similarly|equally)|(?<=reduced )(?:similarly|equally)"
+    r"|(?<=improved )(?:similarly|equally)|(?<=fell )(?:similarly|equally)|(?<=rose )(?:similarly|equally)"
     r"|double[- ](?:blind|dummy|masked)\w*|equivalent dos\w+|non-?inferiority (?:margin|trial|study|design|limit|test)"
     r"|(?:more|less) (?:effective|efficacious)|speed of \w+ reduction|more than half)",
     _FLAGS,
@@ -75,6 +82,7 @@ _OVER_TIME = re.compile(
     r"|dropped|reduced|from baseline|above baseline|similar to baseline|compared (?:with"
     r"|to) baseline"
     r"|returned|normali[sz]ed|tended to (?:increase|decrease|rise|fall)|over time|with time"
+    r"|(?:gradual|progressive|further|steady|subsequent|transient) (?:increase|decrease|rise|fall|decline)"
     r"|increase in|decrease in|fall in|rise in|reduction (?:in|of)|rise)\b",
     _FLAGS,
 )
@@ -164,17 +172,17 @@ def find_cues(text: str) -> list[Cue]:
     return sorted(cues, key=lambda cue: cue.start)
 
 
-def polar(cue: Cue, outcome: str) -> Direction:
+def polar(cue: Cue, outcome: str, *, is_disease: bool = False) -> Direction:
     """The way the outcome itself went: an improved function rises, an improved oedema falls.
 
-    A greater fall of A lowers A, but raises an outcome that is called "fall of A".
+    A greater fall of A lowers A, but raises an outcome that is called "fall of A". A disease that improves falls.
     """
     if cue.is_degree:
         return by_degree(cue, outcome, cue.direction) or cue.direction
     better, worse = _BETTER.match(cue.text), _WORSE.match(cue.text)
     if not better and not worse:
         return cue.direction
-    unwanted = bool(_UNWANTED.search(outcome))
+    unwanted = is_disease or bool(_UNWANTED.search(outcome))
     return Direction.DECREASED if unwanted == bool(better) else Direction.INCREASED
 
 

@@ -29,8 +29,8 @@ _ACHIEVES = re.compile(
 )
 _PEOPLE_AFTER = re.compile(r"^\s?(?:patients?|children|subjects?|recipients?|adults?|cases|groups?)\b", _FLAGS)
 _POPULATION = re.compile(
-    r"\b(?:\d+|patients?|children|subjects?|recipients?|adults?|cases|women|men|individuals|those)\s(?:\w+\s)?"
-    r"(?:with|having|who had)\s(?:[\w-]+\s){0,4}\Z",
+    r"\b(?:\d+|patients?|children|subjects?|recipients?|participants?|adults?|cases|women|men|individuals|those)\s(?:\w+\s)?"
+    r"(?:with(?:out)?|having|who had)\s(?:[\w-]+\s){0,4}\Z",
     _FLAGS,
 )
 _WORDS = re.compile(
