@@ -41,6 +41,7 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _SIGNIFICANT = 0.05
+_RATIOS = ("hazard ratio", "odds ratio", "risk ratio")
 
 
 class ComparisonFinder:
@@ -214,7 +215,17 @@ def _direction(view: SentenceView, segment: Segment, cue: Cue | None, told: Told
         return Direction.NO_DIFFERENCE
     if cue is not None:
         return cue.direction
-    return _from_values(segment, told)
+    return _from_values(segment, told) or _from_ratio(segment)
+
+
+def _from_ratio(segment: Segment) -> Direction | None:
+    """A ratio's interval on one side of 1 is an increase or a decrease, else no difference is shown."""
+    effect = segment.effect.statistic if segment.effect else None
+    if effect is None or effect.effect_measure not in _RATIOS or effect.low is None or effect.high is None:
+        return None
+    if effect.low > 1:
+        return Direction.INCREASED
+    return Direction.DECREASED if effect.high < 1 else Direction.NO_DIFFERENCE
 
 
 def _from_values(segment: Segment, told: Told) -> Direction | None:

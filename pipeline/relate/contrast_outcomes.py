@@ -35,11 +35,17 @@ _INDEX_OF = re.compile(
     r"(?:the\s)?\Z",
     re.IGNORECASE,
 )
+_DEFINED_AS = re.compile(
+    r"(?:point|outcome)s?\s[(\[](?:a\s)?(?:composite|defined|that is|i\.e)\b[^()\[\]]*\Z", re.IGNORECASE
+)
 _PRIMARY = re.compile(
     r"(?:primary|main|principal) (?:efficacy )?(?:end[\s-]?points?|outcomes?)(?: measures?)?", re.IGNORECASE
 )
 # Between a number and the next outcome of a list whose verb is not said again: "by 22% (6-36), ".
 _ELLIPSIS = re.compile(r"^[)\]]?\s?(?:[(\[][^()\[\]]*[)\]])?\s?(?:,|,?\sand)\s(?:[a-z-]+\s){0,3}\Z")
+_COMPOSITE = re.compile(
+    r"\b(?P<phrase>(?:composite|combination)\s(?:\w+\s){0,3}of\s(?:[\w-]+\s){0,5})\Z", re.IGNORECASE
+)
 _BARE_AND = re.compile(r"^\s?and\s")
 _LESION = re.compile(
     r"(?:sclerosis|fibrosis|atrophy|lesions?|deposits?|deposition|crescents?|injury|infiltrates?)\Z", re.I
@@ -178,11 +184,25 @@ def _is_listed(view: SentenceView, one: Outcome, other: Outcome) -> bool:
 
 def _is_aside(view: SentenceView, option: Outcome) -> bool:
     """ "the ratio, an index of permselectivity, was unaffected": the aside explains the outcome, it is none."""
-    return bool(_INDEX_OF.search(view.between(view.start, option.start)))
+    before = view.between(view.start, option.start)
+    return bool(_INDEX_OF.search(before) or _DEFINED_AS.search(before))
 
 
 def _groups(view: SentenceView, named: Sequence[Outcome]) -> list[list[Outcome]]:
-    """Outcomes in lists: "A, B and C" is one group."""
+    """Outcomes in lists: "A, B and C" is one group, "the composite of A, B or C" one outcome."""
+    return [_composite(view, group) for group in _lists(view, named)]
+
+
+def _composite(view: SentenceView, group: list[Outcome]) -> list[Outcome]:
+    match = _COMPOSITE.search(view.between(view.start, group[0].start))
+    if match is None or len(group) < 2:
+        return group
+    start = view.start + match.start("phrase")
+    text = " ".join(view.between(start, group[-1].end).split())
+    return [Outcome(text, start, group[-1].end, None, group[0].cost)]
+
+
+def _lists(view: SentenceView, named: Sequence[Outcome]) -> list[list[Outcome]]:
     groups: list[list[Outcome]] = []
     for option in named:
         bracketed = groups and _SHORT_FORM.fullmatch(view.between(groups[-1][-1].end, option.start))

@@ -130,6 +130,30 @@ LISTED = [
         "GFR, a marker of renal function, was lower in the drug group than in the control group.",
         [("GFR", None, DOWN)],
     ),
+    (
+        "GFR, serum albumin and cholesterol rose in the drug group (P = 0.01, P = 0.02, P = 0.4, respectively).",
+        [("GFR", 0.01, UP), ("serum albumin", 0.02, UP), ("cholesterol", 0.4, SAME)],
+    ),
+    (
+        "GFR fell in the drug group (P = 0.01), and urine flow rate (P = 0.03).",
+        [("GFR", 0.01, DOWN), ("urine flow rate", 0.03, DOWN)],
+    ),
+    (
+        "The mean tubule count was higher in the drug group than in the control group.",
+        [("tubule count", None, UP)],
+    ),
+    (
+        "In the drug group there was a fall in tubule count.",
+        [("tubule count", None, DOWN)],
+    ),
+    (
+        "The drug resulted in a higher percentage of patients with lasting cure than the control group.",
+        [("lasting cure", None, UP)],
+    ),
+    (
+        "The composite of relapse, oedema or infections (hazard ratio, 0.6; 95% CI, 0.4 to 0.8; P = 0.002).",
+        [("composite of relapse, oedema or infections", 0.002, DOWN)],
+    ),
 ]
 
 
@@ -160,6 +184,31 @@ def test_arms_of_a_contrast(text: str, expected: tuple[str | None, str | None]) 
 def test_a_test_behind_each_number_is_of_that_arm() -> None:
     rows = found("Proteinuria was 2.1 g/d (P < 0.01) in the drug group, 2.4 g/d (P < 0.05) in the control group.")
     assert [(row.arm_a, row.arm_b, row.p_value) for row in rows] == [("A1", None, 0.01), ("A2", None, 0.05)]
+
+
+def test_changes_and_the_test_of_one_against_the_other() -> None:
+    text = "GFR fell from 60 to 50 mL/min in the drug group and from 61 to 40 mL/min in the control group (P = 0.02)."
+    rows = [(row.arm_a, row.arm_b, row.p_value, row.direction) for row in found(text)]
+    assert rows == [("A1", None, None, DOWN), ("A2", None, None, DOWN), ("A1", "A2", 0.02, None)]
+
+
+def test_a_test_may_say_of_what_it_is() -> None:
+    text = "In the control group GFR rose from 50 to 60 mL/min (P = 0.02 for the drug group vs the control group)."
+    rows = [(row.arm_a, row.arm_b, row.p_value) for row in found(text)]
+    assert rows == [("A2", None, None), ("A1", "A2", 0.02)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "All patients had stable GFR at entry.",
+        "In a similar phase 2 trial of the drug proteinuria was measured.",
+        "Patients with reduced GFR were included.",
+        "The reduction in GFR was defined as lasting.",
+    ],
+)
+def test_states_and_definitions_are_no_contrasts(text: str) -> None:
+    assert found(text) == []
 
 
 def test_a_correlation_sets_no_arms_against_each_other() -> None:
