@@ -60,6 +60,8 @@ def _same_result(one: Result, other: Result) -> bool:
         return False  # the states of one patient over time
     if not _numbers_agree(one, other) or not _outcomes_agree(one, other):
         return False
+    if _words(one.outcome) != _words(other.outcome) and not _is_telling(one, other):
+        return False
     if one.timepoint is not None and other.timepoint is not None and "baseline" in (one.timepoint, other.timepoint):
         return one.arm_id == other.arm_id and one.timepoint == other.timepoint
     return one.arm_id == other.arm_id
@@ -79,6 +81,15 @@ def _numbers_agree(one: Result, other: Result) -> bool:
                 return False
             shared += name in ("value", "percent", "events", "low")
     return shared > 0
+
+
+def _is_telling(one: Result, other: Result) -> bool:
+    """Whether the shared numbers can hardly agree by chance: not "100 %" alone, nor a count of a few."""
+    if one.percent is not None and one.percent == other.percent and 0 < one.percent < 100:
+        return True
+    if one.value is not None and one.value == other.value:
+        return True
+    return one.events is not None and one.events == other.events and (one.events > 10 or one.total == other.total)
 
 
 def _outcomes_agree(one: Result | Comparison, other: Result | Comparison) -> bool:
@@ -105,6 +116,10 @@ def _merge_results(first: Result, again: Result) -> Result:
         for name in ("arm_id", "value", "sd", "se", "low", "high", "unit", "events", "total", "percent", "timepoint")
         if getattr(first, name) is None and getattr(again, name) is not None
     }
+    if first.sd is not None and missing.get("se") == first.sd:
+        missing["sd"] = None  # "±" of the text, which the table says is a standard error
+    if first.se is not None and missing.get("sd") == first.se:
+        del missing["sd"]
     quotes = (*first.more_quotes, again.quote, *again.more_quotes)
     return replace(first, **missing, more_quotes=quotes, confidence=max(first.confidence, again.confidence))
 

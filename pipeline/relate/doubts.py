@@ -84,6 +84,10 @@ _NEAR = 60  # characters between a number and the arm that its clause names
 _CAUSE = re.compile(
     r"\b(?:because of|due to|owing to|leading to|attribut\w+ to|related to|caused by|for)\s+(?:\w+\s+)?$", re.I
 )
+_NAMELESS = re.compile(
+    r"(?:primary |secondary |main )?(?:efficacy|safety|tolerability|end ?points?|outcomes?|response|values?|levels?"
+    r"|scores?|measures?|parameters?)", re.IGNORECASE
+)  # fmt: skip
 _COMPOSITE = re.compile(
     r"\b(?:composites?|any(?: one)? of(?: the following)?|one of the following|combined (?:rate|end ?point|outcome)s?)"
     r"\b[^.;]*\Z",
@@ -148,7 +152,7 @@ def sentence_doubts(
         "broken": _BROKEN.search(view.between(max(view.start, finding.start - 4), finding.start)) is not None,
         "denied": _DENIED.search(view.between(min(finding.end, outcome.end), max(finding.start, outcome.start)))
         is not None,
-        "outcome": outcome.kind != "outcome",
+        "outcome": outcome.kind != "outcome" or _NAMELESS.fullmatch(outcome.text.strip()) is not None,
         "said": view.section in (Section.DISCUSSION, Section.BACKGROUND, Section.METHODS),
     }
     return tuple(name for name, is_so in found.items() if is_so)

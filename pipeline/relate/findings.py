@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.document import Section
 from pipeline.evidence import Label, Mention, Statistic
+from pipeline.relate.bracketed import with_spreads
 from pipeline.relate.finding_words import (
     ADJECTIVE,
     AT_LEAST,
@@ -78,7 +79,7 @@ def find_findings(view: SentenceView) -> list[Finding]:
     """The findings of one sentence, in text order."""
     statistics = [mention for mention in view.of(Label.STATISTIC) if mention.statistic is not None]
     kept = [finding for mention in statistics if (finding := _judge(view, mention, statistics)) is not None]
-    return _twinned(view, _join(view, _spread_effects(view, _one_unit(view, kept))))
+    return _twinned(view, _join(view, _spread_effects(view, _one_unit(view, with_spreads(view, kept)))))
 
 
 def _twinned(view: SentenceView, findings: list[Finding]) -> list[Finding]:

@@ -35,6 +35,7 @@ _CHANGED_BY = re.compile(
 _AT_END = re.compile(
     r"[^\d.,;:()]{0,20}?(?:/1\.73\s?m2)?\s(?P<time>at the end(?: of (?:the )?[\w-]+)?)\b", re.IGNORECASE
 )
+_CUT_UNIT = re.compile(r"/[A-Za-zµμ]")
 _BASELINE = re.compile(
     r"\b(?:at (?:baseline|entry|presentation|diagnosis|admission)|baseline|initial\w*"
     r"|pre-?treatment|age[ds]?\b|males?|females?)\b",
@@ -168,6 +169,8 @@ def _row(
     statistic = finding.statistic
     verdict = attributor.of(view.passage, finding.start)
     value, percent, unit = statistic.value, statistic.percent, statistic.unit
+    if finding.twin is None and _CUT_UNIT.match(view.between(finding.end, finding.end + 3)):
+        unit = None  # "48.6 ml" of "48.6 ml/mint/1.73 m2"
     if percent is not None and (finding.change or percent < 0):  # no share of people is negative
         value, percent, unit = percent, None, "%"
     return Result(

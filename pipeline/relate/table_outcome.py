@@ -40,6 +40,10 @@ _CHANGE_ONLY = re.compile(
     r"\W*(?:\([^()]{1,15}\))?\W*$",
     re.IGNORECASE,
 )
+_BEFORE_START = re.compile(
+    r"\b(?:days?|weeks?|months?|years?) (?:before|prior to) (?:randomi[sz]ation|baseline|enrol\w+|study entry|screening"
+    r"|inclusion|treatment)\b", re.IGNORECASE
+)  # fmt: skip
 _NO_OUTCOME = re.compile(
     r"^\W*(?:variables?|characteristics?|parameters?|outcomes?|items?|measures?|total|overall|all|yes|no|\d[\d.,]*|other"
     r"|others|group|groups|(?:all )?patients|value"
@@ -127,6 +131,8 @@ def timepoint(headers: Sequence[str], caption: str) -> str | None:
         if days_in(header) is not None and _is_time(header):
             return header.strip()
     for header in reversed(headers):
+        if _BEFORE_START.search(header):
+            return "baseline"
         match = re.search(
             r"\b(?:(?:at|after) )?(?:\d+(?:st|nd|rd|th)?[\s-]*(?:days?|weeks?|months?|years?|hours?|min\w*)"
             r"|(?:day|week|month|year)\s?\d+)\b",

@@ -55,6 +55,9 @@ _CONTRAST = re.compile(
     r"|\b(?:relative|compared) to placebo|\b(?:odds|hazard|risk) ratios?\b|\bregression\b|\bcorrelation",
     re.IGNORECASE,
 )
+_MEAN_CHANGE = re.compile(
+    r"^\W*(?:(?:adjusted|ls|least[- ]squares?|mean|median)\W+)*changes? (?:from|in)\b", re.IGNORECASE
+)
 _PART = re.compile(
     r"\b(?:patients|participants|subjects|women|men|children|those) (?:with(?:out)?|who|aged)\b|\bsub-?groups?\b"
     r"|\b(?:non-?)?responders?\b|\bsurvivors?\b|^\W*(?:no|yes|male|female|men|women)\W*$|[A-Za-z]{2} at baseline",
@@ -175,6 +178,8 @@ class _Reader:
         if value.events is not None and not is_share_of(value.events, total, value.percent, cell.text):
             total = None  # people with missing data: the printed percentage has another denominator than the head
         measure = _measure(one, what)
+        if measure is Measure.MEAN and _MEAN_CHANGE.search(self.table.caption or "") and what.timepoint != "baseline":
+            measure = Measure.CHANGE
         is_share = (
             value.kind in ("share", "percent", "zero") or measure is Measure.PROPORTION
         ) and measure is not Measure.PERCENT_CHANGE

@@ -33,7 +33,7 @@ _DECIMALS = re.compile(r"\d+(?:[.·](\d+))?")
 _DUAL = re.compile(rf"({NUMBER}\s*(?:±|\+/[-−])\s*{NUMBER})\s*[(\[]\s*({NUMBER}\s*(?:±|\+/[-−])\s*{NUMBER})\s*[)\]]$")
 
 _HINTS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("median", re.compile(r"\bmedians?\b|\biqr\b|interquartile|\bq1\b|\brange\b(?! of motion)", re.IGNORECASE)),
+    ("median", re.compile(r"\bmedians?\b|\biqr\b|interquartile|\bq1\b|(?<!-)\brange\b(?! of motion)", re.IGNORECASE)),
     ("se", re.compile(r"\bs\.?e\.?m?\.?(?!\w)|standard error|std\.? err", re.IGNORECASE)),
     ("sd", re.compile(r"\bs\.?d\.?s?\b|standard deviation|std\.? dev|±", re.IGNORECASE)),
     ("ci", re.compile(r"\bci\b|confidence", re.IGNORECASE)),
