@@ -23,9 +23,16 @@ from pipeline.tag.histology import find_histologies
 from pipeline.tag.outcome import find_outcomes
 from pipeline.tag.overlap import keep_longest
 
+
+def _find_histologies_apart(text: str) -> list[Found]:
+    """Histologies that are no part of a condition's name: "rapidly progressive glomerulonephritis" is clinical."""
+    wider = find_conditions(text)
+    return [one for one in find_histologies(text) if not any(_is_inside(one, other) for other in wider)]
+
+
 _FINDERS: dict[Label, Callable[[str], list[Found]]] = {
     Label.DRUG: find_drugs,
-    Label.HISTOLOGY: find_histologies,
+    Label.HISTOLOGY: _find_histologies_apart,
     Label.CONDITION: find_conditions,
     Label.OUTCOME: find_outcomes,
 }
@@ -35,6 +42,32 @@ _RESPONSE = re.compile(r"[\s-]*(?:resistan|dependen|sensitiv|responsiv|refractor
 
 # "efficacy in nephropathy" is an efficacy: what a preposition leads to is not the head.
 _HEAD_BEFORE = re.compile(r"\b(?:in|of|for|with|on|after|against|and)\s(?:the\s)?$", re.I)
+
+
+# What the body makes itself is a drug only where it is given.
+_OF_BODY = re.compile(
+    r"(?:(recombinant(?: human)?)\s)?(erythropoietin|EPO|immunoglobulins?|(?:nor)?epinephrine|(?:nor)?adrenaline|"
+    r"insulin|(?:para\w+|growth) hormone)",
+    re.I,
+)
+_MEASURED_BEFORE = re.compile(
+    r"\b(?:serum|plasma|circulating|endogenous|urinary|monoclonal|serial|fasting|deposit\w* of|\w+ clearance of|"
+    r"concentrations? of|levels? of)\s$",
+    re.I,
+)
+_MEASURED_AFTER = re.compile(
+    r"[\s-]*(?:\(\w+\)\s*)?(?:levels?|concentrations?|production|synthesis|deposit\w*|light|secretion|resistance|"
+    r"sensitivity|[GAM]\b)",
+    re.I,
+)
+_GIVEN_BEFORE = re.compile(
+    r"\b(?:recombinant|human|intravenous|IV|i\.v\.|exogenous|subcutaneous|doses? of|treated with|receiv\w+|"
+    r"therapy with|treatment with)\s(?:human\s)?$",
+    re.I,
+)
+_GIVEN_AFTER = re.compile(
+    r"\s+(?:therapy|treatment|infusions?|injections?|dos\w+|was given|administ\w+|requirement)", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +95,10 @@ def settle(passages: Sequence[PassageFinds], abbreviations: Mapping[str, str]) -
         for number, text in enumerate(texts):
             carried = [Found(label, start, end, _CARRIED) for start, end in _occurrences(automaton, text)]
             settled[number][label] = _fill(finds[number], carried)
+    for one, drugs in zip(
+        settled, _without_measured(texts, [one[Label.DRUG] for one in settled], abbreviations), strict=True
+    ):
+        one[Label.DRUG] = drugs
     return [_across_labels(one) for one in settled]
 
 
@@ -152,9 +189,37 @@ def _without_response_classes(texts: Sequence[str], finds: Sequence[list[Found]]
     ]
 
 
+def _without_measured(
+    texts: Sequence[str], finds: Sequence[list[Found]], abbreviations: Mapping[str, str]
+) -> list[list[Found]]:
+    """Drop hormones and antibodies of the body in a document that measures and never gives them."""
+    measured: dict[str, bool] = {}
+    for text, found in zip(texts, finds, strict=True):
+        for one in found:
+            if name := _OF_BODY.fullmatch(text, one.start, one.end):
+                before = text[max(0, one.start - 30) : one.start]
+                if name[1] or _GIVEN_BEFORE.search(before) or _GIVEN_AFTER.match(text, one.end):
+                    measured[name[2].lower()] = False
+                elif _MEASURED_BEFORE.search(before) or _MEASURED_AFTER.match(text, one.end):
+                    measured.setdefault(name[2].lower(), True)
+    for short, long in abbreviations.items():
+        pair = (short.lower(), long.lower().removeprefix("recombinant ").removeprefix("human "))
+        if any(measured.get(name) is False for name in pair):
+            measured.update(dict.fromkeys(pair, False))
+    if not any(measured.values()):
+        return list(finds)
+    return [
+        [one for one in found if not measured.get(text[one.start : one.end].lower(), False)]
+        for text, found in zip(texts, finds, strict=True)
+    ]
+
+
 def _across_labels(finds: dict[Label, list[Found]]) -> dict[Label, list[Found]]:
     """A condition strictly inside a histology is a part of its name ("nephropathy" in "IgA nephropathy")."""
     larger = finds.get(Label.HISTOLOGY, [])
+    # and a histology strictly inside a condition is a part of that: "chronic glomerulonephritis"
+    wider = finds.get(Label.CONDITION, [])
+    larger = [one for one in larger if not any(_is_inside(one, other) for other in wider)]
     kept = [
         one
         for one in finds.get(Label.CONDITION, [])
@@ -163,6 +228,7 @@ def _across_labels(finds: dict[Label, list[Found]]) -> dict[Label, list[Found]]:
             for other in larger
         )
     ]
+    finds = {**finds, Label.HISTOLOGY: larger}
     return {**finds, Label.CONDITION: kept, Label.OUTCOME: [*_whole_outcomes({**finds, Label.CONDITION: kept})]}
 
 

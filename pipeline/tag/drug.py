@@ -53,11 +53,13 @@ _GENERAL = frozenset(
         "known",
         "drug",
         "irreversible",
+        "generation",
+        "second-generation",
     ]
 )
 
 # Code names of companies, "AB-1234", "ABC12345": letters and digits mean many things, so a use must be told too.
-_CODE = re.compile(r"(?<![\w/.-])[A-Z]{2,4}-?\d{3,6}(?![\w/.-]*\d)(?!\w)")
+_CODE = re.compile(r"(?<![\w/.-])[A-Z]{2,4}[- ]?\d{3,6}(?![\w/.-]*\d)(?!\w)")
 _GIVEN_AFTER = re.compile(
     r"\s*\(?\d+(?:\.\d+)?\s?(?:mg|g|[µμm]c?g)\b|-treated\b|\s+(?:monotherapy|versus placebo|or placebo|vs\.? placebo)"
 )
@@ -82,6 +84,23 @@ _MEASURED = re.compile(r"\s+(?:deficien|insufficien|levels?\b|status\b|concentra
 _NUTRIENT = re.compile(r"(?:vitamin\s\w+|iron|folate|calcium|zinc|magnesium|potassium|sodium)", re.I)
 
 
+# "L-type calcium antagonist", "dihydropyridine CCB": the kind belongs to the name of the class.
+_CALCIUM = re.compile(r"calcium|CCBs?\Z")
+_KIND_BEFORE = re.compile(
+    r"(?<![\w/-])(?:(?:[LTN](?:/[LTN])*|(?:non-?)?dihydropyridine)[- ]type|(?:non-?)?dihydropyridine)\s+\Z", re.I
+)
+# "antihypertensive effect", "vasodilator action": what a drug does, and "ACE-I gene": what a gene is called.
+_QUALITY = re.compile(r"(?:anti\w+(?:ive|ic)|immuno\w+ive|vasodilator|diuretic|hypotensive)", re.I)
+_OF_EFFECT = re.compile(
+    r"\s+(?:(?:and|or)\s+[\w-]+\s+)?(?:effects?|actions?|efficacy|propert\w+|activity|potential|potency|"
+    r"responses?)(?!\w)",
+    re.I,
+)
+_OF_GENE = re.compile(r"\s+(?:[ID]{1,2}\s+)?(?:gene|genotyp\w+|allele|polymorphism)s?(?!\w)", re.I)
+_IS_VERBAL = re.compile(r"(?:ly|ed|(?<!convert)ing)\Z")
+_BRACKET = re.compile(r"\s\([A-Za-z0-9-]{2,10}\)\s\Z")
+
+
 def find_drugs(text: str) -> list[Found]:
     """Drug mentions of a passage, without overlaps."""
     finds = list(_by_stem(text))
@@ -104,12 +123,17 @@ def _by_action(text: str) -> Iterator[Found]:
     """Classes by what they act on: "C5a receptor antagonist", "proteasome inhibitors"."""
     for match in _ACTION.finditer(text):
         start = match.start(1)
+        bracket = _BRACKET.search(text, max(0, start - 14), start)  # "cyclooxygenase 2 (COX-2) inhibitors"
+        if bracket and text[bracket.start() - 1 : bracket.start()].isalnum():
+            start = bracket.start() + 1
         for word in reversed(list(_BEFORE_ACTION.finditer(text, max(0, start - 60), start))):
             between = text[word.end() : start]
             low = word.group().lower()
-            if between != " " or low in STOP_LEFT or low in _GENERAL or low.endswith(("ly", "ing", "ed")):
+            if between != " " or low in STOP_LEFT or low in _GENERAL or _IS_VERBAL.search(low):
                 break
             start = word.start()
+        if text[start] == "(":
+            start = match.start(1)
         if re.match(r"[A-Za-z]*\d+\s", text[start:]) and text[max(0, start - 1) : start] == ".":
             continue  # the end of a number: "EC 24.11 inhibitor"
         if re.search(r"[a-z]{3}|\d|[A-Z][a-z]", text[start : match.start(1)]):
@@ -140,4 +164,8 @@ def _trimmed(text: str, find: Found) -> Found | None:
         end = start + trail.start()
     if _NUTRIENT.fullmatch(text, start, end) and _MEASURED.match(text, end):
         return None
+    if _OF_GENE.match(text, end) or (_QUALITY.fullmatch(text, start, end) and _OF_EFFECT.match(text, end)):
+        return None
+    if _CALCIUM.match(text, start, end) and (kind := _KIND_BEFORE.search(text, max(0, start - 40), start)):
+        start = kind.start()
     return Found(find.label, start, end, find.confidence)

@@ -77,3 +77,21 @@ def test_steroid_of_a_disease_class_is_no_drug(rules: Tagger) -> None:
         "Steroid",
         "steroid",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "drugs"),
+    [
+        ("Serum erythropoietin (EPO) rose. EPO levels were high.", []),
+        ("Recombinant erythropoietin (EPO) was given. EPO levels were high.", ["erythropoietin", "EPO", "EPO"]),
+        ("Deposits of monoclonal immunoglobulin were seen; immunoglobulin deposits persisted.", []),
+    ],
+)
+def test_what_the_body_makes_is_a_drug_only_where_given(rules: Tagger, text: str, drugs: list[str]) -> None:
+    assert [one.removeprefix("Recombinant ") for one in strings(rules, Label.DRUG, text)] == drugs
+
+
+def test_a_histology_inside_a_condition_is_part_of_its_name(rules: Tagger) -> None:
+    text = "A man with rapidly progressive glomerulonephritis (RPGN) and membranous nephropathy; RPGN was treated."
+    assert strings(rules, Label.HISTOLOGY, text) == ["membranous nephropathy"]
+    assert strings(rules, Label.CONDITION, text).count("RPGN") == 2

@@ -36,6 +36,12 @@ def spans(finder: Finder, text: str) -> list[str]:
         ("intravenous immunoglobulin", ["intravenous immunoglobulin"]),
         ("QZX731 (50 mg once daily) or placebo; QZX731 was well borne", ["QZX731", "placebo", "QZX731"]),
         ("the marker QZX731 and registration QZ12345678 of the plasmid", []),
+        ("cyclooxygenase 2 (COX-2) inhibitors", ["cyclooxygenase 2 (COX-2) inhibitors"]),
+        ("the L-type calcium antagonist and dihydropyridine CCB", ["L-type calcium antagonist", "dihydropyridine CCB"]),
+        ("an antihypertensive effect beside its vasodilator action", []),
+        ("polymorphism of the ACE-I gene", []),
+        ("the antagonist QZ 7310 was given", ["QZ 7310"]),
+        ("a second generation histamine H1 receptor antagonist", ["histamine H1 receptor antagonist"]),
         ("The pump was set at 10 mL; sections were stained with hematoxylin.", []),
     ],
 )
