@@ -85,6 +85,7 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
         drafts = _with_untreated(drafts, own)
     arms = _numbered(drafts, frame)
     heads = head_groups(annotated, front) if not phases and front is not None else []
+    heads = heads if _tells_title_drugs(heads, drafts, own) else []
     if heads and not fits_heads(with_short_names(arms, views), heads, annotated, views):
         drafts, groups = _by_heads(heads), []
         arms = _numbered(drafts, frame)
@@ -148,6 +149,13 @@ def _named_drafts(own: tuple[SentenceView, ...], single: list[_Draft]) -> list[_
         for draft, group in zip(drafts, groups, strict=True):
             draft.uses = [] if group.is_control else list(uses)
     return drafts
+
+
+def _tells_title_drugs(heads: list[HeadGroup], drafts: list[_Draft], own: tuple[SentenceView, ...]) -> bool:
+    """Whether the heads have what the title and the arms read so far are about; other heads part the people."""
+    title = {drug.name for view in own if view.part is Part.TITLE for drug in view.drugs}
+    wanted = {use.drug for draft in drafts for use in draft.uses} & title - {"placebo"}
+    return not wanted or bool(wanted & {use.drug for group in heads for use in group.uses})
 
 
 def _by_heads(heads: list[HeadGroup]) -> list[_Draft]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from pipeline.evidence import Arm, Attribution, Label, Role
 from pipeline.link.linker import Linker
@@ -39,7 +40,8 @@ class TableArms:
         found = {stack: self._arm_of(stack) for stack in stacks}
         names: dict[str, set[str]] = {}
         for arm_id, name in filter(None, found.values()):
-            names.setdefault(arm_id, set()).add(re.sub(r"\W+", " ", name.lower()).strip())
+            known = core_name(name) in _cores(self.arms[arm_id])
+            names.setdefault(arm_id, set()).add("" if known else re.sub(r"\W+", " ", name.lower()).strip())
         return {stack: one[0] if one and len(names[one[0]]) == 1 else None for stack, one in found.items()}
 
     def _arm_of(self, stack: tuple[str, ...]) -> tuple[str, str] | None:
@@ -61,14 +63,10 @@ class TableArms:
 
     def _by_whole_name(self, stack: tuple[str, ...]) -> tuple[str, str] | None:
         """The arm that the heads of a column name together: "Drug" over "0.75 mg", "Group 2"."""
-        for start in range(len(stack)):
-            name = head_name(stack[start:])
+        for start, end in combinations(range(len(stack) + 1), 2):
+            name = head_name(stack[start:end])
             core = core_name(name)
-            found = [
-                arm.arm_id
-                for arm in self.arms.values()
-                if _is_compared(arm) and core and core in {core_name(one) for one in (arm.name, *arm.aliases)}
-            ]
+            found = [arm.arm_id for arm in self.arms.values() if _is_compared(arm) and core and core in _cores(arm)]
             if len(found) == 1:
                 return found[0], name
         return None
@@ -105,6 +103,10 @@ class TableArms:
 
     def is_no_arm(self, label: str) -> bool:
         return not self.resolve(SIZE.sub(" ", label).strip(" ,;:()")) if len(label) <= _MAX_LABEL else True
+
+
+def _cores(arm: Arm) -> set[str]:
+    return {core_name(one) for one in (arm.name, *arm.aliases)}
 
 
 def _is_compared(arm: Arm) -> bool:

@@ -24,7 +24,7 @@ _LABEL = re.compile(r"\b(?:[Gg]roup|[Aa]rm|[Cc]ohort)\s(?:\d|[A-H]|[IVX]+)\b")
 _PART = re.compile(
     r"\b(?:patients|participants|subjects|women|men|males?|females?|children|those|with|without|who|aged|years?|old"
     r"|responders?|survivors?|stage|part|period|phase|study|trial|japan\w*|cases"
-    r"|diabetic|non|first|second|third|dose at|then|baseline|or)\b|→|[<>≤≥]",
+    r"|diabetic|non|no|use|users?|takers?|first|second|third|dose at|then|baseline|or)\b|→|[<>≤≥]",
     re.I,
 )
 _NOT_OWN = re.compile(
@@ -125,7 +125,8 @@ def head_name(parts: Iterable[str]) -> str:
 
 def core_name(name: str) -> str:
     """A group's name in lower case without "group", "therapy" and signs: "Diet therapy group" → "diet"."""
-    return " ".join(_GENERAL.sub(" ", name.lower()).split())
+    # A minus is no sign to leave out: "Drug A −" are those without it.
+    return " ".join(_GENERAL.sub(" ", re.sub(r"[−–]", "-", name.lower())).split())
 
 
 def _is_how(text: str) -> bool:

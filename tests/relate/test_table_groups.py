@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.document import Cell, Document, Part, Passage, Section, Source, Table
@@ -109,6 +111,20 @@ def test_heads_of_a_column_name_their_arm_together() -> None:
 def test_names_of_heads() -> None:
     assert head_name(("Week 12", "Drug group (n = 12)", "n (%)")) == "Drug group"
     assert core_name("Diet therapy group") == "diet"
+    assert core_name("Fooline −") != core_name("Fooline")
+
+
+def test_heads_that_leave_the_titles_drug_out_are_no_arms() -> None:
+    annotated = trial(
+        [("Barmab (n = 30)",), ("Placebo (n = 31)",)], "Patients received fooline (n = 30) or placebo (n = 31)."
+    )
+    title = Passage(0, Part.TITLE, "Effects of fooline", None)
+    drug = Mention(0, Label.DRUG, 11, 18, "fooline", "made", concept=Concept("X:fooline", "fooline", "made"))
+    document = replace(annotated.document, passages=(title, *annotated.document.passages), title=title.text)
+    shifted = tuple(replace(one, passage=one.passage + 1) for one in annotated.mentions)
+    titled = replace(annotated, document=document, mentions=(drug, *shifted),
+                     sentences=(tuple(find_sentences(title.text)), *annotated.sentences))  # fmt: skip
+    assert {name for drugs, _, _ in arms(titled).values() for name in drugs} == {"fooline", "placebo"}
 
 
 @pytest.mark.parametrize(
