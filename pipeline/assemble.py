@@ -12,6 +12,7 @@ from dataclasses import replace
 from pipeline.confidence import RowContext, comparison_features, confidence, result_features
 from pipeline.evidence import Comparison, PaperEvidence, Quote, Result
 
+_LEAD = 0.49  # below 0.5 a row is a lead, no evidence
 _WORD = re.compile(r"[a-z0-9]+")
 _EMPTY = frozenset(
     ("the", "of", "in", "a", "and", "rate", "rates", "level", "levels", "mean", "serum", "value", "values")
@@ -25,13 +26,19 @@ def assemble(evidence: PaperEvidence) -> PaperEvidence:
     return replace(
         final,
         results=tuple(
-            replace(row, confidence=confidence("results", result_features(row, context))) for row in final.results
+            replace(row, confidence=_of_doubts(row, confidence("results", result_features(row, context)), context))
+            for row in final.results
         ),
         comparisons=tuple(
             replace(row, confidence=confidence("comparisons", comparison_features(row, context)))
             for row in final.comparisons
         ),
     )
+
+
+def _of_doubts(row: Result, value: float, context: RowContext) -> float:
+    """In a full text a doubt makes any row a lead, whatever else speaks for it."""
+    return min(value, _LEAD) if context.is_full_text and row.doubts else value
 
 
 def joined(evidence: PaperEvidence) -> PaperEvidence:

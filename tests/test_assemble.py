@@ -37,6 +37,11 @@ def test_abstract_and_body_become_one_row_with_two_quotes() -> None:
     assert (row.events, row.percent, row.timepoint) == (8.0, 40.0, "6 months")
 
 
+def test_a_doubt_makes_any_row_of_a_full_text_a_lead() -> None:
+    (row,) = results(replace(AGAIN, sd=1.0, doubts=("whole",)))
+    assert row.confidence < 0.5
+
+
 def test_rows_that_differ_stay_apart() -> None:
     other_number = replace(AGAIN, percent=41.0)
     other_arm = replace(AGAIN, arm_id="A2")

@@ -37,7 +37,8 @@ _PART = re.compile(
 )
 _SEXES = re.compile(r"\b(?:men|women|males?|females?|boys|girls)\b", re.IGNORECASE)
 _EFFECT = re.compile(
-    r"\b(?:[Oo]dds ratios?|[Hh]azard ratios?|[Rr]isk ratios?|[Rr]elative risks?|[Rr]ate ratios?|a?OR|a?HR|RR|ORs|HRs"
+    r"\b(?:[Pp]lacebo-(?:subtracted|corrected|adjusted)"
+    r"|[Oo]dds ratios?|[Hh]azard ratios?|[Rr]isk ratios?|[Rr]elative risks?|[Rr]ate ratios?|a?OR|a?HR|RR|ORs|HRs"
     r"|F values?|[Dd]ifferences? (?:of|in|between)|[Vv]ariance|[Rr]atios? (?:of|for|was)|[Ee]fficacy (?:of|was|against)"
     r"|[Cc]oefficients?|[Cc]orrelat\w+|[Rr]egression|AUC|AUROC|[PN]PV|[Aa]ccuracy|[Ss]ensitivity"
     r"|[Ss]pecificity|[Qq]uotients?|[Kk]appa|ICC|heterogeneity|I2|[Ll]ikelihood|[Pp]redict\w+"

@@ -52,6 +52,7 @@ _WHOLES = re.compile(r"\s*\d+\s*[(\[]\s*\d+(?:[.·]\d+)?\s*%?\s*[)\]]")  # "14 (
 _RATIO = re.compile(r"\b(?:male|female|m|f|yes|no|men|women|boys|girls|left|right)\s*[/:]\s*\w+", re.IGNORECASE)
 _CONTRAST = re.compile(
     r"\bdifferences? (?:from|versus|vs|between|compared|in change)|\btreatment (?:effects?|differences?)\b"
+    r"|\bplacebo-(?:subtracted|corrected|adjusted)\b"
     r"|\b(?:relative|compared) to placebo|\b(?:odds|hazard|risk) ratios?\b|\bregression\b|\bcorrelation",
     re.IGNORECASE,
 )

@@ -27,6 +27,10 @@ def test_a_bracket_of_a_list_means_what_its_sibling_says() -> None:
     assert [(row.value, row.sd, row.arm_id) for row in found] == [(3.8, 1.2, "A1"), (3.5, 1.5, "A2")]
 
 
+def test_a_number_whose_sign_was_lost_is_no_second_value() -> None:
+    assert [row.value for row in rows("GFR was 6.19 2.26 ml/min in the drug group.")] == [6.19]
+
+
 def test_half_a_unit_is_none() -> None:
     assert [row.unit for row in rows("GFR was 48.6 ± 4.3 ml/mint/1.73 m2 in the drug group.")] == [None]
 
