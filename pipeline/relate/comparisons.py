@@ -42,6 +42,10 @@ _ELSEWHERE = re.compile(
 )
 # "was significantly (P = 0.01) higher": the test stands before the word.
 _CUT_SHORT = re.compile(r"\b(?:was|were|is|are)\s(?:\w+ly\s)?[(\[][^()\[\]]*[)\]]?\s?\Z", re.IGNORECASE)
+_GREATER = re.compile(r"greater|larger|more|higher|better|longer", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"\b(?:change|effect|response|difference|reduction|fall|decrease|increase|rise|which|this)s?\b", re.IGNORECASE
+)
 _SIGNIFICANT = 0.05
 _RATIOS = ("hazard ratio", "odds ratio", "risk ratio")
 
@@ -150,7 +154,7 @@ class _Teller:
             else:
                 contrasts = told_contrasts(self.view, segment, inside, self.options, self.told)
                 if best and not contrasts and spoken:
-                    contrasts = [Contrast(best, spoken, segment)]
+                    contrasts = [Contrast(_of_change(self.view, segment, best, last), spoken, segment)]
                 spoken = contrasts[-1].outcomes if contrasts else spoken
                 for each in contrasts:
                     for one in each.outcomes:
@@ -205,6 +209,12 @@ def _is_supposed(view: SentenceView, cues: list[Cue]) -> bool:
     """A guess ("may lower the risk") is no finding; "may make little or no difference" is how reviews report one."""
     reported = any(cue.text.lower().startswith("little or no") for cue in cues)
     return _MODAL.search(view.text) is not None and not reported
+
+
+def _of_change(view: SentenceView, segment: Segment, cue: Cue, last: Cue | None) -> Cue:
+    """ "A and B lowered X, but the change was greater with A": a greater change goes the way of the change."""
+    greater = _GREATER.match(cue.text) and _CHANGE.search(view.between(segment.start, view.start + cue.start))
+    return replace(cue, direction=last.direction) if greater and last and not _is_none(last) else cue
 
 
 def _is_none(cue: Cue) -> bool:

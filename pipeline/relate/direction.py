@@ -70,7 +70,8 @@ _NOT_CUES = re.compile(
     _FLAGS,
 )
 _BETWEEN = re.compile(
-    r"\b(?:than|compared|comparison|versus|vs\.?|between|differ(?:ed|ence|ences|ent)?"
+    r"\b(?:than|compared|comparison|versus|vs\.?|between(?! (?:initial|baseline|week|day|month)|\s\d)"
+    r"|differ(?:ed|ence|ences|ent)?"
     r"|similar(?! (?:way|manner|fashion|extent|degree))"
     r"|comparable|equivalent|superior\w*|inferior\w*|higher|lower|greater|fewer|longer|shorter"
     r"|better|more (?:common|frequent|effective|often|likely)|less (?:common|frequent|often"
@@ -80,7 +81,7 @@ _BETWEEN = re.compile(
 )
 _OVER_TIME = re.compile(
     r"\b(?:increased|decreased|rose|fell|declined|improved|worsened|change[ds]?|unchanged|stable|constant|remained"
-    r"|altered|alterations?|before and after"
+    r"|altered|alterations?|before and after|(?:unaffected|(?:modified|affected|influenced)) by"
     r"|dropped|reduced|from baseline|above baseline|similar to baseline|compared (?:with"
     r"|to) baseline"
     r"|returned|normali[sz]ed|tended to (?:increase|decrease|rise|fall)|over time|with time"
@@ -107,7 +108,8 @@ _OF_EVENTS = re.compile(
 )
 _BASELINE = re.compile(
     r"\b(?:similar to|compared (?:with|to)|than|above|below|from|relative to) (?:the )?"
-    r"(?:baseline|pre-?treatment|(?:at|before|in) (?:week|month|day|baseline|treatment))\b",
+    r"(?:baseline|pre-?treatment|(?:(?:at|before|in|on) )?(?:week|month|day|year)s? \d|"
+    r"(?:at|before|in) (?:the )?(?:week|month|day|baseline|treatment|control period))\b",
     _FLAGS,
 )
 _CORRELATION = re.compile(r"\bcorrelat(?:ed|es?|ions?)\b|\bassociations? between\b", _FLAGS)
@@ -117,7 +119,8 @@ _TREND = re.compile(r"\b(?:trends?|tend(?:ed|s|ency)?|numerically|slightly)\b", 
 _PURPOSE = re.compile(
     r"(?<!shown)(?<!found)(?<!seen)(?<!able)(?<!known)(?<!tended)(?<!tends)(?<!appeared)(?<!appears)(?<!seems)(?<!seemed)(?<!likely)"
     r"(?<!continued)(?<!reported)(?<!demonstrated)(?<!proved)(?<!proven)(?<!began)(?<!failed)(?<!fails)(?<!led)(?<!tend)(?<!noted)"
-    r"(?<!observed)(?<!proportion)(?<!failure)(?<!and)(?<!or)(?<!but)\sto (?:\w+ly )?\Z",
+    r"(?<!observed)(?<!proportion)(?<!failure)(?<!and)(?<!or)(?<!but)\sto (?:\w+ly )?"
+    r"(?:(?:prevent|reduce|lower|improve|increase|decrease)\s[^.;,]{1,40}\s(?:or|and)\s)?\Z",
     _FLAGS,
 )
 _VERB_FORM = re.compile(r"increase|decrease|lower|reduce|improve|prevent|raise|worsen|slow", _FLAGS)
