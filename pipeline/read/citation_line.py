@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 
 _DOI = re.compile(r"\b(10\.\d{4,9}/[^\s\"<>]{1,200})", re.IGNORECASE)
+# The end of "A B Smith; C Jones. 2001. PMID: 1234567" or "Journal. doi: 10.1/x. PMID: 1234567".
+_ENDS_IN_PMID = re.compile(r"(?:\b(?:19|20)\d\d|/\S+)\.? ?PMID ?: ?\d{1,8}\.?\Z")
 _PMID = re.compile(r"\bPMID\s*:?\s*(\d{1,8})\b|pubmed(?:\.ncbi\.nlm\.nih\.gov|/)/?(\d{1,8})\b", re.IGNORECASE)
 _PMCID = re.compile(r"\b(PMC\d{3,9})\b", re.IGNORECASE)
 _CITATION = re.compile(
@@ -22,8 +24,11 @@ _REGISTRATION = re.compile(
     r"|CTRI/\d{4}/\d{2,3}/\d+"
     r"|UMIN\s?\d{9}|JPRN-\w+|DRKS\s?\d{8}|NTR\s?\d{3,4}|IRCT\d{8,}\w*|PACTR\d{15}|KCT\d{7}|CRD\s?42\d{9,})\b"
 )
-_REGISTRIES = re.compile("NCT|ISRCTN|ACTRN|EudraCT|ChiCTR|CTRI/|UMIN|JPRN-|DRKS|NTR|IRCT|PACTR|KCT|CRD")
-"""How the numbers of `_REGISTRATION` start, which is ten times faster to look for."""
+_REGISTRIES = (
+    *("NCT", "ISRCTN", "ACTRN", "EudraCT", "ChiCTR", "CTRI/", "UMIN", "JPRN-", "DRKS", "NTR", "IRCT", "PACTR", "KCT"),
+    "CRD",
+)
+"""How the numbers of `_REGISTRATION` start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,7 @@ class Citation:
 
 def find_doi(text: str) -> str | None:
     """The first DOI in the text, lower case, without closing punctuation."""
-    at = text.find("10.")  # ten times faster than the pattern
-    match = _DOI.search(text, at) if at >= 0 else None
+    match = _DOI.search(text)
     if not match:
         return None
     doi = match[1].rstrip(".,;:")
@@ -67,13 +71,9 @@ def find_year(text: str | None) -> int | None:
 
 def find_registrations(text: str) -> tuple[str, ...]:
     """Trial and review registration numbers, each once."""
-    found: list[str] = []
-    end = 0
-    for prefix in _REGISTRIES.finditer(text):
-        if prefix.start() >= end and (match := _REGISTRATION.match(text, prefix.start())):
-            found.append(re.sub(r"\s", "", match[0]))
-            end = match.end()
-    return tuple(dict.fromkeys(found))
+    if not any(prefix in text for prefix in _REGISTRIES):  # ten times faster than the pattern
+        return ()
+    return tuple(dict.fromkeys(re.sub(r"\s", "", found) for found in _REGISTRATION.findall(text)))
 
 
 def parse_citation(line: str) -> Citation | None:
@@ -84,4 +84,5 @@ def parse_citation(line: str) -> Citation | None:
     if match:
         return Citation(match["journal"].rstrip(".,"), int(match["year"]), ids.doi, ids.pmid, ids.pmcid)
     has_label = re.match(r"\s*(?:doi|PMID|PMCID|Epub|https?://doi\.org)\b", flat, re.IGNORECASE)
-    return ids if has_label and (ids.doi or ids.pmid or ids.pmcid) else None
+    ends = _ENDS_IN_PMID.search(flat[-80:])
+    return ids if (has_label or ends) and (ids.doi or ids.pmid or ids.pmcid) else None

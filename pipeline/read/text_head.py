@@ -26,7 +26,8 @@ def read_head(draft: Draft, blocks: list[Block]) -> int:
     while index < len(blocks):
         block = blocks[index]
         flat = " ".join(block.text.split())
-        citation = parse_citation(flat) if block.n_words <= 60 and block.kind in {Kind.PROSE, Kind.FURNITURE} else None
+        short = block.n_words <= 60 or "PMID" in flat[-20:]  # many authors make a long line
+        citation = parse_citation(flat) if short and block.kind in {Kind.PROSE, Kind.FURNITURE} else None
         if citation:
             take_citation(draft, block, citation)
         elif block.kind is Kind.FURNITURE or (index and _is_byline(flat)):

@@ -30,6 +30,8 @@ _RIGHT = re.compile(
 _LEFT = re.compile(
     r"[\s,:=(\[]*(?:group|arm|patients|was|were|of|by|had|a|an|the|mean|median|\)|at|[\s,:=(\[])*", _FLAGS
 )
+_OWN_NUMBER = re.compile(r"\s?(?:groups?|arms?|patients)?\s?(?::|=|was|were)\s", _FLAGS)
+_SIZE = re.compile(r"[(\[]\s?n\s?=\s?\d+\s?[)\]]")
 _CLAUSE = re.compile(
     r";\s|,?\s(?:whereas|while(?! (?:on|receiving|taking|using))|but|although|however)\s"
     r"|,\sand\s(?=(?:the\s)?(?:[\w-]+\s){1,4}(?:rose|fell|increased|decreased|reduced|lowered|improved|raised|caused"
@@ -212,10 +214,14 @@ def _beside(view: SentenceView, index: int, findings: Sequence[Finding], hits: S
         named_first = previous <= hit.start and hit.end <= finding.start
         if inside or (named_first and len(hit.arm_ids) == 1 and _TIGHT.fullmatch(view.between(hit.end, finding.start))):
             return Placed(hit.arm_ids, "beside")
+        own = following < view.end and hit.end <= following and _OWN_NUMBER.fullmatch(view.between(hit.end, following))
+        if own:
+            continue  # "… 464 (p < 0.01), with B: 477": the name is the next number's
         if finding.end <= hit.start < following and _RIGHT.fullmatch(_without_doses(view, finding.end, hit.start)):
             return None if _is_of_list(view, index, findings, hit, hits) else Placed(hit.arm_ids, "beside")
     for hit in reversed(hits):
-        if previous <= hit.start and hit.end <= finding.start and _LEFT.fullmatch(view.between(hit.end, finding.start)):
+        gap = _SIZE.sub("", view.between(hit.end, finding.start))
+        if previous <= hit.start and hit.end <= finding.start and _LEFT.fullmatch(gap):
             return Placed(hit.arm_ids, "beside")
     return None
 
@@ -286,7 +292,9 @@ def _by_order(
     if len(_distinct(inside)) == 1 and (low, high) != (view.start, view.end):
         return
     names: list[Named] = []
-    for hit in hits:
+    lone = [hit for hit in hits if len(hit.arm_ids) == 1]
+    # "both treatments …, but more with B than with A (41 % vs 20 %)": the words for both are none of the two names.
+    for hit in lone if len(_distinct(lone)) == len(group) else hits:
         if not names or names[-1].arm_ids != hit.arm_ids:
             names.append(hit)
     if len(names) > 1 and _MEASURED_BY.search(view.between(view.start, names[0].start)):
@@ -318,7 +326,8 @@ def _is_dealt(view: SentenceView, findings: Sequence[Finding], run: tuple[int, i
 
 def _clause_of(view: SentenceView, position: int) -> tuple[int, int]:
     """The clause that a position stands in; the whole sentence if it has only one."""
-    bounds = [view.start, *(view.start + match.end() for match in _CLAUSE.finditer(view.text)), view.end]
+    flat = without_brackets(view.text)  # offsets kept: an aside has no clauses
+    bounds = [view.start, *(view.start + match.end() for match in _CLAUSE.finditer(flat)), view.end]
     return next(((low, high) for low, high in pairwise(bounds) if low <= position < high), (view.start, view.end))
 
 

@@ -15,7 +15,10 @@ from dataclasses import dataclass, replace
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Arm, Attribution, DrugUse, Label, Quote, Role, StudyFrame
+from pipeline.link import ancestors
+from pipeline.relate.added import added_arms
 from pipeline.relate.allocation import NOTHING, Allocation, Slot, best_allocation, in_brackets
+from pipeline.relate.arm_classes import unique_uses, without_classes
 from pipeline.relate.arm_names import with_short_names
 from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.attribution import attributor_of
@@ -45,6 +48,8 @@ _PLACEBO_STUDY = re.compile(
     r"|given|on|in the) placebo\b",
     re.I,
 )
+_MODAL = re.compile(r"\b(?:may|might|could|should|would)\b", re.I)
+_PASSING = 0.0  # below: a drug that is only guessed or argued about
 _MANY = re.compile(r"\b(?:both|two|three|all|each)\b", re.I)
 
 
@@ -92,8 +97,8 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     elif heads:
         arms = with_head_sizes(arms, heads, annotated, views)
     owned = _owned(drafts)
-    arms = _with_shared(with_member(arms, own), own, allocation)
-    arms = with_short_names(arms, views)
+    arms = tuple(without_classes(arm) for arm in with_member(arms, own))
+    arms = with_short_names(_with_shared(arms, own, allocation), views)
     resolver = ArmResolver(arms, annotated, views)
     arms = add_regimens(arms, own, resolver, owned)
     arms = with_sizes(arms, own, resolver, frame.n_total)
@@ -101,6 +106,7 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     if not allocation and not phases and not groups and arms and frame.design != "case report":
         apart = population_groups(own, arms[0], frame.n_total)
         arms = (*arms, *_numbered_from(len(arms) + 1, apart))
+    arms = (*arms, *_numbered_from(len(arms) + 1, [] if phases else added_arms(arms, own)))
     arms = (*arms, *previous_arms(arms, own, frame))
     return (*arms, *cited_arms(views, attributor, arms))
 
@@ -257,16 +263,17 @@ def _single(own: tuple[SentenceView, ...], frame: StudyFrame, front: frozenset[s
         score = 1.0 * len(names & title) + 0.4 * len(names) + 0.8 * min(2, doses) + 0.5 * min(4, told[names])
         score += 1.0 if view.part is Part.TITLE else 0.0
         score -= 1.0 if view.section in (Section.DISCUSSION, Section.CONCLUSION, Section.BACKGROUND) else 0.0
+        score -= 1.0 if _MODAL.search(view.text) else 0.0
         if best is None or score > best[0]:
             best = (score, view, row)
-    if best is None:
+    if best is None or best[0] < _PASSING:
         return []
     _, view, row = best
     pairing = Pairing(view)
     uses = [use for drug in row for use in drug_uses(view, drug, pairing)]
     quote = Quote(view.passage, view.start, view.end, view.text)
     name = " + ".join(dict.fromkeys(drug.text for drug in row))
-    return [_Draft(name, _unique(uses), Role.INTERVENTION, None, quote, tuple(row), view.end, view)]
+    return [_Draft(name, unique_uses(uses), Role.INTERVENTION, None, quote, tuple(row), view.end, view)]
 
 
 def _with_alone(drafts: list[_Draft], own: tuple[SentenceView, ...]) -> list[_Draft]:
@@ -303,14 +310,6 @@ def _with_untreated(drafts: list[_Draft], own: tuple[SentenceView, ...]) -> list
         return drafts
     quote = Quote(view.passage, view.start, view.end, view.text)
     return [*drafts, _Draft(name, [], Role.COMPARATOR, None, quote)]
-
-
-def _unique(uses: list[DrugUse]) -> list[DrugUse]:
-    kept: list[DrugUse] = []
-    for use in uses:
-        if not any(other.drug == use.drug and (use.dose is None or other.dose == use.dose) for other in kept):
-            kept.append(use)
-    return kept
 
 
 def _numbered(drafts: list[_Draft], frame: StudyFrame) -> tuple[Arm, ...]:
@@ -388,6 +387,8 @@ def _with_shared(
         if shared.is_explicit or len(arms) == 1 or not any(drug.name in arm.drug_names for arm in arms):
             quote = Quote(view.passage, view.start, view.end, view.text)
             extra.setdefault(drug.name, DrugUse(drug.name, drug.concept_id, quote=quote))
+    held = {ancestor for use in extra.values() if use.drug_id for ancestor in ancestors(use.drug_id)}
+    extra = {name: use for name, use in extra.items() if use.drug_id not in held}  # "A as an immunosuppressant"
     return tuple(
         replace(arm, drugs=(*arm.drugs, *(use for name, use in extra.items() if name not in arm.drug_names)))
         for arm in arms

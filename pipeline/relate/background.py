@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pipeline.document import Part, Section
 from pipeline.evidence import Label
 from pipeline.relate.allocation import Allocation, allocation_of
+from pipeline.relate.given import is_addition
 from pipeline.relate.view import DrugHit, SentenceView
 
 _PEOPLE = (
@@ -71,6 +72,8 @@ class Shared:
 
 def shared_drugs(views: Iterable[SentenceView], allocation: Allocation | None) -> list[Shared]:
     """Drugs that the paper says every patient got, in text order."""
+    views = tuple(views)
+    later = {drug.name for view in views for drug in view.drugs if is_addition(view, drug)}
     found: list[Shared] = []
     for view in views:
         if view.section is Section.DISCUSSION:
@@ -84,17 +87,12 @@ def shared_drugs(views: Iterable[SentenceView], allocation: Allocation | None) -
     return [
         one
         for one in found
-        if not _is_added(one)
+        if not is_addition(one.view, one.drug)
+        and (one.is_explicit or one.drug.name not in later)
         and not _is_role(one)
         and listed[one.view.ordinal] <= _MOST
         and one.drug.name not in _VEHICLES
     ]
-
-
-def _is_added(shared: Shared) -> bool:
-    """ "whether addition of A to each of the two treatments …": a further step, not what everybody got."""
-    before = shared.view.between(shared.view.start, shared.drug.start)
-    return re.search(r"\b(?:addition of|adding|add-on)\s(?:\w+\s)?\Z", before, re.IGNORECASE) is not None
 
 
 def _is_role(shared: Shared) -> bool:

@@ -25,6 +25,7 @@ SIZE_CUE = re.compile(
     r"|we (?:report|present|describe|compared|studied|treated)|took)\b",
     FLAGS,
 )
+SIZED = re.compile(r"\b(?:randomi[sz]ed|studied|enrolled|included|recruited)\s\Z", FLAGS)
 LIMIT_CUE = re.compile(
     r"\b(?:eligib\w*|inclusion|exclu\w*|criteri\w*|defin\w+ (?:as|by)|target\w*|cut-?off"
     r"|threshold|endpoints?|end points?|primary outcomes? (?:was|were)|designed|aim\w*"
@@ -64,6 +65,17 @@ RELATIVE_AFTER = re.compile(
 )
 BY = re.compile(r"\bby\s?(?:a (?:mean|median) of\s|approximately\s|about\s|as much as\s|up to\s)?\Z", FLAGS)
 RISK = re.compile(r"\b(?:risks?|likelihood|odds|hazards?|rates? of)\b[^;]*\Z", FLAGS)
+RATIOS = re.compile(r"\b(?:hazard|odds|risk) ratios?\b", FLAGS)
+# "0.9 % NaCl": the strength of a solution.
+SOLUTION = re.compile(
+    r"^\s?(?:%\s?)?(?:NaCl|(?:normal |hypertonic )?saline|sodium chloride|dextrose|glucose solution)\b", FLAGS
+)
+# "titre rose to 320 EU": a whole number that the unit's name does not tell, where a verb of change does.
+CHANGED_TO = re.compile(
+    r"\b(?:rose|risen|rising|increas\w+|decreas\w+|fell|fallen|falling|declin\w+|dropp\w+|elevated|reduced|peaked)\s(?:\w+ly\s)?"
+    r"(?:to|at)\s\Z",
+    FLAGS,
+)
 FOLLOW_UP = re.compile(r"\bfollow(?:ed)?[\s-]?up\b", FLAGS)
 PLANNED = re.compile(
     r"\b(?:powered|assum\w+|alpha|sample size|detect a|power (?:of|to)"
@@ -93,6 +105,15 @@ NO_FINDING_BEFORE = re.compile(  # heterogeneity of a meta-analysis; what it tak
 LISTED = re.compile(r"\s?(?:,\s?(?:and\s)?|and\s|or\s)", FLAGS)
 DEFINED = re.compile(r"\b(?:of|to|not|by)\s\Z|\b(?:must|could|should|had to)\b[^;,]{0,60}\Z", FLAGS)
 ENTERED = re.compile(r"[^.;]{0,60}\b(?:were|was) (?:included|enrolled|eligible|recruited|randomi[sz]ed)\b", FLAGS)
+ENTERED_LATER = re.compile(
+    r"\b(?:were|was) (?:\w+ly )?(?:included|enrolled|eligible|recruited|randomi[sz]ed|assigned)\b", FLAGS
+)
+# "could not exceed 1.5 g", "up to 600 kg": a bound that was set, not one that was found.
+LIMITED = re.compile(
+    r"\b(?:(?:could|should|must|may) not )?exceed\s\Z|\bdefined as [^.;]{0,80}\Z|\bunderwent [^.;,]{0,50}\bup to\s\Z",
+    FLAGS,
+)
+PER_TIME = re.compile(r"^\s?(?:weekly|daily|monthly|a day|a week|per day|per week)\b", FLAGS)
 # A sentence that says what the end points are tells no result, unless it goes on to say what came of them.
 END_POINTS = re.compile(
     r"^(?:the )?(?:(?:primary|secondary|main|co-primary|principal|key)(?:\s(?:and|or|/)\s?\w+)? )+(?:\w+ )?"

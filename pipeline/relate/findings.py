@@ -11,36 +11,40 @@ from dataclasses import dataclass, replace
 from pipeline.document import Section
 from pipeline.evidence import Label, Mention, Statistic
 from pipeline.relate.bracketed import with_spreads
+from pipeline.relate.finding_limits import has_spread, is_covered, is_everybody, is_listed_effect, is_time_finding
 from pipeline.relate.finding_words import (
     ADJECTIVE,
     AT_LEAST,
     BY,
     CASES_OF,
     CHANGE_AFTER,
+    CHANGED_TO,
     DEFINED,
     DESIGN,
     DIFFERENCE,
     END_POINTS,
     ENTERED,
-    EVERYBODY,
+    ENTERED_LATER,
     FLAGS,
-    FOLLOW_UP,
     FROM,
     JOINABLE,
     LIMIT_CUE,
-    LISTED,
+    LIMITED,
     NEXT_PERCENT,
     NO_FINDING_BEFORE,
     OR_MORE,
     OUTCOME_VERB,
+    PER_TIME,
     PLAIN_SHARE,
     PLANNED,
     PROTOCOL,
+    RATIOS,
     RELATIVE_AFTER,
     RISK,
     SEX,
     SIZE_CUE,
-    TIME_OUTCOME,
+    SIZED,
+    SOLUTION,
     TO,
     UPPER_LIMIT,
 )
@@ -130,7 +134,7 @@ def _judge(view: SentenceView, mention: Mention, statistics: list[Mention]) -> F
         return None
     before, after = view.text[: mention.start - view.start], view.text[mention.end - view.start :]
     if (
-        _is_covered(view, mention)
+        is_covered(view, mention)
         or END_POINTS.match(view.text)
         or PROTOCOL.search(view.text)
         or ADJECTIVE.fullmatch(mention.text)
@@ -141,89 +145,25 @@ def _judge(view: SentenceView, mention: Mention, statistics: list[Mention]) -> F
     if (
         is_label_or_spread(view, mention)
         or NO_FINDING_BEFORE.search(before)
-        or _is_listed_effect(view, mention, statistics)
+        or is_listed_effect(view, mention, statistics)
     ):
         return None
-    if re.match(r"all\b", mention.text, FLAGS) and (view.section is Section.METHODS or _is_everybody(before, after)):
+    if re.match(r"all\b", mention.text, FLAGS) and (view.section is Section.METHODS or is_everybody(before, after)):
         return None  # "all 60 patients seen here between 1990 and 1995"
+    if SOLUTION.match(after):
+        return None
     finding = Finding(view, mention.start, mention.end, statistic)
     if is_time(statistic.unit):
-        return finding if _is_time_finding(view, mention, before) else None
+        return finding if is_time_finding(view, mention, before) else None
     if statistic.operator and statistic.value is None and statistic.percent is None:
         return _censored(finding, before, statistics)
     if statistic.percent is not None and statistic.events is None:
         return _percent(finding, before, after)
     if statistic.events is not None and statistic.total is None and statistic.percent is None:
         return _bare_count(finding, before, after)
-    if statistic.kind == "value" and statistic.unit is None and not _has_spread(statistic):
+    if statistic.kind == "value" and statistic.unit is None and not has_spread(statistic):
         return _bare_number(finding, before, after)
     return _value(finding, before, after)
-
-
-def _is_everybody(before: str, after: str) -> bool:
-    """Whether "all 27 patients" are those treated, or those something was done to ("review of all our 27 patients")."""
-    return bool(EVERYBODY.match(after)) or bool(re.search(r"\b(?:of|to|for)\s\Z", before) and DESIGN.search(before))
-
-
-def _is_listed_effect(view: SentenceView, mention: Mention, statistics: list[Mention]) -> bool:
-    """ "odds ratios of 2.6, 2.2 and 1.6": the numbers listed after an effect are effects."""
-    index = statistics.index(mention)
-    while index:
-        before, here = statistics[index - 1], statistics[index]
-        if here.statistic is None or here.statistic.unit is not None:
-            return False
-        if not LISTED.fullmatch(view.between(before.end, here.start)):
-            return False
-        if before.statistic and before.statistic.kind == "effect":
-            return True
-        index -= 1
-    return False
-
-
-def _is_covered(view: SentenceView, mention: Mention) -> bool:
-    """Inside a dose, a time phrase or the name of an outcome."""
-    for other in view.mentions:
-        if other.start >= mention.end or mention.start >= other.end:
-            continue
-        if other.label is Label.DOSE and not (
-            mention.statistic and _has_spread(mention.statistic) and "±" in _plus_minus(mention.text)
-        ):
-            return True
-        if (
-            other.label in (Label.OUTCOME, Label.CONDITION, Label.HISTOLOGY, Label.DRUG)
-            and other.end - other.start > mention.end - mention.start
-        ):
-            return True
-    return False
-
-
-def _plus_minus(text: str) -> str:
-    return re.sub(r"\+\s?/?\s?[-−–]", "±", text)
-
-
-def _has_spread(statistic: Statistic) -> bool:
-    return any(number is not None for number in (statistic.sd, statistic.se, statistic.low, statistic.high))
-
-
-def _is_time_finding(view: SentenceView, mention: Mention, before: str) -> bool:
-    """A span of time that was measured (time to relapse, age), not one that dates something."""
-    statistic = mention.statistic
-    if statistic is None or statistic.operator:
-        return False
-    spread = statistic.sd is not None
-    after = view.text[mention.end - view.start :]
-    if re.match(r"^\s?(?:after|before|later|post|following|prior|of (?:treatment|therapy|follow))", after, FLAGS):
-        return spread
-    if re.search(r"\b(?:at|after|by|within|until|for|over|through|during|to)\s\Z", before, FLAGS):
-        return spread
-    clause = re.split(r"[;:]|,\s(?:and|but)\s", before)[-1]
-    measured = max((match.end() for match in TIME_OUTCOME.finditer(clause[-110:])), default=-1)
-    followed = max((match.end() for match in FOLLOW_UP.finditer(clause[-110:])), default=-1)
-    if followed > measured:
-        return False
-    if view.section is Section.METHODS and statistic.measure is None and statistic.low is None:
-        return spread
-    return spread or measured > followed
 
 
 def _censored(finding: Finding, before: str, statistics: list[Mention]) -> Finding | None:
@@ -243,7 +183,7 @@ def _censored(finding: Finding, before: str, statistics: list[Mention]) -> Findi
 
 
 def _percent(finding: Finding, before: str, after: str) -> Finding | None:
-    risky = bool(RISK.search(before[-80:]))
+    risky = bool(RISK.search(before[-80:]) or RATIOS.search(before))
     if BY.search(before):
         return replace(finding, effect=True) if risky else replace(finding, change=True)
     if RELATIVE_AFTER.match(after):
@@ -278,7 +218,7 @@ def _bare_count(finding: Finding, before: str, after: str) -> Finding | None:
         r"\bin\s\Z", head
     ):
         return None
-    if SEX.search(finding.text):
+    if SEX.search(finding.text) and not SIZED.search(head):
         return replace(finding, weight=0.8)
     if SIZE_CUE.search(head) or SIZE_CUE.search(tail[:60]) or re.search(r"[(]\s?\Z", head):
         return None
@@ -310,6 +250,8 @@ def _bare_number(finding: Finding, before: str, after: str) -> Finding | None:
     ):
         count = Statistic("proportion", events=value, measure="count")
         return replace(finding, statistic=count, weight=0.7)
+    if CHANGED_TO.search(before):
+        return replace(finding, weight=0.7)
     if value != int(value) and re.search(
         r"\b(?:from|to|was|were|of|vs\.?|versus|and|than)\s?\Z|[(,]\s?\Z", before, FLAGS
     ):
@@ -335,13 +277,23 @@ def _value(finding: Finding, before: str, after: str) -> Finding | None:
         return None
     if DIFFERENCE.search(before):
         return replace(finding, effect=True)
+    if LIMITED.search(before) or (statistic.unit == "times" and PER_TIME.match(after)):
+        return None
+    if (
+        statistic.value is None
+        and statistic.percent is None
+        and statistic.events is None
+        and ENTERED_LATER.search(after)
+    ):
+        return None  # "patients with a GFR of 25 to 70 mL/min were randomised"
     bare = statistic.events is None or (statistic.total is None and statistic.percent is None)
     if bare and (OR_MORE.match(after) or AT_LEAST.search(before)):
         return None  # "at least one adverse event"
     if statistic.unit == "times" and UPPER_LIMIT.match(after):
         return None
     if statistic.unit == "%" and statistic.value is not None and (BY.search(before) or CHANGE_AFTER.match(after)):
-        return replace(finding, effect=True) if RISK.search(before[-80:]) else replace(finding, change=True)
+        risky = RISK.search(before[-80:]) or RATIOS.search(before)
+        return replace(finding, effect=True) if risky else replace(finding, change=True)
     return finding
 
 

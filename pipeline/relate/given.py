@@ -16,6 +16,8 @@ _TREATS = re.compile(
     r"|withdrawal)\b",
     re.I,
 )
+_ADDITION = re.compile(r"\b(?:addition of|adding|add-on)\s(?:\w+\s)?\Z", re.IGNORECASE)
+_ADDED = re.compile(r"^\s*(?:\([^()]*\)\s*)?(?:was|were)\s(?:then\s|subsequently\s)?added\b", re.IGNORECASE)
 
 
 def given_rows(view: SentenceView) -> list[list[DrugHit]]:
@@ -43,3 +45,9 @@ def given_rows(view: SentenceView) -> list[list[DrugHit]]:
         else:
             rows.append([drug])
     return rows
+
+
+def is_addition(view: SentenceView, drug: DrugHit) -> bool:
+    """Whether a drug is a further step here ("when A was added"), not what everybody got."""
+    before, after = view.between(view.start, drug.start), view.between(drug.end, view.end)
+    return bool(_ADDITION.search(before) or _ADDED.match(after))

@@ -12,7 +12,8 @@ from pipeline.relate.view import SentenceView
 
 # Inside a spread: "(95% CI, 19.2 to not reached)", "(SD, 1.3)", "5.2 ± 1.2 (2.6-9.1)".
 _IN_SPREAD = re.compile(
-    r"(?:\bCI|\bconfidence interval|\bIQR|\binterquartile range|\brange|\bSD|\bSE|\bSEM)\]?[\s,:;=]{1,3}\Z"
+    r"(?:\bCI|\bconfidence interval|\bIQR|\binterquartile range|\brange"
+    r"|(?<!±\s)(?<!±)(?<!-\s)(?<!-)\b(?:SD|SE|SEM))\]?[\s,:;=]{1,3}\Z"
     r"|±\s?\d[\d.·]*\s?[(\[]\s?\Z"
 )
 _LABEL_AFTER = re.compile(

@@ -81,8 +81,8 @@ _SUBJECT = re.compile(
 _ARTICLES = re.compile(r"^(?:(?:the|a|an|overall|median|mean|average|in|at|total)\s)+", _FLAGS)
 _DURING = re.compile(r"\s(?:over|during|throughout|at|after|within)\s.*\Z", _FLAGS)
 _NO_NOUN = re.compile(
-    r"\b(?:patients?|subjects?|groups?|arms?|there|it|they|which|that|who|we|these|those|this"
-    r"|\d+)\b",
+    r"\b(?:patients?|subjects?|groups?|arms?|there|it|they|which|that|who|we|these|those|this)\b"
+    r"|(?<![\w-])\d+(?![\w-])",
     _FLAGS,
 )
 _PRIMARY = re.compile(
@@ -294,10 +294,18 @@ def resolve_outcomes(
             gap = without_brackets(view.between(findings[index - 1].end, finding.start)) if index else ""
             if outcome is None and last and re.search(r";\s|^[\s,]*(?:and\s)?\Z", gap):
                 outcome = last  # "at rest, 5.2 mg/min; with exercise, 15.2 mg/min"
+            elif last and outcome is not None and outcome.kind == "earlier" and _is_alike(findings[index - 1], finding):
+                outcome = last  # the sentence's own outcome before that of an earlier one
         if outcome is not None and context.primary is not None and _PRIMARY.search(outcome.text):
             outcome = replace(context.primary, start=outcome.start, end=outcome.end, cost=outcome.cost + 1.0)
         outcomes.append(outcome)
     return outcomes
+
+
+def _is_alike(first: Finding, second: Finding) -> bool:
+    """Whether two numbers are of one kind: both shares, or values in the same unit."""
+    one, two = first.statistic, second.statistic
+    return (one.percent is None) == (two.percent is None) and one.unit == two.unit
 
 
 def _continues(view: SentenceView, first: Finding, second: Finding, options: list[Outcome]) -> bool:

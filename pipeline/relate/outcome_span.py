@@ -27,8 +27,8 @@ _OF_WHAT = re.compile(
 _GLUED = re.compile(r"(?:\A|(?<=[\s(\[]))[\w,-]*\([\w,-]{1,8}\)-?\Z")  # the head of "25(OH)D3 levels"
 _PER = re.compile(r"\d\s?(?:[µμmnpf]?(?:g|mol|IU|U|L|l))\s?/\s?(?:[µμmnp]?(?:g|mol)\s?)?\Z")
 _ASIDE = re.compile(
-    r"\b(?:including|such as|e\.g\.,?|for example|among|(?:as|of) a (?:percentage|proportion) of)\s"
-    r"(?:[\w,/-]+\s){0,6}\Z"
+    r"\b(?:including|such as|e\.g\.,?|for example)\s(?:[\w,/-]+\s){0,6}\Z"
+    r"|\b(?:among|(?:as|of) a (?:percentage|proportion) of)\s(?:[\w/-]+\s){0,6}\Z"
 )
 _FREQUENT = re.compile(
     r"\bmost (?:common|frequent|prevalent|commonly|frequently)(?:ly)?\s(?:\w+\s){0,2}\Z", re.IGNORECASE

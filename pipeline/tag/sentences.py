@@ -28,7 +28,7 @@ _SOMETIMES_FINAL_WORDS = """
 """
 _SOMETIMES_FINAL = frozenset(_SOMETIMES_FINAL_WORDS.split())
 # A candidate: closing punctuation, its brackets or quotes and a glued citation, then blank space.
-_CANDIDATE = re.compile(r"""[.!?][)\]"'”’»]*(?:\[[\d,\s–-]+\])?(?P<gap>\s+)""")
+_CANDIDATE = re.compile(r"""[.!?][)\]"'”’»]*;?(?:\[[\d,\s–-]+\])?(?P<gap>\s+)""")
 _WORD_BEFORE = re.compile(r"[^\s(\[{\"'“‘/]+$")
 _STARTERS = re.compile(
     r"(?:The|This|These|Those|There|Th[eo]y|We|In|At|On|After|Before|During|For|It|Its|Our|All|No|"
@@ -88,7 +88,7 @@ def _is_end(text: str, match: re.Match[str]) -> bool:
     word = word_match.group().rstrip(".") if word_match else ""
     if _opens_badly(following):
         return False
-    return _word_may_end(word, following, closed=text[stop + 1 : match.start("gap")])
+    return _word_may_end(word, following, closed=text[stop + 1 : match.start("gap")].rstrip(";"))
 
 
 def _opens_badly(following: str) -> bool:

@@ -154,3 +154,84 @@ def test_the_course_of_a_case_is_its_own(tagger: Tagger) -> None:
         "We report this course because it is rare.",
     )
     assert {row.value for row in found.results if row.attribution == "own"} >= {15.6, 2.8}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rats were infused with 0.9% NaCl.",
+        "Patients with a GFR of 25 to 70 mL/min were randomised to losartan or enalapril.",
+        "Remission was defined as a proteinuria of 0.3 g/day.",
+        "The proteinuria could not exceed 1.5 g/day.",
+        "For every rise in albuminuria, hazard ratios increased as follows: death, by 57% (95% CI, 40 to 75%);"
+        " stroke, by 51% (95% CI, 28 to 76%).",
+        "The rise of antibody titres was maintained until the end of six months.",
+    ],
+)
+def test_bounds_and_solutions_are_no_findings(tagger: Tagger, text: str) -> None:
+    assert evidence(tagger, text).results == ()
+
+
+def test_a_name_with_its_own_number(tagger: Tagger) -> None:
+    found = evidence(
+        tagger,
+        TRIAL,
+        "Proteinuria with losartan was 464.4 ± 82.6 (p < 0.001), with enalapril: 477.1 ± 105.5 (p < 0.001).",
+    )
+    assert values(found) == {464.4: {"losartan"}, 477.1: {"enalapril"}}
+
+
+def test_a_size_between_name_and_number(tagger: Tagger) -> None:
+    found = evidence(
+        tagger,
+        TRIAL,
+        "GFR rose in patients randomised to losartan (n = 28) (5.7 mL/min; P = 0.01) but not in patients randomised to"
+        " enalapril (n = 31) (1.7 mL/min; P = 0.10).",
+    )
+    assert values(found) == {5.7: {"losartan"}, 1.7: {"enalapril"}}
+
+
+def test_both_before_the_two_names(tagger: Tagger) -> None:
+    found = evidence(
+        tagger,
+        "Patients were randomised to losartan or losartan plus enalapril.",
+        "Both reduced proteinuria, but more with combined therapy than with losartan alone (40.6% vs 20.0%).",
+    )
+    assert values(found) == {40.6: {"losartan", "enalapril"}, 20: {"losartan"}}
+
+
+def test_the_sentences_own_outcome_is_carried_on(tagger: Tagger) -> None:
+    found = evidence(
+        tagger,
+        TRIAL,
+        "The rate of graft loss was low.",
+        "Acute rejection was higher with losartan (93%) and lower with enalapril (67%) versus others (90%).",
+    )
+    assert {row.outcome for row in found.results} == {"Acute rejection"}
+
+
+def test_a_class_is_its_drug(tagger: Tagger) -> None:
+    found = evidence(
+        tagger, TRIAL, "All patients received cyclosporine as an immunosuppressant.", "Rejection occurred in 12%."
+    )
+    assert all(side & {"cyclosporine", "immunosuppressant"} == {"cyclosporine"} for side in sides(found))
+
+
+def test_what_is_added_later_is_no_background(tagger: Tagger) -> None:
+    found = evidence(
+        tagger,
+        TRIAL,
+        "We tested whether addition of indomethacin (75 mg twice a day) to each of the two treatments worked.",
+        "Combined therapy with losartan or enalapril and indomethacin did not change GFR.",
+    )
+    assert sides(found) == [{"losartan"}, {"enalapril"}]
+    added = [arm for arm in found.arms if "indomethacin" in arm.drug_names]
+    assert {arm.role for arm in added} == {"background"}
+    assert {use.dose.text for arm in added for use in arm.drugs if use.dose} == {"75 mg twice a day"}
+
+
+def test_a_drug_that_is_only_guessed_about_is_no_arm(tagger: Tagger) -> None:
+    found = evidence(
+        tagger, "Skin lesions of 40 recipients were analysed.", "Repair may be modulated by cyclosporine treatment."
+    )
+    assert sides(found) == []

@@ -53,3 +53,11 @@ def test_nothing_is_lost(text: str) -> None:
     covered = "".join(text[one.start : one.end] for one in sentences)
     assert "".join(covered.split()) == "".join(text.split())
     assert all(one.end <= two.start for one, two in pairwise(sentences))
+
+
+def test_a_stop_before_a_semicolon_ends_a_sentence() -> None:
+    text = "Follow-up was long.; Mean pressure fell (p < 0.01)."
+    assert [text[span.start : span.end] for span in find_sentences(text)] == [
+        "Follow-up was long.;",
+        "Mean pressure fell (p < 0.01).",
+    ]
