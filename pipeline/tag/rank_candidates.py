@@ -8,6 +8,7 @@ Candidates are what the finders and the trained heads marked, every phrase of th
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -65,8 +66,8 @@ def places_of(seen: Seen) -> Places:
         for one in seen.finds.get(label, ()):
             places.setdefault((one.start, one.end), "find")
     for mark in seen.marks:
-        if mark.head in _HEADS:
-            places.setdefault((mark.start, mark.end), "head")
+        if mark.head in _HEADS and (start := _first_content(seen.words, mark.start)) < mark.end:
+            places.setdefault((start, mark.end), "head")
     for span, way in _joined(seen.words, places):
         places.setdefault(span, way)
     return places
@@ -77,6 +78,15 @@ def seen_passage(
 ) -> Seen:
     """Make the ranker's view of a passage."""
     return Seen(text, finds, [HeadMark(*mark) for mark in marks], words_of(text), section)
+
+
+def _first_content(words: list[Word], start: int) -> int:
+    """Where the span from `start` begins without "both", "the" and the like."""
+    index = bisect_left(words, start, key=lambda word: word.start)
+    while index < len(words) and words[index].start == start and words[index].low in FUNCTION_WORDS:
+        index += 1
+        start = words[index].start if index < len(words) else len(words[index - 1].text) + start
+    return start
 
 
 def _joined(words: list[Word], places: Places) -> list[tuple[tuple[int, int], str]]:

@@ -8,6 +8,7 @@ wherever it stands. What differs between occurrences counts by its share of them
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -248,11 +249,4 @@ def _around(seen: Seen, start: int, end: int) -> Iterator[str]:
 
 def _index(seen: Seen, offset: int) -> int:
     """Number of the first word that begins at or after an offset."""
-    low, high = 0, len(seen.words)
-    while low < high:
-        middle = (low + high) // 2
-        if seen.words[middle].start < offset:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+    return bisect_left(seen.words, offset, key=lambda word: word.start)

@@ -36,6 +36,13 @@ def test_words_before_and_brackets_join_a_candidate(text: str, wanted: str) -> N
     assert wanted in {text[start:end] for start, end in places_of(seen)}
 
 
+def test_a_mark_begins_with_a_word_of_content() -> None:
+    text = "A fall in both the BP"
+    seen = seen_passage(text, {}, [("outcomes", 10, 21, 4), ("ncbi", 7, 14, 4)], "results")
+    assert {text[start:end] for start, end in places_of(seen)} >= {"BP"}
+    assert not any(text[start:].startswith(("both", "in ", "the")) for start, _ in places_of(seen))
+
+
 @given(st.lists(ALPHABET, min_size=1, max_size=25))
 def test_every_place_holds_its_string(words: list[str]) -> None:
     text = " ".join(words)
