@@ -35,6 +35,10 @@ _CHANGED_BY = re.compile(
 _AT_END = re.compile(
     r"[^\d.,;:()]{0,20}?(?:/1\.73\s?m2)?\s(?P<time>at the end(?: of (?:the )?[\w-]+)?)\b", re.IGNORECASE
 )
+_CHANGE_OF = re.compile(
+    r"\b(?P<change>(?:reduction|decrease|decline|fall|increase|rise|improvement)s?\s(?:in|of)\s(?:the\s)?)\Z",
+    re.IGNORECASE,
+)
 _CUT_UNIT = re.compile(r"/[A-Za-zµμ]")
 _BASELINE = re.compile(
     r"\b(?:at (?:baseline|entry|presentation|diagnosis|admission)|baseline|initial\w*"
@@ -169,12 +173,14 @@ def _row(
     statistic = finding.statistic
     verdict = attributor.of(view.passage, finding.start)
     value, percent, unit = statistic.value, statistic.percent, statistic.unit
-    if finding.twin is None and _CUT_UNIT.match(view.between(finding.end, finding.end + 3)):
-        unit = None  # "48.6 ml" of "48.6 ml/mint/1.73 m2"
+    if finding.twin is None and any(
+        one.statistic.unit == unit and _CUT_UNIT.match(view.between(one.end, one.end + 3)) for one in findings
+    ):
+        unit = None  # "46.3 to 48.6 ml" of "46.3 to 48.6 ml/mint/1.73 m2"
     if percent is not None and (finding.change or percent < 0):  # no share of people is negative
         value, percent, unit = percent, None, "%"
     return Result(
-        outcome=outcome.text,
+        outcome=_of_change(view, finding, outcome),
         quote=Quote(view.passage, view.start, view.end, view.text),
         text=finding.text,
         outcome_concept=outcome.concept,
@@ -195,6 +201,14 @@ def _row(
     )
 
 
+def _of_change(view: SentenceView, finding: Finding, outcome: Outcome) -> str:
+    """The outcome's name; with the words before it where people are counted: "a reduction in GFR" of 12 %."""
+    if (finding.statistic.events is None and finding.statistic.percent is None) or finding.change or outcome.start < 0:
+        return outcome.text
+    match = _CHANGE_OF.search(view.between(max(finding.end, outcome.start - 60), outcome.start))
+    return match["change"] + outcome.text if match else outcome.text
+
+
 def _measure(finding: Finding, outcome: Outcome) -> Measure:
     statistic = finding.statistic
     if finding.change:
@@ -205,6 +219,8 @@ def _measure(finding: Finding, outcome: Outcome) -> Measure:
         return Measure.PROPORTION
     if statistic.events is not None:
         return Measure.COUNT
+    if statistic.value is not None and finding.text.startswith("+"):
+        return Measure.CHANGE
     if statistic.unit != "%" and _CHANGED_BY.search(finding.view.between(finding.view.start, finding.start)):
         return Measure.CHANGE
     if statistic.measure in ("mean", "median", "change"):

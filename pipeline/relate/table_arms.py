@@ -21,6 +21,10 @@ _DOSED = re.compile(
     r"\d[\d.,]*\s?(?:mg|g|[µμ]g|mcg|IU|U|ml|%)?(?:/\w+)*\b|\b(?:group|arm|therapy|alone|daily|weekly)\b", re.IGNORECASE
 )
 _MAX_LABEL = 120
+_ROLE = re.compile(
+    r"(?:the )?(?:intervention|treatment|treated|study|experimental|active|case|test|control)s?"
+    r"(?: group| arm| patients)?\W*(?:n\W*%?\W*|mean.*)?", re.IGNORECASE
+)  # fmt: skip
 _LINKER = Linker()
 
 
@@ -54,12 +58,20 @@ class TableArms:
             if not name or len(name) > _MAX_LABEL:
                 continue
             found = self.of_dose(self._resolved(name), " ".join(stack))
+            if len(found) == 1 and self._is_by_role(found[0], name):
+                continue
             if len(found) == 1:
                 named.append((found[0], name))
             elif found:
                 return None
         # Heads of two levels that name two arms tell a group apart that is neither.
         return named[0] if len({arm_id for arm_id, _ in named}) == 1 else None
+
+    def _is_by_role(self, arm_id: str, name: str) -> bool:
+        """Whether "Intervention" was taken for the only arm read: the paper compares groups that are not known."""
+        lone = sum(_is_compared(arm) for arm in self.arms.values()) == 1 and _is_compared(self.arms[arm_id])
+        words = {word for one in (*self.arms[arm_id].drug_names, *_cores(self.arms[arm_id])) for word in one.split()}
+        return lone and _ROLE.fullmatch(name.strip()) is not None and not words & set(core_name(name).split())
 
     def _by_whole_name(self, stack: tuple[str, ...]) -> tuple[str, str] | None:
         """The arm that the heads of a column name together: "Drug" over "0.75 mg", "Group 2"."""

@@ -27,7 +27,7 @@ _UNIT_LIKE = re.compile(
 _LEADING = re.compile(r"^(?:mean|median|number of|no\. of)\s+(?=\w{3})", re.IGNORECASE)
 _TIME_ONLY = re.compile(
     r"^\W*(?:(?:at|after|before|in|on|the|of|follow-?\s?up|post\w*|pre\w*|treatment|intervention|end|final|baseline|visit"
-    r"|week|month|day|year|hour|minute|min|wk|mo|yr|hr|h|d|w|t|m|from|to|last|first|initial|value|time|point|change|\d+)s?"
+    r"|week|month|day|year|hour|minute|min|wk|mo|yr|hr|h|d|w|t|m|from|to|last|first|initial|value|time|point|change|entry|enrol\w*|admission|screening|\d+)s?"
     r"|[\W\d_])+$",
     re.IGNORECASE,
 )

@@ -49,6 +49,7 @@ _HINTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("percent", re.compile(r"%|per ?cent|proportion|\brates?\b", re.IGNORECASE)),
     ("count", re.compile(r"^\s*(?:n|no\.?|number)\s*$|^\s*n\b|\bnumber of\b|\bno\. of\b", re.IGNORECASE)),
 )
+_MEAN_AND_N = re.compile(r"\bmean\b[^()]{0,30}\(\s*n\s*\)", re.IGNORECASE)  # "mean score (n)": the bracket is a size
 _STRONG = {"median", "se", "sd", "ci", "share"}
 
 
@@ -108,6 +109,8 @@ def parse_cell(text: str, headers: str = "", context: str = "") -> CellValue | N
         context: all headers, the caption and the footnotes.
     """
     plain = _LETTER_MARKS.sub("", _MARKS.sub("", text.strip().replace("\u00a0", " ")))
+    if _MEAN_AND_N.search(headers) and (match := _BRACKET.match(plain)):
+        return CellValue(text, "mean", mean=to_number(match[1]))
     near = hints(headers)
     told = near if near & _STRONG else near | hints(context)
     for parse in (_dual, _plus_minus, _of_total, _interval, _bracket, _plain_number, _alone, _range):

@@ -8,7 +8,7 @@ from pipeline.assemble import joined
 from pipeline.evidence import Annotated, Measure, PaperEvidence, Quote, Result, StudyFrame
 from pipeline.relate.results import Group, find_results
 from pipeline.relate.table_outcome import timepoint
-from pipeline.relate.table_values import hints
+from pipeline.relate.table_values import hints, parse_cell
 
 from .paper_made import TWO_ARMS, Names, attributor_of, paper, views_of
 
@@ -46,6 +46,22 @@ def test_times_before_the_start(header: str, time: str) -> None:
 def test_a_range_in_a_name_is_no_statistic() -> None:
     assert "median" not in hints("Nephrotic-range proteinuria, n (%)")
     assert "median" in hints("Age, range")
+
+
+def test_the_size_in_the_bracket_is_no_deviation() -> None:
+    value = parse_cell("2.3 (67)", "Placebo mean score (n)")
+    assert value is not None
+    assert (value.mean, value.sd) == (2.3, None)
+
+
+def test_people_with_a_reduction_are_counted_by_it() -> None:
+    (row,) = rows("Overall, 68% of the drug group had a reduction in proteinuria.")
+    assert row.outcome == "reduction in proteinuria"
+
+
+def test_a_printed_plus_is_a_change() -> None:
+    (row,) = rows("Albumin rose (serum albumin +11.1 ± 4.2 g/L) in the drug group.")
+    assert row.measure is Measure.CHANGE
 
 
 def _twins(one: dict[str, object], other: dict[str, object]) -> list[Result]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.document import Cell, Document, Part, Passage, Section, Source, Table
-from pipeline.evidence import Annotated, Concept, Dose, Label, Mention
+from pipeline.evidence import Annotated, Arm, Concept, Dose, DrugUse, Label, Mention, Role
 from pipeline.relate.arms import find_study_arms
 from pipeline.relate.dose_levels import arms_of_dose
 from pipeline.relate.frame import study_frame
@@ -112,6 +112,13 @@ def test_names_of_heads() -> None:
     assert head_name(("Week 12", "Drug group (n = 12)", "n (%)")) == "Drug group"
     assert core_name("Diet therapy group") == "diet"
     assert core_name("Fooline −") != core_name("Fooline")
+
+
+def test_a_role_alone_is_not_the_only_arm_read() -> None:
+    arm = Arm("A1", "fooline", Role.INTERVENTION, (DrugUse("fooline"),))
+    named = TableArms({"A1": arm}, lambda name: ("A1",), {})
+    stacks = {("Intervention n (%)",), ("Fooline treatment",)}
+    assert named.of_stacks(stacks) == {("Intervention n (%)",): None, ("Fooline treatment",): "A1"}
 
 
 def test_heads_that_leave_the_titles_drug_out_are_no_arms() -> None:
