@@ -14,8 +14,9 @@ from functools import lru_cache
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Assertion, Label, Mention
-from pipeline.link import ancestors
+from pipeline.link import ancestors, descendants
 
+_INACTIVE = ("vehicle", "saline vehicle", "dummy")
 # Words after a drug's name that say the drug is not what was given here.
 _NOT_GIVEN_AFTER = re.compile(
     r"^[\s-]*(?:\([^()]{1,20}\)\s*)?-?\s*(?:(?:or|and)\s+-?\w+[\s-]+)?(?P<kind>resistan\w*|intoleran\w*|refractory"
@@ -163,6 +164,8 @@ class DrugNames:
         concept = mention.concept
         if concept is None or not concept.name:
             return _plain(self._abbreviations.get(mention.text, mention.text)), None
+        if concept.name.lower() in _INACTIVE:
+            return "placebo", None  # the bare vehicle is the other side of a trial as a placebo is
         members = self._members.get(concept.id or "", [])
         if len(members) == 1 and re.search(
             r"(?:inhibitors?|blockers?|antagonists?|agonists?|gliptins|statins)$", concept.name
@@ -215,6 +218,9 @@ def drug_hits(passage: int, text: str, mentions: Sequence[Mention], known: DrugN
             and (
                 last.name == name
                 or (gap.strip() in ("(", "[", "", "by", "with") and known.is_kind_of(concept_id, last.concept_id))
+                or (
+                    gap == " " and concept_id is None and descendants(last.concept_id or "")
+                )  # "the antagonist XY 3090"
             )
         ):
             closes = gap.strip() in ("(", "[") and text[mention.end : mention.end + 1] in (")", "]")
