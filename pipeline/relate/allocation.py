@@ -42,7 +42,7 @@ from pipeline.relate.allocation_words import (
 )
 from pipeline.relate.combination import Place, together
 from pipeline.relate.numbers import to_int
-from pipeline.relate.told_apart import told_apart
+from pipeline.relate.told_apart import is_one_groups, told_apart
 from pipeline.relate.untreated import is_withheld
 from pipeline.relate.view import DrugHit, SentenceView, without_brackets
 
@@ -184,7 +184,8 @@ def _listed(view: SentenceView, row: _Row) -> _Row:
         last = high < len(gaps) and LIST_END.match(gaps[high])
         names = [item.name for item in row.items[low : high + 2]]
         again = "placebo" in names or any(one == two for one, two in pairwise(names))
-        apart = last and (last.group(1).lower() == "or" or again or "split" in row.links[low : high + 1])
+        apart = last and not is_one_groups(view, row.items[low], row.items[min(high + 1, len(row.items) - 1)], last)
+        apart = apart and last and (last.group(1).lower() == "or" or again or "split" in row.links[low : high + 1])
         if high > low and apart:
             row.links[low : high + 1] = ["split"] * (high + 1 - low)
         low = max(high, low) + 1

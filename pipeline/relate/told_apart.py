@@ -19,6 +19,11 @@ _VALUE_IN = re.compile(
     r"|treated\s|with\s)*",
     re.IGNORECASE,
 )
+# "the control group, treated with |A, B and placebo": one group's drugs.
+_ONE_GROUP = re.compile(
+    r"\b(?:group|arm)\b[^.;]{0,30}\b(?:treated with|receiv\w+|consum\w+|(?:was|were) given|took)\s(?:[\w-]+\s){0,2}\Z",
+    re.IGNORECASE,
+)
 
 
 def told_apart(view: SentenceView) -> set[frozenset[str]]:
@@ -65,3 +70,11 @@ def _value_ahead(view: SentenceView, drug: DrugHit, values: list[Mention]) -> Me
     """ "12 % (P = 0.01) with A", "5 of 20 in the A group": the value told of a drug before its name."""
     before = next((one for one in reversed(values) if one.end <= drug.start), None)
     return before if before and _VALUE_IN.fullmatch(without_brackets(view.between(before.end, drug.start))) else None
+
+
+def is_one_groups(view: SentenceView, first: DrugHit, final: DrugHit, last: re.Match[str]) -> bool:
+    """ "the control group, treated with A, B and placebo": what one group got together."""
+    if last.group(1).lower() == "or":
+        return False
+    before, after = view.between(view.start, first.start), view.between(final.end, view.end)
+    return _ONE_GROUP.search(before) is not None or re.match(r"\s(?:group|arm)\b", after) is not None

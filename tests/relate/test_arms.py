@@ -58,6 +58,18 @@ def test_an_allotting_sentence_makes_the_arms(text: str, expected: list[tuple[se
     assert compared(arms_of(paper((METHODS, text)))) == expected
 
 
+def test_the_list_of_one_group_is_one_regimen() -> None:
+    text = (
+        "Sixty patients were randomly assigned to tacrolimus, prednisolone and rituximab or to the control group,"
+        " treated with tacrolimus, prednisolone and placebo."
+    )
+    found = compared(arms_of(paper((METHODS, text))))
+    assert [drugs for drugs, _ in found] == [
+        {"tacrolimus", "prednisolone", "rituximab"},
+        {"tacrolimus", "prednisolone", "placebo"},
+    ]
+
+
 def test_joined_drugs_are_one_regimen() -> None:
     arms = arms_of(paper((METHODS, "We treated 14 children with tacrolimus, MMF and prednisolone.")))
     assert compared(arms) == [({"tacrolimus", "mycophenolate mofetil", "prednisolone"}, 14)]
