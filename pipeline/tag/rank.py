@@ -23,6 +23,7 @@ from pipeline.tag.rank_candidates import Seen
 from pipeline.tag.rank_features import Candidate, Place, candidates_of
 
 RANKED = (Label.CONDITION, Label.OUTCOME)
+_PEOPLE = ("patients", "recipients", "subjects", "children", "group", "groups", "cases", "controls", "volunteers")
 _DECIMALS = 2  # of a mention's confidence
 
 
@@ -67,7 +68,7 @@ def rank(passages: Sequence[Seen], abbreviations: Mapping[str, str]) -> list[dic
     ranked: list[dict[Label, list[Found]]] = [{label: [] for label in RANKED} for _ in passages]
     candidates = candidates_of(passages, abbreviations)
     for label, judge in judges().items():
-        chances = [judge.chance(one) for one in candidates]
+        chances = [0.0 if label is Label.OUTCOME and names_people(one) else judge.chance(one) for one in candidates]
         for place, chance in choose(candidates, chances, judge.least):
             found = Found(label, place.start, place.end, round(chance, _DECIMALS))
             ranked[place.passage][label].append(found)
@@ -75,6 +76,12 @@ def rank(passages: Sequence[Seen], abbreviations: Mapping[str, str]) -> list[dic
         for group in finds.values():
             group.sort(key=lambda one: one.start)
     return ranked
+
+
+def names_people(candidate: Candidate) -> bool:
+    """Whether a short form stands before people somewhere ("PAT patients"): it names a group wherever it stands."""
+    features = candidate.features
+    return "short form" in features and any(f"followed {people}" in features for people in _PEOPLE)
 
 
 def choose(candidates: Sequence[Candidate], chances: Sequence[float], least: float) -> list[Chosen]:

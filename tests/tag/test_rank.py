@@ -15,7 +15,7 @@ from pipeline.model.tagger import Find
 from pipeline.tag import rank as ranking
 from pipeline.tag.found import Found
 from pipeline.tag.head_marks import is_between_steps, marks_of
-from pipeline.tag.rank import choose
+from pipeline.tag.rank import choose, names_people
 from pipeline.tag.rank_candidates import places_of, seen_passage
 from pipeline.tag.rank_features import Candidate, Place, candidates_of
 
@@ -41,6 +41,14 @@ def test_a_mark_begins_with_a_word_of_content() -> None:
     seen = seen_passage(text, {}, [("outcomes", 10, 21, 4), ("ncbi", 7, 14, 4)], "results")
     assert {text[start:end] for start, end in places_of(seen)} >= {"BP"}
     assert not any(text[start:].startswith(("both", "in ", "the")) for start, _ in places_of(seen))
+
+
+def test_a_short_form_of_people_is_no_outcome() -> None:
+    seen = seen_passage("PTX patients had 9, PTX (8) and GFR (7).", {}, [("outcomes", 20, 23, 3)], "results")
+    heads = seen._replace(marks=[*seen.marks, *(mark._replace(start=32, end=35) for mark in seen.marks)])
+    found = {one.key: one for one in candidates_of([heads], {"PTX": "pancreas transplant", "GFR": "filtration"})}
+    assert names_people(found["ptx"])
+    assert not names_people(found["gfr"])
 
 
 @given(st.lists(ALPHABET, min_size=1, max_size=25))
