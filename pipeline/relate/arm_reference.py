@@ -59,7 +59,7 @@ _AFTER = re.compile(
     r"(?:(?:this|multidrug|combination|combined|study|new|the)\s+)+(?:therapy|treatment|regimen)\b",
     re.I,
 )
-_IN_GROUP = re.compile(r"\b(?:in|all|of|among|for|and|versus|vs\.?|than|with)\s(?:the\s)?\Z", re.I)
+_IN_GROUP = re.compile(r"\b(?:in|all|of|among|for|and|versus|vs\.?|than|with|years had)\s(?:the\s)?\Z", re.I)
 _PEOPLE_AFTER = re.compile(r"^\s(?:patients|children|subjects|group|cases|recipients)\b", re.I)
 _GOES_ON = re.compile(
     r"^(?:this|these (?:changes|effects)|it|thereafter|subsequently|then)\b(?! study| trial| group)", re.I

@@ -10,9 +10,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from pipeline.evidence import Label, Result
+from pipeline.evidence import Label, Measure, Result
 from pipeline.link.linker import Linker
 from pipeline.relate.findings import Finding
+from pipeline.relate.table_values import is_share_of
 
 _ONE_PRESSURE = re.compile(r"\b(?:SBP|DBP|systolic|diastolic)\b", re.IGNORECASE)
 _TOO_MANY = 1.1  # a total may exceed the size that one table prints by a few people
@@ -64,6 +65,18 @@ def _what(row: Result) -> tuple[object, ...]:
 
 def _is_pressure(row: Result) -> bool:
     return (row.unit or "").replace(" ", "").startswith("mm")
+
+
+def completed(rows: Sequence[Result], sizes: Mapping[str, int]) -> list[Result]:
+    """Rows "2 (40 %)" of an arm of 5 with their total: the printed percentage is exactly theirs."""
+    return [replace(row, total=float(sizes[row.arm_id or ""])) if _is_of_all(row, sizes) else row for row in rows]
+
+
+def _is_of_all(row: Result, sizes: Mapping[str, int]) -> bool:
+    size = sizes.get(row.arm_id) if row.arm_id else None
+    if size is None or row.total is not None or row.events is None or row.percent is None:
+        return False
+    return row.measure is Measure.PROPORTION and is_share_of(row.events, size, row.percent, row.text)
 
 
 def oversized(rows: Sequence[Result], sizes: Mapping[str, int]) -> list[Result]:

@@ -132,6 +132,8 @@ class ContrastArms:
         self, view: SentenceView, segment: Segment, inside: Sequence[Named], named: list[str]
     ) -> tuple[str | None, str | None]:
         against = [arm_id for hit in inside if self._is_against(view, hit) for arm_id in hit.arm_ids]
+        if len(named) >= 2 and not against and len(self.main) == 1 and not self.phases and self.main[0] not in named:
+            return self.main[0], None  # "all A and two B patients …": parts of the people who got one regimen
         if len(named) >= 2:
             arm_a = next((arm_id for arm_id in named if arm_id not in against), named[0])
             arm_b = next((arm_id for arm_id in against if arm_id != arm_a), None)

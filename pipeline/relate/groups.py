@@ -19,8 +19,13 @@ _PEOPLE = r"(?:patients|children|subjects|adults|cases|recipients|participants|w
 _LABEL = re.compile(r"groups?\s(?P<label>[IVX]{1,3}|[A-H]|\d)\Z", re.IGNORECASE)
 _SIZE_BEHIND = re.compile(r"^[^;.()]{0,90}?[(,]\s?n\s?=\s?(?P<n>\d+)|^\s?[:,(]\s?(?P<m>\d+)\s" + _PEOPLE, re.IGNORECASE)
 _SIZE_AHEAD = re.compile(rf"(?:^|[\s(])(?P<n>{COUNT})\s(?:[\w-]+\s){{0,2}}?{_PEOPLE}\b[^;.]*\Z", re.IGNORECASE)
+# An age told in passing: "9 with a mean age of 13.0 years had …".
+_AGED = (
+    r"(?:(?:with|of)\s(?:an?\s|the\s)?(?:mean\s|median\s)?age\s(?:of\s)?[^;,()]{1,25}?\s(?:years|months|yr)\s"
+    r"|aged\s[^;,()]{1,25}?\s)?"
+)
 _COUNTED = re.compile(
-    rf"(?:^|[\s(:,])(?P<n>{COUNT})\s(?:of\s(?:them|whom)\s)?(?:{_PEOPLE}\s)?(?:with|had|having)\s(?:\w+\s){{0,2}}\Z",
+    rf"(?:^|[\s(:,])(?P<n>{COUNT})\s(?:of\s(?:them|whom)\s)?(?:{_PEOPLE}\s)?{_AGED}(?:with|had|having)\s(?:\w+\s){{0,2}}\Z",
     re.IGNORECASE,
 )
 _COUNTED_BEHIND = re.compile(rf"(?:^|[\s(:,])(?P<n>{COUNT})\s\Z", re.IGNORECASE)

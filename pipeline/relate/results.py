@@ -14,7 +14,7 @@ from pipeline.evidence import Attribution, Label, Measure, Mention, Quote, Resul
 from pipeline.relate.arm_of import Resolver, named_arms, place_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.case_age import case_ages
-from pipeline.relate.consistency import both_pressures, contradicted, oversized
+from pipeline.relate.consistency import both_pressures, completed, contradicted, oversized
 from pipeline.relate.doubts import Compared, sentence_doubts
 from pipeline.relate.findings import Finding, find_findings, is_from_to
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, candidates, primary_outcome, resolve_outcomes
@@ -95,7 +95,8 @@ def find_results(
                     rows = [replace(one, arm_id=arm_id) for one in rows for arm_id in place.arm_ids or (None,)]
                     told += rows
                     beside += [place.how == "beside"] * len(rows)
-            results += contradicted(oversized(told, group.sizes if group else {}), beside)
+            sizes = group.sizes if group else {}
+            results += contradicted(oversized(completed(told, sizes), sizes), beside)
         if view.part is not Part.TITLE:
             results += _whole_rows(view, findings, resolver, attributor, group or Group({}))
             results += _age_rows(view, attributor) if group and group.is_case_report else []

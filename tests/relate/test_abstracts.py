@@ -199,8 +199,21 @@ def test_groups_by_disease_are_arms(tagger: Tagger) -> None:
     names = {arm.arm_id: arm.name for arm in found.arms}
     assert {(names[row.arm_id or ""], row.events, row.total) for row in found.results if row.events} == {
         ("SDNS", 9, 9),
-        ("SRNS", 2, None),
+        ("SRNS", 2, 5),
     }
+
+
+def test_groups_counted_with_their_age_are_arms(tagger: Tagger) -> None:
+    found = evidence(
+        tagger,
+        "Of the 14 children, 9 with a mean age of 11.0 years had steroid-dependent nephrotic syndrome (SDNS) and 5 "
+        "with a mean age of 8.2 years had steroid-resistant nephrotic syndrome (SRNS). No patient relapsed.",
+        methods="We treated 14 children with tacrolimus.",
+    )
+    assert sized(found) | {"SDNS": 9, "SRNS": 5} == sized(found)
+    names = {arm.arm_id: arm.name for arm in found.arms}
+    ages = {(names[row.arm_id or ""], row.value) for row in found.results if row.outcome == "age"}
+    assert ages == {("SDNS", 11.0), ("SRNS", 8.2)}
 
 
 def test_labelled_groups_share_the_lists_of_a_sentence(tagger: Tagger) -> None:

@@ -113,3 +113,10 @@ def test_the_end_belongs_to_its_own_number() -> None:
 def test_a_contradiction_in_a_full_text_is_a_lead_only() -> None:
     features = {"bias": 1.0, "results section": 1.0, "prose in full text": 1.0, "doubts in full text": 1.0}
     assert confidence("results", features) < 0.5
+
+
+def test_a_count_with_its_percentage_completes_the_arms_total() -> None:
+    annotated = paper("Relapse was seen in 2 patients (40%) of the drug group and in 3 (14.3%) of the control group.")
+    group = Group({"A1": 5, "A2": 23})
+    found = find_results(views_of(annotated), Names(annotated, ARMS, ()), attributor_of(annotated), group)
+    assert {(row.events, row.total) for row in found} == {(2.0, 5.0), (3.0, None)}
