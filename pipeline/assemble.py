@@ -152,7 +152,8 @@ def _same_comparison(one: Comparison, other: Comparison) -> bool:
     if {one.arm_a, one.arm_b} != {other.arm_a, other.arm_b}:
         return False
     if _same_place(one.quote, other.quote):
-        return one.arm_a == other.arm_a and (one.p_value, one.effect) == (other.p_value, other.effect)
+        same = _words(one.outcome) == _words(other.outcome)  # "creatinine and creatinine clearance" are two
+        return same and one.arm_a == other.arm_a and (one.p_value, one.effect) == (other.p_value, other.effect)
     pairs = ((one.p_value, other.p_value), (one.effect, other.effect))
     return all(left is None or right is None or left == right for left, right in pairs)
 

@@ -67,6 +67,11 @@ def test_a_contrast_told_again_keeps_its_p_value() -> None:
     assert (row.p_value, row.more_quotes) == (0.01, (AGAIN.quote,))
 
 
+def test_outcomes_of_one_sentence_that_share_words_stay_apart() -> None:
+    more = replace(CONTRAST, outcome=f"{CONTRAST.outcome} clearance", outcome_concept=None)
+    assert len(assemble(PaperEvidence(ANNOTATED, comparisons=(CONTRAST, more))).comparisons) == 2
+
+
 def test_opposite_directions_are_two_contrasts() -> None:
     down = replace(CONTRAST, quote=AGAIN.quote, direction=Direction.DECREASED)
     assert len(assemble(PaperEvidence(ANNOTATED, comparisons=(CONTRAST, down))).comparisons) == 2

@@ -37,8 +37,7 @@ def relate(annotated: Annotated) -> PaperEvidence:
     group = Group(sizes, frame.design in ("case report", "case series"), _compared(arms, compared, views, frame))
     results = without_earlier_times(find_results(views, resolver, attributor, group), arms)
     results += line_table_results(annotated, resolver.resolve, attributor)
-    bare = [arm.arm_id for arm in arms if arm.arm_id in compared and set(arm.drug_names) <= {"placebo"}]
-    control = bare[0] if len(bare) == 1 else None
+    control = _control([arm for arm in arms if arm.arm_id in compared])
     contrast_arms = ContrastArms(resolver, tuple(compared), phases=group.is_case_report, control=control)
     comparisons = without_earlier_contrasts(ComparisonFinder(contrast_arms, attributor).find(views), arms)
     from_tables = table_results(annotated, arms, resolver.resolve, attributor)
@@ -48,6 +47,13 @@ def relate(annotated: Annotated) -> PaperEvidence:
     # A regimen of others that no number and no contrast speaks of is a remark, not an arm.
     arms = tuple(arm for arm in arms if arm.attribution is Attribution.OWN or arm.arm_id in told)
     return PaperEvidence(annotated, frame, arms, tuple(results), tuple(comparisons))
+
+
+def _control(compared: list[Arm]) -> str | None:
+    """The one compared arm that got nothing that the others did not get too."""
+    drugs = {arm.arm_id: set(arm.drug_names) - {"placebo"} for arm in compared}
+    bare = [key for key, names in drugs.items() if all(names < other for at, other in drugs.items() if at != key)]
+    return bare[0] if len(bare) == 1 and len(compared) > 1 else None
 
 
 def _compared(

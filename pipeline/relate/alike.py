@@ -28,7 +28,7 @@ _ALIKE = re.compile(
 _DIFFER_IN = re.compile(
     r"\b(?:did not (?:\w+ly )?differ|(?:comparable|similar|equivalent)(?= in terms of)|no "
     r"(?:\w+ly )?(?:significant )?differences?)"
-    r"(?: between [\w\s-]{3,40}?| among [\w\s-]{3,40}?)?\s(?:in|with respect to|regarding"
+    r"(?: between [\w\s-]{3,70}?| among [\w\s-]{3,40}?)?\s(?:in|with respect to|regarding"
     r"|as to)"
     r"\s(?:terms of\s|the\s|mean\s)*(?P<list>[^.;:()]{6,200}?)(?=\s(?:between|among|at|were|was)\b|[.;(]|\Z)",
     _FLAGS,

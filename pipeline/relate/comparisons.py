@@ -17,7 +17,7 @@ from pipeline.relate.attribution import Attributor
 from pipeline.relate.contrast import Segment, Told, has_verb, segments_of, tests_of
 from pipeline.relate.contrast_arms import ContrastArms, Sides
 from pipeline.relate.contrast_outcomes import Contrast, tested_outcomes, told_contrasts
-from pipeline.relate.direction import Cue, by_degree, find_cues, is_trend, polar
+from pipeline.relate.direction import Cue, by_degree, find_cues, is_correlation, is_trend, polar
 from pipeline.relate.findings import Finding, defines_end_points, find_findings, is_from_to
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, candidates, primary_outcome, resolve_outcomes
 from pipeline.relate.view import SentenceView, without_brackets
@@ -25,13 +25,13 @@ from pipeline.relate.view import SentenceView, without_brackets
 _AIM = re.compile(
     r"\b(?:aim(?:s|ed)?|objectives?|purpose|goal|designed to|sought to|in order to|this study compares|to "
     r"(?:compare|determine|assess|evaluate|investigate|examine)"
-    r"|we (?:have |\w+ly )?(?:compared|evaluated|assessed|investigated|studied|examined|analy[sz]ed|chose"
+    r"|we (?:have |also |\w+ly )*(?:compared|evaluated|assessed|investigated|studied|examined|analy[sz]ed|chose"
     r"|hypothesi[sz]ed)|whether|were (?:randomi[sz]ed|compared|analy[sz]ed)"
     r"|was (?:\w+ly )?(?:studied|investigated|evaluated|assessed)|were (?:included|enrolled|eligible)"
     r"|(?:was|were) defined as"
     r"|at (?:study )?entry into the (?:study|trial)|(?:predictors?|determinants?) of|will be"
     r"|further (?:studies|investigation)"
-    r"|is needed|are needed|remains? (?:unclear|unknown))\b",
+    r"|(?:is|are) needed|need for|remains? (?:unclear|unknown))\b",
     re.IGNORECASE,
 )
 _MODAL = re.compile(r"\b(?:may|might|could|should|would|can|suggest(?:s|ed|ing)? that)\b", re.IGNORECASE)
@@ -39,6 +39,12 @@ _ELSEWHERE = re.compile(
     r"^\s?(?:with|to)\s(?:\w+\s){0,2}(?:previous|other|earlier|prior|published|historical"
     r"|those (?:reported|described)|reports?|literature)\b",
     re.IGNORECASE,
+)
+# "was significantly (P = 0.01) higher": the test stands before the word.
+_CUT_SHORT = re.compile(r"\b(?:was|were|is|are)\s(?:\w+ly\s)?[(\[][^()\[\]]*[)\]]?\s?\Z", re.IGNORECASE)
+_GREATER = re.compile(r"greater|larger|more|higher|better|longer", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"\b(?:change|effect|response|difference|reduction|fall|decrease|increase|rise|which|this)s?\b", re.IGNORECASE
 )
 _SIGNIFICANT = 0.05
 _RATIOS = ("hazard ratio", "odds ratio", "risk ratio")
@@ -143,10 +149,12 @@ class _Teller:
                 if lead is None and (ahead := self._ahead(segments[index:])):
                     lead, said = ahead
                 yield from self._tested(segment, inside, lead, said)
+            elif best is not None and not _is_none(best) and self._is_correlation(segment):
+                continue  # "the fall in A was correlated with B" says nothing of the fall
             else:
                 contrasts = told_contrasts(self.view, segment, inside, self.options, self.told)
                 if best and not contrasts and spoken:
-                    contrasts = [Contrast(best, spoken, segment)]
+                    contrasts = [Contrast(_of_change(self.view, segment, best, last), spoken, segment)]
                 spoken = contrasts[-1].outcomes if contrasts else spoken
                 for each in contrasts:
                     for one in each.outcomes:
@@ -177,13 +185,16 @@ class _Teller:
         low, high = segment.p.start - self.view.start, segment.p.end - self.view.start
         return [cue for cue in inside if cue.end <= low or high <= cue.start]  # "(not significant)" is the test
 
+    def _is_correlation(self, segment: Segment) -> bool:
+        return is_correlation(self.view.between(segment.start, segment.end), tested=True)
+
     def _ahead(self, segments: Sequence[Segment]) -> tuple[Cue, str] | None:
         """ "A (P = 0.01) and B (P = 0.02) were higher": the verb follows its tests."""
         for number, segment in enumerate(segments):
             text = self.view.between(segment.start, segment.end)
             if number and (best := _best_cue(self._cues_in(segment))):
                 return best, text
-            if has_verb(without_brackets(text)) or ";" in text:
+            if (has_verb(without_brackets(text)) and not _CUT_SHORT.search(text)) or ";" in text:
                 return None
         return None
 
@@ -198,6 +209,16 @@ def _is_supposed(view: SentenceView, cues: list[Cue]) -> bool:
     """A guess ("may lower the risk") is no finding; "may make little or no difference" is how reviews report one."""
     reported = any(cue.text.lower().startswith("little or no") for cue in cues)
     return _MODAL.search(view.text) is not None and not reported
+
+
+def _of_change(view: SentenceView, segment: Segment, cue: Cue, last: Cue | None) -> Cue:
+    """ "A and B lowered X, but the change was greater with A": a greater change goes the way of the change."""
+    greater = _GREATER.match(cue.text) and _CHANGE.search(view.between(segment.start, view.start + cue.start))
+    return replace(cue, direction=last.direction) if greater and last and not _is_none(last) else cue
+
+
+def _is_none(cue: Cue) -> bool:
+    return cue.direction is Direction.NO_DIFFERENCE
 
 
 def _best_cue(cues: list[Cue]) -> Cue | None:

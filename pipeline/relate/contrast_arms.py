@@ -25,6 +25,12 @@ _BOTH = re.compile(
     r"|drugs?|medications?|study groups|regimens?)\b",
     re.IGNORECASE,
 )
+# What is said of each drug, not of one against the other.
+_NEITHER = re.compile(
+    r"\bneither (?:of the )?(?:two )?(?:drugs?|treatments?|agents?|antihypertensives?|regimens?|medications?)\b"
+    r"[^.;]{0,30}\b(?:effects?|affect\w*|influence\w*|alter\w*|modif\w+|change\w*)\b",
+    re.IGNORECASE,
+)
 # Groups that differ in what people are or have, not in what they got.
 _OTHER_GROUPS = re.compile(
     r"\bwith (?:and|or|than|versus|vs\.?) without\b|\bthan (?:in )?(?:the )?(?:\d+ )?"
@@ -114,6 +120,8 @@ class ContrastArms:
             return [(valued[0], valued[1])]
         if len(valued) == 1 and segment.p is not None and _is_own_test(told, segment, valued[0]):
             return [(valued[0], None)]
+        if _NEITHER.search(text) and not self.phases:
+            return [(arm_id, self.control) for arm_id in self.main[:3] if arm_id != self.control]
         if not hits and _OTHER_GROUPS.search(view.between(segment.start, segment.end)):
             return [(None, None)]
         return [self._against(view, segment, inside, named)]

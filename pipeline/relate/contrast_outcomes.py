@@ -185,7 +185,8 @@ def _is_listed(view: SentenceView, one: Outcome, other: Outcome) -> bool:
 def _is_aside(view: SentenceView, option: Outcome) -> bool:
     """ "the ratio, an index of permselectivity, was unaffected": the aside explains the outcome, it is none."""
     before = view.between(view.start, option.start)
-    return bool(_INDEX_OF.search(before) or _DEFINED_AS.search(before))
+    of_index = _INDEX_OF.search(before + option.text[: option.text.find(" of ") + 4]) if " of " in option.text else None
+    return bool(_INDEX_OF.search(before) or of_index or _DEFINED_AS.search(before))
 
 
 def _groups(view: SentenceView, named: Sequence[Outcome]) -> list[list[Outcome]]:

@@ -59,7 +59,7 @@ _NOT_CUES = re.compile(
     r"|tacrolimus|cyclosporine|maintenance)|cyclosporine exposure reduction|dose reduc\w+"
     r"|more than \d"
     r"|less than \d|greater than (?:or equal to )?\d|(?:higher|lower) than \d"
-    r"|increased risk factors|\d+ (?:mg|g) or (?:more|less)|or (?:more|less) (?:per|than)"
+    r"|increased risk factors|\d+ (?:mg|g) or (?:more|less)|or (?:more|less|higher|greater|lower|fewer)\b"
     r"|similar (?:(?!(?:for|in|to|among|between|with|as)\b)\w+ ){0,2}"
     r"(?:trials?|stud(?:y|ies)|reports?|series|cases?|populations?|findings|results|observations)"
     r"|in a similar (?:way|manner|fashion)|to a similar (?:extent|degree)"
@@ -70,7 +70,9 @@ _NOT_CUES = re.compile(
     _FLAGS,
 )
 _BETWEEN = re.compile(
-    r"\b(?:than|compared|comparison|versus|vs\.?|between|differ(?:ed|ence|ences|ent)?|similar"
+    r"\b(?:than|compared|comparison|versus|vs\.?|between(?! (?:initial|baseline|week|day|month)|\s\d)"
+    r"|differ(?:ed|ence|ences|ent)?"
+    r"|similar(?! (?:way|manner|fashion|extent|degree))"
     r"|comparable|equivalent|superior\w*|inferior\w*|higher|lower|greater|fewer|longer|shorter"
     r"|better|more (?:common|frequent|effective|often|likely)|less (?:common|frequent|often"
     r"|likely|effective)|faster|slower|relative to|over (?:placebo|control)|equally"
@@ -78,7 +80,8 @@ _BETWEEN = re.compile(
     _FLAGS,
 )
 _OVER_TIME = re.compile(
-    r"\b(?:increased|decreased|rose|fell|declined|improved|worsened|changed?|unchanged|stable"
+    r"\b(?:increased|decreased|rose|fell|declined|improved|worsened|change[ds]?|unchanged|stable|constant|remained"
+    r"|altered|alterations?|before and after|(?:unaffected|(?:modified|affected|influenced)) by"
     r"|dropped|reduced|from baseline|above baseline|similar to baseline|compared (?:with"
     r"|to) baseline"
     r"|returned|normali[sz]ed|tended to (?:increase|decrease|rise|fall)|over time|with time"
@@ -105,12 +108,22 @@ _OF_EVENTS = re.compile(
 )
 _BASELINE = re.compile(
     r"\b(?:similar to|compared (?:with|to)|than|above|below|from|relative to) (?:the )?"
-    r"(?:baseline|pre-?treatment|(?:at|before|in) (?:week|month|day|baseline|treatment))\b",
+    r"(?:baseline|pre-?treatment|(?:(?:at|before|in|on) )?(?:week|month|day|year)s? \d|"
+    r"(?:at|before|in) (?:the )?(?:week|month|day|baseline|treatment|control period))\b",
     _FLAGS,
 )
 _CORRELATION = re.compile(r"\bcorrelat(?:ed|es?|ions?)\b|\bassociations? between\b", _FLAGS)
 _NO_CORRELATION = re.compile(rf"\b(?:no|not|nor|without|neither)\b[^,;:]{{0,30}}(?:{_CORRELATION.pattern})", _FLAGS)
 _TREND = re.compile(r"\b(?:trends?|tend(?:ed|s|ency)?|numerically|slightly)\b", _FLAGS)
+# "was used to lower X", "cautioned against … to prevent X": what is meant to be done is not what was found.
+_PURPOSE = re.compile(
+    r"(?<!shown)(?<!found)(?<!seen)(?<!able)(?<!known)(?<!tended)(?<!tends)(?<!appeared)(?<!appears)(?<!seems)(?<!seemed)(?<!likely)"
+    r"(?<!continued)(?<!reported)(?<!demonstrated)(?<!proved)(?<!proven)(?<!began)(?<!failed)(?<!fails)(?<!led)(?<!tend)(?<!noted)"
+    r"(?<!observed)(?<!proportion)(?<!failure)(?<!and)(?<!or)(?<!but)\sto (?:\w+ly )?"
+    r"(?:(?:prevent|reduce|lower|improve|increase|decrease)\s[^.;,]{1,40}\s(?:or|and)\s)?\Z",
+    _FLAGS,
+)
+_VERB_FORM = re.compile(r"increase|decrease|lower|reduce|improve|prevent|raise|worsen|slow", _FLAGS)
 _NOT_UP_DOWN = re.compile(r"\b(?:not|no|nor|without|neither|never|failed to)\s(?:\w+\s){0,2}\Z", _FLAGS)
 
 
@@ -161,6 +174,8 @@ def find_cues(text: str) -> list[Cue]:
         if any(one.start() < match.end() and match.start() < one.end() for one in degrees):
             continue
         if inside or any(low < match.end() and match.start() < high for low, high in skipped):
+            continue
+        if _VERB_FORM.fullmatch(match.group()) and _PURPOSE.search(text[: match.start()]):
             continue
         negated = _NOT_UP_DOWN.search(text[: match.start()])
         cues.append(Cue(Direction.NO_DIFFERENCE if negated else direction, match.start(), match.end(), match.group()))

@@ -143,6 +143,10 @@ LISTED = [
         [("tubule count", None, UP)],
     ),
     (
+        "Proteinuria was significantly (P = 0.01) higher in the drug group than in the control group.",
+        [("Proteinuria", 0.01, UP)],
+    ),
+    (
         "In the drug group there was a fall in tubule count.",
         [("tubule count", None, DOWN)],
     ),
@@ -172,6 +176,8 @@ def test_every_outcome_of_a_list_has_its_own_test(
         ("The drug group reduced the incidence of relapse.", ("A1", "A2")),
         ("Baseline GFR was similar (41 v 40 mL/min) to the baseline value in the drug group.", ("A1", None)),
         ("The third group reduced the risk of relapse.", ("A3", "A2")),
+        ("GFR was higher at week 13 compared to week 1 in the drug group.", ("A1", None)),
+        ("GFR was unaffected by the drug group.", ("A1", None)),
     ],
 )
 def test_arms_of_a_contrast(text: str, expected: tuple[str | None, str | None]) -> None:
@@ -192,6 +198,21 @@ def test_changes_and_the_test_of_one_against_the_other() -> None:
     assert rows == [("A1", None, None, DOWN), ("A2", None, None, DOWN), ("A1", "A2", 0.02, None)]
 
 
+def test_neither_drug_is_told_of_each() -> None:
+    annotated = paper("Neither drug had an effect on proteinuria.", Section.RESULTS)
+    finder = ComparisonFinder(
+        ContrastArms(Names(annotated, TWO_ARMS), ("A1", "A2", "A3"), control="A2"), attributor_of(annotated)
+    )
+    assert [(row.arm_a, row.arm_b) for row in finder.find(views_of(annotated))] == [("A1", "A2"), ("A3", "A2")]
+
+
+def test_a_greater_change_goes_the_way_of_the_change() -> None:
+    rows = found(
+        "Both groups lowered proteinuria, but the change was greater in the drug group than in the control group."
+    )
+    assert [row.direction for row in rows] == [DOWN] * len(rows)
+
+
 def test_a_test_may_say_of_what_it_is() -> None:
     text = "In the control group GFR rose from 50 to 60 mL/min (P = 0.02 for the drug group vs the control group)."
     rows = [(row.arm_a, row.arm_b, row.p_value) for row in found(text)]
@@ -205,6 +226,8 @@ def test_a_test_may_say_of_what_it_is() -> None:
         "In a similar phase 2 trial of the drug proteinuria was measured.",
         "Patients with reduced GFR were included.",
         "The reduction in GFR was defined as lasting.",
+        "The drug was given to prevent infections.",
+        "The fall in proteinuria was correlated with GFR.",
     ],
 )
 def test_states_and_definitions_are_no_contrasts(text: str) -> None:
