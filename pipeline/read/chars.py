@@ -6,7 +6,8 @@ Place in the flow: what the text readers edit before they freeze a `Passage`. `C
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipeline.document import SourceMap
@@ -73,10 +74,13 @@ class Chars:
         return SourceMap(self.runs)
 
 
-def _clip(runs: Iterable[Run], start: int, end: int, shift: int) -> list[Run]:
+def _clip(runs: Sequence[Run], start: int, end: int, shift: int) -> list[Run]:
     """The parts of the runs inside `[start, end)`, their text positions moved by `shift`."""
     clipped: list[Run] = []
-    for at, source, length in runs:
+    for number in range(max(0, bisect_left(runs, (start,)) - 1), len(runs)):
+        at, source, length = runs[number]
+        if at >= end:
+            break
         low, high = max(at, start), min(at + length, end)
         if low < high:
             clipped.append((low + shift, source + low - at, high - low))

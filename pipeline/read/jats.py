@@ -47,6 +47,9 @@ _FLOATS = frozenset(
 _NOT_TEXT = frozenset("sub-article response ref-list ref fn-group sec-meta front-stub".split())
 _BACK_METADATA = frozenset("ack fn-group notes bio".split())
 _NO_LABEL = frozenset(["label"])
+_FULL_TEXT = (Part.BODY, Part.TABLE)  # no sets: to hash an enumeration's member takes longer than to compare it
+_ABOUT_THE_STUDY = (Part.ABSTRACT, Part.METADATA)
+_NOT_THE_STUDY = re.compile(r"(?:conflicts? of|competing) interest|funding|acknowledg", re.IGNORECASE)
 
 
 def read_jats(text: str, source: Source) -> Iterator[Document | Failure]:
@@ -66,7 +69,7 @@ def read_jats(text: str, source: Source) -> Iterator[Document | Failure]:
 
 def _read_first(text: str, source: Source) -> tuple[Document, list[Node]]:
     """The first article's document, and all articles if there are more; a tree of no further use goes at once."""
-    root = parse(text, what=source.name)
+    root = parse(text, what=source.name, fold=True)
     articles = _articles(root, source)
     document = _read_article(articles[0], text, _source_of(articles, 0, text, source))
     return document, articles if len(articles) > 1 else []
@@ -102,7 +105,7 @@ def _read_article(article: Node, text: str, source: Source) -> Document:
     if body is not None:
         _read_children(draft, body)
     _read_rest(draft, article)
-    if body is None or not any(p.part in {Part.BODY, Part.TABLE} for p in draft.passages):
+    if body is None or not any(p.part in _FULL_TEXT for p in draft.passages):
         draft.notes.append(ReadNote("no full text", "the XML holds the front matter only"))
     if draft.supplements:
         draft.notes.append(ReadNote("supplement not read", "; ".join(draft.supplements)[:300]))
@@ -140,7 +143,7 @@ def _article_type(front: jats_front.Front, draft: Draft, title: str | None) -> A
 def _registrations(article: Node, draft: Draft) -> tuple[str, ...]:
     """Registration numbers of this study: from the front matter, the abstract and the methods, not from references."""
     meta = article.find("front/article-meta")
-    own = [p.text for p in draft.passages if p.part in {Part.ABSTRACT, Part.METADATA} or p.section is Section.METHODS]
+    own = [p.text for p in draft.passages if p.section is Section.METHODS or p.part in _ABOUT_THE_STUDY]
     return find_registrations(" ".join([meta.text() if meta is not None else "", *own]))
 
 
@@ -205,15 +208,13 @@ def _read_section(draft: Draft, node: Node) -> None:
     heading = title.text() if title is not None else ""
     kind = (node.get("sec-type") or "").lower()
     named = section_of(heading) if heading else None
-    typed = next((_SECTION_TYPES[part] for part in re.split(r"[|\s]", kind) if part in _SECTION_TYPES), None)
+    typed = next((_SECTION_TYPES[part] for part in kind.replace("|", " ").split() if part in _SECTION_TYPES), None)
     inherits = outer[0] is not None and draft.part is Part.BODY and node.parent is not None and node.parent.tag == "sec"
     draft.section = typed or (outer[0] if inherits else None) or named or outer[0]
     draft.heading = heading or outer[1]
     draft.dropped += len("".join(heading.split()))
     part = draft.part
-    if kind == "supplementary-material" or re.match(
-        r"(?:conflicts? of|competing) interest|funding|acknowledg", heading, re.IGNORECASE
-    ):
+    if kind == "supplementary-material" or _NOT_THE_STUDY.match(heading):
         draft.part = Part.METADATA
     _read_children(draft, node)
     draft.part = part
@@ -222,9 +223,10 @@ def _read_section(draft: Draft, node: Node) -> None:
 
 def _read_paragraph(draft: Draft, node: Node) -> None:
     add_node(draft, node, draft.part)
-    floats = [inner for inner in node.iter(*_FLOATS) if not _is_inside_float(inner, node)]
-    for inner in floats:
-        _read_block(draft, inner)
+    if node.holds(_FLOATS):
+        floats = [inner for inner in node.iter(*_FLOATS) if not _is_inside_float(inner, node)]
+        for inner in floats:
+            _read_block(draft, inner)
 
 
 def _is_inside_float(node: Node, limit: Node) -> bool:

@@ -34,11 +34,9 @@ class Draft:
 
 def add_node(draft: Draft, node: Node, part: Part, *, separator_after_label: bool = False) -> None:
     chars, marks = flow(node, draft.source, draft.keys)
-    if part in {Part.ABSTRACT, Part.BODY, Part.OTHER}:
-        labels = abstract_labels(chars.text) if part is Part.ABSTRACT else []
-        if labels:
-            _add_labelled(draft, chars, labels, marks, node)
-            return
+    if part is Part.ABSTRACT and (labels := abstract_labels(chars.text)):
+        _add_labelled(draft, chars, labels, marks, node)
+        return
     add_passage(draft, chars, part, marks, node)
 
 
@@ -68,11 +66,12 @@ def add_passage(
     *,
     strip: bool = True,
 ) -> Passage | None:
-    lead = len(chars.text) - len(chars.text.lstrip()) if strip else 0
-    chars = chars.strip() if strip else chars
-    if not chars.text.strip():
+    text = chars.text
+    if not text or text.isspace():
         return None
-    in_text = part in {Part.ABSTRACT, Part.BODY}
+    lead = len(text) - len(text.lstrip()) if strip and text[0].isspace() else 0
+    chars = chars.strip() if strip else chars
+    in_text = part is Part.BODY or part is Part.ABSTRACT
     passage = Passage(
         ordinal=len(draft.passages),
         part=part,

@@ -14,8 +14,8 @@ from functools import lru_cache
 from pipeline.document import CitationMark, Table
 from pipeline.read.chars import Chars, Run
 from pipeline.read.table_headers import resolve_headers
-from pipeline.read.xml_pieces import read_attributes
-from pipeline.read.xml_text import flow
+from pipeline.read.xml_pieces import Pieces, attribute, read_attributes
+from pipeline.read.xml_text import flow, is_even
 from pipeline.read.xml_tree import Node
 
 _MAX_SPAN = 200
@@ -27,23 +27,21 @@ _MARKS = re.compile(rf"(?:{_MARK})(?:\s?,\s?(?:{_MARK}))*")
 _SIGNS = re.compile(r"\s?([*†‡§¶‖#∥]+)$")
 
 
-@dataclass(slots=True, eq=False)
 class _Raw:
-    """A cell as it stands in the XML, at its place in the grid; its text is read later."""
+    """A cell as it stands in the XML, at its place in the grid; `number` is its element's. Its text is read later."""
 
-    row: int
-    column: int
-    row_span: int
-    column_span: int
-    node: Node
-    is_header: bool
-    indent: int = 0
-    text: str = ""
-    start: int = 0
-    end: int = 0
-    marks: tuple[str, ...] = ()
-    xpath: str | None = None
+    __slots__ = (
+        *("row", "column", "row_span", "column_span", "number", "is_header", "text", "start", "end", "marks", "xpath"),
+    )
     box: None = None
+
+    def __init__(self, place: tuple[int, int], span: tuple[int, int], number: int, is_header: bool) -> None:
+        self.row, self.column = place
+        self.row_span, self.column_span = span
+        self.number, self.is_header = number, is_header
+        self.text, self.start, self.end = "", 0, 0
+        self.marks: tuple[str, ...] = ()
+        self.xpath: str | None = None
 
 
 @dataclass(slots=True)
@@ -72,87 +70,82 @@ def read_table(
         keys: XML ids of references → their keys.
         label, caption, footnotes: what stands around the table.
     """
-    raw, n_header_rows = _lay_out(node)
-    if not raw:
+    pieces = node.pieces
+    cells, n_header_rows = _lay_out(pieces, node.index)
+    if not cells:
         return None
-    n_rows = max(cell.row for cell in raw) + 1
-    n_columns = max(cell.column + cell.column_span for cell in raw)
+    n_rows = cells[-1].row + 1
+    n_columns = max([cell.column + cell.column_span for cell in cells])
     if n_rows * n_columns > _MAX_CELLS:
         return None
-    has_numbered_notes = any(mark and mark.isdigit() for mark, _ in footnotes)
-    grid = {(cell.row, cell.column): cell for cell in raw}
-    pieces: list[str] = []
-    runs: list[Run] = []
-    citations: list[CitationMark] = []
-    at = 0
-    for row in range(n_rows):
-        for column in range(n_columns):
-            entry = grid.get((row, column))
-            if entry is not None:
-                chars, marks = _read_cell(entry, source, keys, at, has_numbered_notes)
-                pieces.append(chars.text)
-                runs += [(at + text_start, start, length) for text_start, start, length in chars.runs]
-                citations += [CitationMark(at + mark.position, mark.keys) for mark in marks]
-                at += len(chars.text)
-            pieces.append("\t")
-            at += 1
-        pieces[-1] = "\n"
-    pieces.pop()
-    cells = sorted(raw, key=lambda cell: (cell.row, cell.column))
+    text = _Text(pieces, source, keys, any(mark and mark.isdigit() for mark, _ in footnotes))
+    row = column = 0
+    for cell in cells:
+        if row < cell.row:
+            text.add("\t" * (n_columns - 1 - column) + ("\n" + "\t" * (n_columns - 1)) * (cell.row - row - 1) + "\n")
+            row, column = cell.row, 0
+        if column < cell.column:
+            text.add("\t" * (cell.column - column))
+            column = cell.column
+        text.add_cell(cell)
+    text.add("\t" * (n_columns - 1 - column))
     if not any(cell.text for cell in cells):
         return None
-    indents = {(entry.row, entry.column): entry.indent for entry in raw}
+    indents = {(cell.row, 0): indent for cell in cells if cell.column == 0 and (indent := _indent(pieces, cell.number))}
     table = Table(label, caption, n_rows, n_columns, resolve_headers(cells, n_header_rows, indents), footnotes)
-    return ReadTable(Chars("".join(pieces), tuple(runs)), table, tuple(citations))
+    return ReadTable(Chars("".join(text.parts), tuple(text.runs)), table, tuple(text.citations))
 
 
-def _lay_out(node: Node) -> tuple[list[_Raw], int]:
-    """Cells at their grid places, spans respected, and the number of header rows that the XML declares."""
+def _lay_out(pieces: Pieces, table: int) -> tuple[list[_Raw], int]:
+    """Cells at their grid places in order, spans respected, and the number of header rows that the XML declares."""
     taken: set[tuple[int, int]] = set()
     cells: list[_Raw] = []
     row = n_header_rows = 0
-    for tr in _rows(node):
-        in_head = tr.parent is not None and tr.parent.tag == "thead"
+    tags, markup = pieces.tags, pieces.markup
+    for tr in _rows(pieces, table):
+        in_head = tags[pieces.parent(tr)] == "thead"
         column = 0
         before = len(cells)
-        for td in tr.children("td", "th"):
-            while (row, column) in taken:
+        inside = pieces.children(tr)
+        pieces.number_children(tr, inside)
+        for number in inside:
+            tag = tags[number]
+            if tag not in {"td", "th"}:
+                continue
+            while taken and (row, column) in taken:
                 column += 1
-            height, width = _spans(td.pieces.markup[td.index])
-            cells.append(
-                _Raw(row, column, height, width, td, in_head or td.tag == "th", _indent(td) if column == 0 else 0)
-            )
+            span = _spans(markup[number]) if "span" in markup[number] else (1, 1)
+            cells.append(_Raw((row, column), span, number, in_head or tag == "th"))
             if len(cells) > _MAX_CELLS:
                 return [], 0
+            height, width = span
             if height > 1 or width > 1:
                 taken.update((row + i, column + j) for i in range(height) for j in range(width) if i or j)
             column += width
-        if len(cells) > before or any((row, c) in taken for c in range(column + 1)):
+        if len(cells) > before or (taken and any((row, c) in taken for c in range(column + 1))):
             row += 1
             n_header_rows += in_head
-    rows = {cell.row for cell in cells}
-    last = max(rows, default=-1)
-    return [replace_span(cell, last) for cell in cells], n_header_rows
+    last = cells[-1].row if cells else -1
+    for cell in cells:
+        if cell.row_span > 1:  # a row span never reaches below the table
+            cell.row_span = min(cell.row_span, last - cell.row + 1)
+    return cells, n_header_rows
 
 
-def replace_span(cell: _Raw, last_row: int) -> _Raw:
-    """A row span never reaches below the table."""
-    cell.row_span = min(cell.row_span, last_row - cell.row + 1)
-    return cell
-
-
-def _rows(node: Node) -> list[Node]:
+def _rows(pieces: Pieces, table: int) -> list[int]:
     """Rows in order: head, bodies, foot; rows of nested tables stay inside their cell."""
-    rows = list(node.children("tr"))
-    for part in node.children("thead", "tbody", "tfoot"):
-        rows += part.children("tr")
+    tags, inside = pieces.tags, pieces.children(table)
+    rows = [number for number in inside if tags[number] == "tr"]
+    for part in inside:
+        if tags[part] in {"thead", "tbody", "tfoot"}:
+            rows += [number for number in pieces.children(part) if tags[number] == "tr"]
     return rows
 
 
 @lru_cache(maxsize=1024)  # a table has few kinds of start tags
 def _spans(markup: str) -> tuple[int, int]:
     """Rows and columns that a cell with this start tag takes."""
-    attributes = read_attributes(markup) if "span" in markup else {}
+    attributes = read_attributes(markup)
     return _span(attributes.get("rowspan")), _span(attributes.get("colspan"))
 
 
@@ -160,36 +153,66 @@ def _span(value: str | None) -> int:
     return max(1, min(int(value), _MAX_SPAN)) if value and value.isascii() and value.isdigit() else 1
 
 
-def _indent(node: Node) -> int:
+def _indent(pieces: Pieces, number: int) -> int:
     """How far a label is set in: no-break blanks, wide blanks, or a style."""
-    text = node.raw_text().lstrip("\n\r\t ")
+    text = pieces.raw_text(number).lstrip("\n\r\t ")
     blanks = len(text) - len(text.lstrip("\xa0\u2002\u2003\u2009 "))
-    style = _STYLE.search(node.get("style") or "")
+    style = _STYLE.search(attribute(pieces.markup[number], "style") or "")
     return blanks + (int(style[1]) if style and int(style[1]) else 0)
 
 
-def _read_cell(
-    entry: _Raw, source: str, keys: Mapping[str, str], at: int, has_numbered_notes: bool
-) -> tuple[Chars, tuple[CitationMark, ...]]:
-    """The cell's text, which is also put into its entry, and the citations in it."""
-    node = entry.node
-    marks: tuple[str, ...] = ()
-    without: frozenset[int] = frozenset()
-    if node.has_nodes:
-        found = [item for item, follows in _pieces(node) if _is_mark(item, follows, has_numbered_notes)]
-        if found:
-            marks = tuple(mark for item in found for mark in re.split(r"\s?,\s?", item.text()) if mark)
+class _Text:
+    """The table's text so far: cells by tabs, rows by newlines."""
+
+    __slots__ = ("citations", "has_numbered_notes", "keys", "length", "parts", "pieces", "runs", "source")
+
+    def __init__(self, pieces: Pieces, source: str, keys: Mapping[str, str], has_numbered_notes: bool) -> None:
+        self.pieces, self.source, self.keys, self.has_numbered_notes = pieces, source, keys, has_numbered_notes
+        self.parts: list[str] = []
+        self.runs: list[Run] = []
+        self.citations: list[CitationMark] = []
+        self.length = 0
+
+    def add(self, blanks: str) -> None:
+        """Tabs and newlines."""
+        self.parts.append(blanks)
+        self.length += len(blanks)
+
+    def add_cell(self, cell: _Raw) -> None:
+        """The cell's text, which is also put into the cell, and the citations in it."""
+        pieces, number, at = self.pieces, cell.number, self.length
+        cell.xpath = pieces.xpath(number)
+        before, depth, after = pieces.depths[number - 1 : number + 2]
+        first = pieces.texts[number] if before < depth else ""
+        text = first.strip()
+        has_markup = before < depth <= after
+        if has_markup or (text and not is_even(text)):
+            text = self._add_mixed(cell, has_markup)
+        elif text:
+            start = pieces.start(number + 1) - len(first)
+            self.runs.append((at, start + first.index(text), len(text)))
+        self.parts.append(text)
+        self.length += len(text)
+        signs = _SIGNS.search(text) if text and not text[-1].isalnum() else None
+        if signs and signs.start() > 0:
+            cell.marks += (signs[1],)
+            text = text[: signs.start()]
+        cell.text, cell.start, cell.end = text, at, at + len(text)
+
+    def _add_mixed(self, cell: _Raw, has_markup: bool) -> str:
+        """A cell with markup, references or odd blanks: its runs, marks and citations; returns its text."""
+        node, at = Node(self.pieces, cell.number), self.length
+        without: frozenset[int] = frozenset()
+        inside = self.pieces.tags[cell.number : self.pieces.close(cell.number)] if has_markup else ()
+        if "sup" in inside or "xref" in inside:
+            found = [item for item, follows in _pieces(node) if _is_mark(item, follows, self.has_numbered_notes)]
+            cell.marks = tuple(mark for item in found for mark in re.split(r"\s?,\s?", item.text()) if mark)
             without = frozenset(item.index for item in found)
-    chars, citations = flow(node, source, keys, without=without)
-    chars = chars.strip()
-    text = chars.text
-    signs = _SIGNS.search(text) if text and not text[-1].isalnum() else None
-    if signs and signs.start() > 0:
-        marks += (signs[1],)
-        text = text[: signs.start()]
-    entry.text, entry.start, entry.end = text, at, at + len(text)
-    entry.marks, entry.xpath = marks, node.xpath()
-    return chars, citations
+        chars, citations = flow(node, self.source, self.keys, without=without)
+        chars = chars.strip()
+        self.runs += [(at + text_start, start, length) for text_start, start, length in chars.runs]
+        self.citations += [CitationMark(at + mark.position, mark.keys) for mark in citations]
+        return chars.text
 
 
 def _is_mark(node: Node, follows: str, has_numbered_notes: bool) -> bool:

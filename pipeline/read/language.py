@@ -65,7 +65,7 @@ _LEAST_WORDS = 6
 _MARGIN = 1.25
 _VARIETY = 3  # different function words that a language other than the expected one must show
 _MANY_WORDS = 15  # fewer words may show one less
-_FIRST_LOOK = 400  # characters that show plain English at once
+_FIRST_LOOK = 200  # characters that show plain English at once
 _ENOUGH = 1500  # characters; more do not change the verdict
 
 
@@ -85,14 +85,13 @@ def language_of(text: str, default: str = "en") -> str:
     if len(words) < _LEAST_WORDS:
         return default
     telling = list(filter(_ANY_PROFILE.__contains__, words))
-    if not telling:
+    # A table of an English paper repeats "OP", "n" and "no"; prose of a language shows several of its words.
+    foreign = {word for word in set(telling) - _PROFILES.get(default, frozenset()) if len(word) > 1}
+    least = _VARIETY if len(words) >= _MANY_WORDS else _VARIETY - 1
+    if len(foreign) < least:
         return default
     scores = {code: sum(map(profile.__contains__, telling)) for code, profile in _PROFILES.items()}
     best = max(scores, key=lambda code: scores[code])
-    if best == default or scores[best] < 0.12 * len(words) or scores[best] < _MARGIN * scores[default]:
+    if best == default or scores[best] < 0.12 * len(words) or scores[best] < _MARGIN * scores.get(default, 0):
         return default
-    # A table of an English paper repeats "OP", "n" and "no"; prose of a language shows several of its words.
-    own = {word for word in telling if len(word) > 1 and word in _PROFILES[best]} - _PROFILES.get(default, frozenset())
-    if len(own) < (_VARIETY if len(words) >= _MANY_WORDS else _VARIETY - 1):
-        return default
-    return best
+    return best if len(foreign & _PROFILES[best]) >= least else default

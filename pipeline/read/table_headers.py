@@ -75,7 +75,7 @@ def resolve_headers(
     by_row: dict[int, list[Laid]] = {}
     for cell in cells:
         by_row.setdefault(cell.row, []).append(cell)
-    n_columns = max(cell.column + cell.column_span for cell in cells)
+    n_columns = max([cell.column + cell.column_span for cell in cells])
     heads = _head_rows(by_row, n_header_rows, n_columns)
     n_stub = _stub_columns(by_row, heads, n_columns)
     columns = _column_headers(by_row, heads, n_columns)
@@ -102,36 +102,42 @@ def _head_rows(by_row: dict[int, list[Laid]], declared: int, n_columns: int) -> 
         if len(heads) == len(rows) or len(heads) > 3:  # a table of words: the first row is its head
             heads = set(rows[:1]) if len(rows) > 1 else set()
     for row in rows:
-        filled = [cell for cell in by_row[row] if cell.text]
-        if len(filled) >= 2 and all(cell.is_header for cell in filled) and n_columns > 2 and row - 1 in heads:
-            heads.add(row)
+        if row - 1 in heads and n_columns > 2:
+            filled = [cell for cell in by_row[row] if cell.text]
+            if len(filled) >= 2 and all(cell.is_header for cell in filled):
+                heads.add(row)
     return heads | _later_heads(by_row, heads, n_columns)
 
 
 def _later_heads(by_row: dict[int, list[Laid]], heads: set[int], n_columns: int) -> set[int]:
     """Rows below the head rows that name columns too: group sizes, or words over values with no label beside them."""
     found: set[int] = set()
+    if n_columns < 3 or not heads:
+        return found
     for row in sorted(by_row):
         cells = by_row[row]
         names = [cell for cell in cells if cell.text and cell.column > 0]
-        if row in heads or len(names) < 2 or n_columns < 3 or not heads:
+        if row in heads or len(names) < 2:
             continue
-        if _is_size_row(cells):
+        if _is_size_row(names):
             found.add(row)
             continue
-        has_label = any(cell.text for cell in cells if cell.column == 0)
+        if cells[0].column == 0 and cells[0].text:  # a label: no names of columns
+            continue
         columns = {column for cell in names for column in range(cell.column, cell.column + cell.column_span)}
         below = [cell for cell in by_row.get(row + 1, []) if cell.text and cell.column in columns]
         is_words = not any(_is_value(cell.text) or len(cell.text) > _WIDEST_HEAD for cell in names)
-        if not has_label and is_words and below and all(_is_value(cell.text) for cell in below):
+        if is_words and below and all(_is_value(cell.text) for cell in below):
             found.add(row)
     return found
 
 
 def _is_size_row(cells: list[Laid]) -> bool:
     """Whether all that stands right of the label are group sizes: "n = 18"."""
-    sizes = [cell for cell in cells if cell.text and cell.column > 0]
-    return len(sizes) >= 2 and all(_SIZE_HEAD.match(cell.text) for cell in sizes)
+    sizes = [cell for cell in cells if cell.column > 0 and cell.text]
+    if len(sizes) < 2:
+        return False
+    return all(("n" in cell.text or "N" in cell.text) and _SIZE_HEAD.match(cell.text) for cell in sizes)
 
 
 def _stub_columns(by_row: dict[int, list[Laid]], heads: set[int], n_columns: int) -> int:
@@ -150,12 +156,12 @@ def _stub_columns(by_row: dict[int, list[Laid]], heads: set[int], n_columns: int
     }
     n_stub = 1
     while n_stub < min(4, n_columns - 1):
-        spans = any(cell.column == n_stub - 1 and cell.row_span > 1 for cell in body)
         texts = [cell.text for cell in body if cell.column == n_stub and cell.text and cell.column_span == 1]
-        words = sum(not _is_value(text) for text in texts)
-        is_bare = bool(headed) and n_stub not in headed
-        beside_gaps = _gaps_before(by_row, heads, n_stub) >= 0.25 * len(texts)
-        if not (is_bare or (texts and (spans or beside_gaps))) or words < 0.8 * len(texts):
+        if not (headed and n_stub not in headed):
+            spans = any(cell.column == n_stub - 1 and cell.row_span > 1 for cell in body)
+            if not texts or not (spans or _gaps_before(by_row, heads, n_stub) >= 0.25 * len(texts)):
+                break
+        if sum([not _is_value(text) for text in texts]) < 0.8 * len(texts):
             break
         n_stub += 1
     return n_stub
@@ -171,14 +177,18 @@ def _gaps_before(by_row: dict[int, list[Laid]], heads: set[int], column: int) ->
     return count
 
 
-def _column_headers(by_row: dict[int, list[Laid]], heads: set[int], n_columns: int) -> dict[Place, tuple[str, ...]]:
-    """Heads of each column from the outermost in, as they stand above each row: `(row, column)` → texts.
+_Heading = list[tuple[str, ...]]
+"""The heads above each column, from the outermost in."""
+
+
+def _column_headers(by_row: dict[int, list[Laid]], heads: set[int], n_columns: int) -> dict[int, _Heading]:
+    """The heads of the columns as they stand above each row.
 
     A second block of head rows further down replaces the first.
     """
-    found: dict[Place, tuple[str, ...]] = {}
+    found: dict[int, _Heading] = {}
     current: list[list[str]] = [[] for _ in range(n_columns)]
-    heading: list[tuple[str, ...]] = [()] * n_columns
+    heading: _Heading = [()] * n_columns
     previous_was_head = False
     for row in range(max(by_row) + 1):
         if row in heads:
@@ -191,8 +201,7 @@ def _column_headers(by_row: dict[int, list[Laid]], heads: set[int], n_columns: i
                     if cell.text and (not current[column] or current[column][-1] != cell.text):
                         current[column].append(cell.text)
             heading = [tuple(one) for one in current]
-        for column in range(n_columns):
-            found[row, column] = heading[column]
+        found[row] = heading
         previous_was_head = row in heads
     return found
 
@@ -201,7 +210,7 @@ def _resolve(
     by_row: dict[int, list[Laid]],
     heads: set[int],
     n_stub: int,
-    columns: dict[Place, tuple[str, ...]],
+    columns: dict[int, _Heading],
     indents: Mapping[Place, int],
 ) -> tuple[Cell, ...]:
     resolved: list[Cell] = []
@@ -210,48 +219,51 @@ def _resolve(
     outers = _outer_rows(by_row, heads, n_stub, columns)
     carried: list[Laid] = []  # labels printed once, for the rows below that leave their place empty
     for row in sorted(by_row):
-        cells = by_row[row]
+        cells, heading = by_row[row], columns[row]
         if row in heads:
             resolved += [_with(cell, True, (), ()) for cell in cells]
             if _is_size_row(cells) and cells[0].text and cells[0].column == 0:
                 groups = [_Group(0, cells[0].text)]
             continue
-        spanning = [cell for cell in spanning if cell.row + cell.row_span > row]
-        label = next((cell for cell in cells if cell.column < n_stub and cell.text), None)
-        filled = [cell for cell in cells if cell.text]
-        indent = indents.get((row, 0), 0) + 100 * label.column if label is not None else 0
-        tests = [cell for cell in filled if cell.column > 0 and _is_test_column(columns[row, cell.column])]
-        rest = [cell for cell in filled if cell not in tests]
-        if label is not None and rest == [label] and label.row_span == 1:
-            is_outer = row in outers
+        if spanning:
+            spanning = [cell for cell in spanning if cell.row + cell.row_span > row]
+        own = [cell for cell in cells if cell.column < n_stub and cell.text]
+        indent = indents.get((row, 0), 0) + 100 * own[0].column if own else 0
+        tests, n_rest = _tests(cells, heading)
+        if n_rest == 1 and own and own[0].row_span == 1 and own[0] not in tests:
+            label, is_outer = own[0], row in outers
             groups = [g for g in groups if g.indent < indent or (g.outer and g.indent == indent and not is_outer)]
-            resolved += _group_row(cells, label, tuple(group.heading for group in groups), columns)
+            resolved += _group_row(cells, label, tuple(group.heading for group in groups), heading)
             groups.append(_Group(indent, label.text, tested=bool(tests), outer=is_outer))
             carried = []
             continue
-        groups = [group for group in groups if not (group.tested and tests)]
-        if label is not None:
+        if tests:
+            groups = [group for group in groups if not group.tested]
+        if own and groups:
             groups = _groups_above(groups, indent)
-        own = [cell for cell in cells if cell.column < n_stub and cell.text]
-        leftmost = own[0].column if own else 0
-        carried = [cell for cell in carried if cell.column < leftmost]
+        carried = [cell for cell in carried if own and cell.column < own[0].column]
         stub = [*carried, *[cell for cell in spanning if cell not in carried], *own]
         carried += [cell for cell in own if cell.column < n_stub - 1]
-        spanning += [cell for cell in cells if cell.column < n_stub and cell.row_span > 1]
-        outer = tuple(group.heading for group in groups)
-        all_labels = outer + tuple(one.text for one in stub if one.text)
+        spanning += [cell for cell in cells if cell.row_span > 1 and cell.column < n_stub]
+        outer = tuple([group.heading for group in groups])
+        all_labels = outer + tuple([one.text for one in stub if one.text])
         for cell in cells:
             if cell.column >= n_stub:
-                resolved.append(_with(cell, False, columns[row, cell.column], all_labels))
+                resolved.append(_with(cell, False, heading[cell.column], all_labels))
                 continue
-            labels = tuple(one.text for one in stub if one.text and one.column < cell.column and one is not cell)
+            labels = tuple([one.text for one in stub if one.text and one.column < cell.column and one is not cell])
             resolved.append(_with(cell, bool(cell.text), (), outer + labels))
     return tuple(resolved)
 
 
-def _outer_rows(
-    by_row: dict[int, list[Laid]], heads: set[int], n_stub: int, columns: dict[Place, tuple[str, ...]]
-) -> set[int]:
+def _tests(cells: list[Laid], heading: _Heading) -> tuple[list[Laid], int]:
+    """The p-values of a row, and the number of its other cells with text."""
+    filled = [cell for cell in cells if cell.text]
+    tests = [cell for cell in filled if cell.column > 0 and _is_test_column(heading[cell.column])]
+    return tests, len(filled) - len(tests)
+
+
+def _outer_rows(by_row: dict[int, list[Laid]], heads: set[int], n_stub: int, columns: dict[int, _Heading]) -> set[int]:
     """Heading rows over other headings: "Men" and "Women", each with "Dose:" right below.
 
     That one heading follows another says nothing yet; that the same one follows several does.
@@ -262,7 +274,8 @@ def _outer_rows(
         filled = [cell for cell in by_row[row] if cell.text]
         if row in heads or not filled:
             continue
-        values = [cell for cell in filled if not (cell.column and _is_test_column(columns[row, cell.column]))]
+        heading = columns[row]
+        values = [cell for cell in filled if not (cell.column and _is_test_column(heading[cell.column]))]
         is_heading = len(values) == 1 and values[0].column < n_stub and values[0].row_span == 1
         if is_heading and above is not None and above.text != values[0].text:
             followed.setdefault(values[0].text, []).append(above.row)
@@ -275,14 +288,12 @@ def _is_test_column(headers: tuple[str, ...]) -> bool:
     return bool(headers) and bool(re.match(r"[pP](?:\b|[- ]?val)|[Ss]ig", headers[-1]))
 
 
-def _group_row(
-    cells: list[Laid], label: Laid, outer: tuple[str, ...], columns: dict[Place, tuple[str, ...]]
-) -> list[Cell]:
+def _group_row(cells: list[Laid], label: Laid, outer: tuple[str, ...], heading: _Heading) -> list[Cell]:
     """A heading row: its label stands over the rows below; a p-value beside it belongs to the heading itself."""
     return [
         _with(cell, True, (), outer)
         if cell is label
-        else _with(cell, cell.is_header, columns[cell.row, cell.column], (*outer, label.text))
+        else _with(cell, cell.is_header, heading[cell.column], (*outer, label.text))
         for cell in cells
     ]
 
@@ -315,5 +326,5 @@ def _groups_above(groups: list[_Group], indent: int) -> list[_Group]:
             continue
         if group.had_set_in and indent <= group.indent:
             break
-        kept.append(replace(group, had_set_in=group.had_set_in or indent > group.indent))
+        kept.append(group if group.had_set_in or indent <= group.indent else replace(group, had_set_in=True))
     return kept

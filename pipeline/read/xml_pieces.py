@@ -8,8 +8,12 @@ from __future__ import annotations
 
 import html.entities
 import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate
+from operator import add
+from typing import NamedTuple
 
 MAX_DEPTH = 200
 """Deeper nesting than this is an attack or a broken export; real articles stay below 40."""
@@ -18,7 +22,13 @@ _TAG = re.compile(r"""(?:[^>"']|"[^"]*"|'[^']*')*""")
 _ATTRIBUTE = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _REFERENCE = re.compile(r"&[^;&\s]{1,64};")
 _PREDEFINED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_NO_TAGS = (("<!", "-->"), ("<?", "?>"))
+_NO_ELEMENT = "/?!"
+_FOLDED = "ref"
+_AROUND_FOLDED = frozenset("ref-list back article sub-article response pmc-articleset".split())
 _CDATA = "![CDATA["
+_MOST_TAGS = 20_000
+_LONGEST_TAG = 100
 _ENDS = {"?": "?>", "!": "-->"}
 
 
@@ -29,63 +39,110 @@ class TooDeep(Exception):
 class Pieces:
     """All tags of a document and the text after each, by number.
 
-    `markup` is what stands between "<" and ">", empty for what is no tag; `tags` the local name in lower case, empty
-    for what starts no element; `close` the number of the end tag, the element's own if it is empty; `parents` the
-    element around it. `texts` are raw character data, references unresolved. `starts` is the offset of each "<" in the
-    source, and one more for the end.
+    `markup` is what stands between "<" and ">"; `tags` the local name in lower case, empty for what starts no element;
+    `depths` how many elements are open after each tag, one byte each, so that ends and parents are found by searching
+    for a byte. `texts` are raw character data, references unresolved. `folded` are the elements whose inside was not
+    cut, by number: the entries of reference lists, half of an article's tags.
     """
 
-    __slots__ = ("_cdata", "_paths", "close", "markup", "parents", "starts", "tags", "texts")
+    __slots__ = ("_lengths", "_paths", "cdata", "depths", "folded", "markup", "tags", "texts")
 
-    def __init__(self, text: str, base: int) -> None:
+    def __init__(self, text: str, base: int, *, fold: bool = False) -> None:
         """Cut `text`, which starts with its root's "<" at offset `base` of the source."""
+        self._paths: dict[int, str] = {}
+        self._lengths: list[int] = []
+        self.cdata: dict[int, str] = {}
+        self.folded: dict[int, str] = {}
+        self.markup: Sequence[str]
+        self.texts: Sequence[str]
+        self.tags: tuple[str, ...]
+        self.depths: bytes
+        short, insides = fold_references(text) if fold else (text, [])
+        self._cut(short)
+        if insides and not self._hides(insides):
+            self._cut(text)
+        lengths = self._lengths or list(map(add, map(len, self.markup), map(len, self.texts)))
+        for number, inside in self.folded.items():
+            lengths[number] += len(inside)
+        self._lengths = list(accumulate(lengths, initial=base))
+
+    def _cut(self, text: str) -> None:
+        """Set all but the places."""
+        self._lengths = []
+        if not self._cut_evenly(text):
+            self._cut_with_care(text)
+        if len(_TAGS) > _MOST_TAGS:
+            _TAGS.clear()
+        self.tags, steps, _ = zip(*map(_TAGS.__getitem__, self.markup), strict=True)
+        try:
+            self.depths = bytes(accumulate(steps))
+        except ValueError:
+            raise TooDeep from None
+        if max(self.depths) > MAX_DEPTH:
+            raise TooDeep
+
+    def _cut_evenly(self, text: str) -> bool:
+        """Cut a text where each ">" ends what the "<" before it began, as in most files; False if it is not so."""
+        cut = text.replace(">", "<").split("<")
+        if len(cut) != 2 * text.count("<") + 1 or not all(_is_bare(text, *signs) for signs in _NO_TAGS):
+            return False
+        self.markup, self.texts = cut[1::2], cut[2::2]
+        return True
+
+    def _cut_with_care(self, text: str) -> None:
+        """Cut a text with CDATA, tags in comments, or a ">" that ends nothing."""
         cut = text.split("<")
         del cut[0]
-        self.starts = list(accumulate([len(piece) + 1 for piece in cut], initial=base))
-        self._paths: dict[int, str] = {}
-        self._cdata = _blank_out(cut) if "<!" in text or "<?" in text else {}
+        self._lengths = [len(piece) - 1 for piece in cut]
+        self.cdata = _blank_out(cut) if "<!" in text or "<?" in text else {}
         parts = [piece.partition(">") for piece in cut]
         if text.count(">") != len(cut):
             _mend(parts)
-        self.markup: Sequence[str]
-        self.texts: Sequence[str]
         self.markup, _, self.texts = zip(*parts, strict=True)
-        self.tags = list(map(_Tags().__getitem__, self.markup))
-        self.close = list(range(len(cut)))
-        self.parents = [-1] * len(cut)
-        self._nest()
 
-    def _nest(self) -> None:
-        """Find each element's end and parent."""
-        close, parents, markup = self.close, self.parents, self.markup
-        stack = [-1]
-        push, pop = stack.append, stack.pop
-        number = -1
-        for tag in self.tags:
-            number += 1
-            if tag:
-                if len(stack) > MAX_DEPTH:
-                    raise TooDeep
-                parents[number] = stack[-1]
-                if markup[number][-1] != "/":
-                    push(number)
-            elif markup[number]:
-                close[pop()] = number
+    def _hides(self, insides: list[str]) -> bool:
+        """Note what was folded; False if something of it may stand in running text."""
+        numbers = [number for number, tag in enumerate(self.tags) if tag == _FOLDED]
+        around = set(map(self.parent, numbers))
+        while around and all(self.tags[number] in _AROUND_FOLDED for number in around):
+            around = set(map(self.parent, around)) - {-1}
+        if not around and len(numbers) == len(insides):
+            self.folded = dict(zip(numbers, insides, strict=True))
+        return bool(self.folded)
+
+    def start(self, number: int) -> int:
+        """Offset in the source of the "<" of a tag; of the end for the number after the last."""
+        return self._lengths[number] + 2 * number  # both its signs are in no length
 
     def name(self, number: int) -> str:
         """An element's name as written, with its prefix."""
-        return _name(self.markup[number])
+        return _TAGS[self.markup[number]].name
 
-    def children(self, number: int) -> Iterator[int]:
+    def close(self, number: int) -> int:
+        """The number of an element's end tag; its own if it is empty."""
+        depth = self.depths[number]
+        return number if depth == self.depths[number - 1] else self.depths.find(depth - 1, number)
+
+    def parent(self, number: int) -> int:
+        """The element around one; -1 for the root."""
+        depth = self.depths[number - 1]
+        if number == 0 or depth == 1:
+            return min(number, 1) - 1
+        return self.depths.rfind(bytes((depth - 1, depth)), 0, number) + 1  # the last step down to that depth
+
+    def children(self, number: int) -> list[int]:
         """The elements right below one."""
-        tags, close = self.tags, self.close
-        last = close[number]
+        tags, depths = self.tags, self.depths
+        found: list[int] = []
+        last, depth = self.close(number), depths[number]
         number += 1
         while number < last:
             if tags[number]:
-                yield number
-                number = close[number]
+                found.append(number)
+                if depths[number] != depth:
+                    number = depths.find(depth, number)
             number += 1
+        return found
 
     def runs(self, number: int) -> list[tuple[int, str]]:
         """The text after a tag: character data with their offsets in the source, each reference on its own."""
@@ -93,19 +150,19 @@ class Pieces:
         if not text:
             return []
         found: list[tuple[int, str]] = []
-        if number in self._cdata:
-            content = self._cdata[number]
+        if number in self.cdata:
+            content = self.cdata[number]
             if content:
-                found.append((self.starts[number] + 1 + len(_CDATA), content))
+                found.append((self.start(number) + 1 + len(_CDATA), content))
             text = text[len(content.replace("&", "&amp;")) :]
-        start = self.starts[number + 1] - len(text)
+        start = self.start(number + 1) - len(text)
         if "&" not in text:
             return [*found, (start, text)] if text else found
         done = 0
         for match in _REFERENCE.finditer(text):
             if match.start() > done:
                 found.append((start + done, text[done : match.start()]))
-            found.append((start + match.start(), _character(match)))
+            found.append((start + match.start(), character(match[0])))
             done = match.end()
         if done < len(text):
             found.append((start + done, text[done:]))
@@ -113,60 +170,98 @@ class Pieces:
 
     def raw_text(self, number: int) -> str:
         """All character data inside an element as it is, references resolved."""
-        joined = "".join(self.texts[number : self.close[number]])
+        depths = self.depths
+        if depths[number - 1] < depths[number] > depths[number + 1]:
+            joined = self.texts[number]
+        else:
+            joined = "".join(self.texts[number : self.close(number)])
         return resolve(joined) if "&" in joined else joined
 
     def text(self, number: int) -> str:
         """All text inside an element, blanks collapsed; empty for no text."""
         return " ".join(self.raw_text(number).split())
 
-    def printed(self, number: int) -> str:
-        """As `raw_text`, without CDATA (formulas said twice) and with one letter for each reference."""
-        last = self.close[number]
-        texts = list(self.texts[number:last])
-        for at, content in self._cdata.items():
-            if number <= at < last:
-                texts[at - number] = texts[at - number][len(content.replace("&", "&amp;")) :]
-        joined = "".join(texts)
-        return _REFERENCE.sub("x", joined) if "&" in joined else joined
-
     def xpath(self, number: int) -> str:
         """Absolute XPath of an element, positions counted among siblings of its name."""
         path = self._paths.get(number)
         if path is None:
-            above = self.parents[number]
+            above = self.parent(number)
             if above < 0:
                 path = self._paths[number] = "/" + self.name(number)
             else:
-                self._number_children(above)
+                self.number_children(above, self.children(above))
                 path = self._paths[number]
         return path
 
-    def _number_children(self, parent: int) -> None:
+    def number_children(self, parent: int, children: list[int]) -> None:
         """Set the XPath of every child at once."""
-        path = self.xpath(parent)
-        named: dict[str, list[int]] = {}
-        for number in self.children(parent):
-            named.setdefault(_name(self.markup[number]), []).append(number)
-        for name, numbers in named.items():
-            if len(numbers) == 1:
-                self._paths[numbers[0]] = f"{path}/{name}"
-            else:
-                for position, number in enumerate(numbers, start=1):
-                    self._paths[number] = f"{path}/{name}[{position}]"
+        start = self.xpath(parent) + "/"
+        names = [_TAGS[self.markup[number]].name for number in children]
+        if len(set(names)) == 1 and len(names) > 1:
+            start += names[0] + "["
+            self._paths.update(zip(children, [f"{start}{at}]" for at in range(1, len(names) + 1)], strict=True))
+            return
+        seen: dict[str, int] = {}
+        for number, name in zip(children, names, strict=True):
+            at = seen[name] = seen.get(name, 0) + 1
+            is_only = at == 1 and names.count(name) == 1
+            self._paths[number] = start + name if is_only else f"{start}{name}[{at}]"
 
 
-class _Tags(dict[str, str]):
-    """Local names by markup, each found once; empty for end tags and what is no tag."""
+def _is_bare(text: str, opening: str, closing: str) -> bool:
+    """Whether all comments, or all instructions, end and hold no sign of a tag."""
+    at = text.find(opening)
+    while at >= 0:
+        end = text.find(closing, at + len(opening))
+        inside = text[at + len(opening) : end]
+        if end < 0 or "<" in inside or ">" in inside:
+            return False
+        at = text.find(opening, end)
+    return True
 
-    def __missing__(self, markup: str) -> str:
-        if not markup or markup[0] == "/":
-            tag = ""
+
+def fold_references(text: str) -> tuple[str, list[str]]:
+    """The text with nothing inside each `<ref …>`, and the insides left out; none where that is not plain to see."""
+    start = text.find("<ref ")
+    entries = text[start:].split("<ref ")[1:] if start >= 0 else []
+    kept, insides = [text[:start]], list[str]()
+    for entry in entries:
+        inside, end, rest = entry.partition("</ref>")
+        tag, _, inside = inside.partition(">")
+        if not end or "</ref>" in rest or "<!" in entry or "<?" in entry or tag[-1:] == "/":
+            return text, []
+        if inside.count("<") != inside.count(">") or "'" in tag or tag.count('"') % 2:  # a ">" in an attribute
+            return text, []
+        kept.append(f"<ref {tag}></ref>{rest}")
+        insides.append(inside)
+    return "".join(kept), insides
+
+
+class _Tag(NamedTuple):
+    """What a tag says: the local name in lower case, how many elements more are open after it, the name as written."""
+
+    local: str
+    step: int
+    name: str
+
+
+class _Tags(dict[str, _Tag]):
+    """Tags by markup; end tags and what is no tag have no name."""
+
+    def __missing__(self, markup: str) -> _Tag:
+        if not markup or markup[0] in _NO_ELEMENT:
+            tag = _Tag("", -(markup[:1] == "/"), "")
         else:
-            name = _name(markup)
-            tag = self[name] if name != markup else name.rpartition(":")[2].lower()
-        self[markup] = tag
+            name = sys.intern(markup.split(None, 1)[0].rstrip("/"))
+            local = self[name].local if name != markup else sys.intern(name.rpartition(":")[2].lower())
+            tag = _Tag(local, int(markup[-1] != "/"), name)
+        if len(markup) < _LONGEST_TAG:
+            self[markup] = tag
         return tag
+
+
+_TAGS = _Tags()
+"""Kept from file to file: half of all start tags occur again."""
 
 
 def _blank_out(cut: list[str]) -> dict[int, str]:
@@ -213,19 +308,44 @@ def read_attributes(markup: str) -> dict[str, str]:
     return found
 
 
+def attribute(markup: str, name: str) -> str | None:
+    """One attribute of a start tag by its local name; None or empty if it has none."""
+    if name not in markup:
+        return None
+    at = markup.find(f' {name}="')
+    if at >= 0 and "'" not in markup:
+        at += len(name) + 3
+        value = markup[at : markup.index('"', at)]
+        if value and "&" not in value and value.isprintable():
+            return value
+    found = read_attributes(markup)
+    return found.get(name) or found.get("xlink:" + name) or found.get("xml:" + name)
+
+
+def untagged(text: str) -> str:
+    """Character data of a folded element, references unresolved."""
+    return "".join(text.replace(">", "<").split("<")[::2])
+
+
+def flat(text: str) -> str:
+    """Character data with its references resolved and its blanks collapsed."""
+    return " ".join((resolve(text) if "&" in text else text).split())
+
+
 def resolve(text: str) -> str:
     """References to characters, replaced by them."""
-    return _REFERENCE.sub(_character, text)
+    return _REFERENCE.sub(_resolved, text)
 
 
-def _character(match: re.Match[str]) -> str:
+def _resolved(match: re.Match[str]) -> str:
+    return character(match[0])
+
+
+@lru_cache(maxsize=1024)
+def character(reference: str) -> str:
     """What a reference stands for. A name that is neither XML's nor HTML's stays as printed."""
-    name = match[0][1:-1]
+    name = reference[1:-1]
     if name[0] == "#":
         return chr(int(name[2:], 16) if name[1] in "xX" else int(name[1:]))
     code = html.entities.name2codepoint.get(name)
-    return _PREDEFINED.get(name) or (chr(code) if code else match[0])
-
-
-def _name(markup: str) -> str:
-    return markup.split(None, 1)[0].rstrip("/")
+    return _PREDEFINED.get(name) or (chr(code) if code else reference)

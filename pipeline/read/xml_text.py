@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import accumulate
 
 from pipeline.document import CitationMark
-from pipeline.read.chars import Chars, Edit, Run
-from pipeline.read.xml_pieces import Pieces
+from pipeline.read.chars import Chars, Edit
+from pipeline.read.xml_pieces import Pieces, attribute, character
 from pipeline.read.xml_tree import Node
 
 BLOCKS = frozenset(
@@ -24,6 +25,9 @@ BLOCKS = frozenset(
 _SKIPPED = frozenset("tex-math graphic inline-graphic object-id alt-text long-desc fn annotation private-char".split())
 _NEVER = BLOCKS | _SKIPPED
 _BREAKS = frozenset("break p title label disp-formula list-item term def tr td th mtr mtd".split())
+_SIGNS = {"mfrac": "/", "msup": "^"}
+_TELLING = _NEVER | _BREAKS | _SIGNS.keys() | {"xref", "sup"}
+"""Elements that do something to the text; all others are only looked through."""
 _NUMERIC = re.compile(r"[\[(]?\s*\d{1,4}[a-z]?(?:\s?[,–-]\s?\d{1,4})*\s*[\])]?")
 
 
@@ -35,112 +39,145 @@ class _Cite:
     raised: bool
 
 
-_ODD_BLANK = re.compile(r"[^\S ]")
 _PHRASE = re.compile(r"\S+(?: \S+)*")
+_PHRASE_OR_REFERENCE = re.compile(r"&[^;&\s]{1,64};|[^\s&]+(?: [^\s&]+)*")
 _EXPONENT = re.compile(r"[-−–+]?\d{1,3}")
 
 
-def has_odd_blanks(text: str) -> bool:
-    """Whether blanks must be collapsed: two in a row, or one that is no plain space."""
-    # No blank but the plain space counts as printable, and asking is ten times faster than a search.
-    return "  " in text or (not text.isprintable() and _ODD_BLANK.search(text) is not None)
+def is_even(text: str) -> bool:
+    """Whether character data can be taken as it is: no reference, and no blank but single plain spaces.
+
+    False also for text with other characters that do not print, which is then cut and put together again.
+    """
+    return "&" not in text and "  " not in text and text.isprintable()  # faster than any search
 
 
-@dataclass(slots=True)
 class _Flow:
-    """The text so far with its offsets; `keys` lead from XML ids to reference keys."""
+    """The text so far: parts without blanks at their ends, the place of each in the source, -1 for nowhere.
 
-    source: str
-    pieces: Pieces
-    keys: Mapping[str, str]
-    skip: frozenset[str]
-    without: frozenset[int]
-    parts: list[str] = field(default_factory=list)
-    runs: list[Run] = field(default_factory=list)
-    length: int = 0
-    cites: list[_Cite] = field(default_factory=list)
-    last: str = " "
-    pending: bool = False  # a blank is due before the next character
+    `pending` means that a blank is due before the next part; `keys` lead from XML ids to reference keys. Citations are
+    `(first part, last part + 1, keys, raised)`.
+    """
 
-    def put(self, text: str, start: int | None) -> None:
-        """Characters without blanks at their ends; `start` None for ones that stand nowhere in the source."""
+    __slots__ = ("cites", "keys", "parts", "pending", "pieces", "places", "skip", "telling", "without")
+
+    def __init__(self, pieces: Pieces, keys: Mapping[str, str], skip: frozenset[str], without: frozenset[int]) -> None:
+        self.pieces, self.keys, self.without = pieces, keys, without
+        self.skip = skip | _NEVER if skip else _NEVER
+        self.telling = skip | _TELLING if skip else _TELLING
+        self.parts: list[str] = []
+        self.places: list[int] = []
+        self.cites: list[tuple[int, int, tuple[str, ...], bool]] = []
+        self.pending = False
+
+    def put(self, text: str, place: int) -> None:
+        """Characters without blanks at their ends."""
         if self.pending:
             self.pending = False
             if self.parts:
                 self.parts.append(" ")
-                self.length += 1
+                self.places.append(-1)
         self.parts.append(text)
-        if start is not None:
-            self.runs.append((self.length, start, len(text)))
-        self.length += len(text)
-        self.last = text[-1]
-
-    def data(self, number: int) -> None:
-        """The text after a tag."""
-        text = self.pieces.texts[number]
-        if not text:
-            return
-        if text.isspace():
-            self.pending = True
-        elif "&" in text or has_odd_blanks(text):
-            for start, run in self.pieces.runs(number):
-                self.odd_run(start, run)
-        else:
-            start = self.pieces.starts[number + 1] - len(text)
-            if text[0] == " ":
-                self.pending = True
-                start += 1
-            ends = text[-1] == " "
-            self.put(text.strip(" "), start)
-            self.pending = ends
-
-    def odd_run(self, start: int, text: str) -> None:
-        """Character data, its blanks collapsed; or what a reference stands for."""
-        if text.isspace():
-            self.pending = True
-        elif not self.source.startswith(text, start):
-            self.put(text, None)
-        else:
-            for match in _PHRASE.finditer(text):
-                self.pending = self.pending or match.start() > 0
-                self.put(match[0], start + match.start())
-            self.pending = self.pending or text[-1].isspace()
+        self.places.append(place)
 
     def walk(self, number: int) -> None:
-        """What stands inside an element."""
-        tags, close, texts = self.pieces.tags, self.pieces.close, self.pieces.texts
-        last = close[number]
+        """What stands inside an element; elements that do nothing to the text are passed through tag by tag."""
+        pieces, telling, put = self.pieces, self.telling, self.put
+        tags, texts = pieces.tags, pieces.texts
+        last = pieces.close(number)
         while number < last:
-            if texts[number]:
-                self.data(number)
+            text = texts[number]
+            if not text:
+                pass
+            elif is_even(text):
+                bare = text.strip(" ")
+                if bare is text or bare == text:
+                    put(text, pieces.start(number + 1) - len(text))
+                else:
+                    if bare:
+                        self.pending = self.pending or text[0] == " "
+                        put(bare, pieces.start(number + 1) - len(text) + (text[0] == " "))
+                    self.pending = self.pending or text[-1] == " "
+            else:
+                self.odd(number, text)
             number += 1
-            if number < last and (tag := tags[number]):
-                if tag not in self.skip and number not in self.without:
-                    self.element(number, tag)
-                number = close[number]
+            if tags[number] in telling:
+                number = self.element(number, tags[number])
 
-    def element(self, number: int, tag: str) -> None:
-        """An element inside the text, with what its kind does to it."""
-        if tag == "xref" and "bibr" in self.pieces.markup[number]:
-            _cite(self, Node(self.pieces, number))
-        elif tag == "sup" and not self.pending and self.last.isdigit() and _starts_exponent(self.pieces, number):
-            self.put("^", None)
-            self.walk(number)
-        elif tag in {"mfrac", "msup"}:
-            self.formula(number, "/" if tag == "mfrac" else "^")
-        elif tag in _BREAKS:
-            self.pending = True
-            self.walk(number)
+    def odd(self, number: int, text: str) -> None:
+        """Character data whose blanks collapse and whose references are resolved."""
+        pieces = self.pieces
+        if number in pieces.cdata:
+            for start, run in pieces.runs(number):
+                self.phrases(run, start, _PHRASE)
+        elif text.isspace():
             self.pending = True
         else:
+            self.phrases(text, pieces.start(number + 1) - len(text), _PHRASE_OR_REFERENCE if "&" in text else _PHRASE)
+
+    def phrases(self, text: str, start: int, pattern: re.Pattern[str]) -> None:
+        """Text cut at its blanks; with references, each on its own."""
+        done = 0
+        for match in pattern.finditer(text):
+            at, end = match.span()
+            if at > done:
+                self.pending = True
+            done = end
+            phrase = match[0]
+            if phrase[0] != "&" or pattern is _PHRASE:
+                self.put(phrase, start + at)
+                continue
+            sign = character(phrase)
+            if sign.isspace():
+                self.pending = True
+            else:
+                self.put(sign, start + at if sign[0] == "&" else -1)
+        if done < len(text):
+            self.pending = True
+
+    def element(self, number: int, tag: str) -> int:
+        """An element with what its kind does to the text; returns the number of the tag to go on after."""
+        pieces = self.pieces
+        if tag in self.skip or number in self.without:
+            return pieces.close(number)
+        if tag == "xref":
+            if "bibr" not in pieces.markup[number]:
+                return number
+            self.cite(number)
+        elif tag == "sup":
+            if not self.pending and self.parts and self.parts[-1][-1].isdigit() and _starts_exponent(pieces, number):
+                self.put("^", -1)
+            return number
+        elif tag in _SIGNS:
+            self.formula(number, _SIGNS[tag])
+        else:
+            self.pending = True
             self.walk(number)
+            self.pending = True
+        return pieces.close(number)
 
     def formula(self, number: int, sign: str) -> None:
         """Parts of a fraction or a power, kept apart by their sign so that digits never fuse."""
         for index, part in enumerate(self.pieces.children(number)):
             if index:
-                self.put(sign, None)
-            self.element(part, self.pieces.tags[part])
+                self.put(sign, -1)
+            tag = self.pieces.tags[part]
+            if tag not in self.telling or self.element(part, tag) == part:
+                self.walk(part)
+
+    def cite(self, number: int) -> None:
+        """A citation: its text, and what it points to."""
+        pieces, begun = self.pieces, len(self.parts)
+        first = begun + (1 if self.pending and begun else 0)
+        self.walk(number)
+        markup = pieces.markup[number]
+        if len(self.parts) == begun or attribute(markup, "ref-type") != "bibr":
+            return
+        keys = tuple([self.keys.get(rid, rid) for rid in (attribute(markup, "rid") or "").split()])
+        raised = pieces.tags[pieces.parent(number)] == "sup" or any(
+            pieces.tags[child] == "sup" for child in pieces.children(number)
+        )
+        self.cites.append((first, len(self.parts), keys, raised))
 
 
 def flow(
@@ -158,45 +195,22 @@ def flow(
         skip: tags of elements to leave out.
         without: numbers of elements to leave out.
     """
-    if not node.has_nodes and (plain := _plain(node)):
-        return plain, ()
-    state = _Flow(source, node.pieces, keys or {}, skip | _NEVER if skip else _NEVER, without)
+    state = _Flow(node.pieces, keys or {}, skip, without)
     state.walk(node.index)
-    chars = Chars("".join(state.parts), tuple(state.runs))
+    parts, lengths = state.parts, list(map(len, state.parts))
+    ends = list(accumulate(lengths, initial=0))
+    runs = tuple([run for run in zip(ends, state.places, lengths, strict=False) if run[1] >= 0])
+    chars = Chars("".join(parts), runs)
     if not state.cites:
         return chars, ()
-    return _take_off(chars, state.cites)
-
-
-def _plain(node: Node) -> Chars | None:
-    """The one piece of text of a simple element, as most table cells are; None if it needs mending."""
-    if node.pieces.close[node.index] == node.index:
-        return None
-    text = node.pieces.texts[node.index]
-    bare = text.strip()
-    if not bare or "&" in bare or has_odd_blanks(bare):
-        return None
-    start = node.pieces.starts[node.index + 1] - len(text)
-    return Chars(bare, ((0, start + text.index(bare), len(bare)),))
+    return _take_off(chars, [_Cite(ends[first], ends[last], keys, raised) for first, last, keys, raised in state.cites])
 
 
 def _starts_exponent(pieces: Pieces, number: int) -> bool:
     """Digits or a minus right after a number, unless they point somewhere (a citation, a footnote)."""
-    node = Node(pieces, number)
-    return _EXPONENT.fullmatch(node.text()) is not None and node.child("xref") is None
-
-
-def _cite(state: _Flow, node: Node) -> None:
-    before = state.length
-    pending = state.pending
-    state.walk(node.index)
-    if state.length == before or node.get("ref-type") != "bibr":
-        return
-    start = before + (1 if pending and before else 0)
-    keys = tuple(state.keys.get(rid, rid) for rid in (node.get("rid") or "").split())
-    above = node.parent
-    raised = node.child("sup") is not None or (above is not None and above.tag == "sup")
-    state.cites.append(_Cite(start, state.length, keys, raised))
+    return _EXPONENT.fullmatch(pieces.text(number)) is not None and all(
+        pieces.tags[child] != "xref" for child in pieces.children(number)
+    )
 
 
 def _take_off(chars: Chars, cites: list[_Cite]) -> tuple[Chars, tuple[CitationMark, ...]]:
@@ -217,13 +231,13 @@ def _take_off(chars: Chars, cites: list[_Cite]) -> tuple[Chars, tuple[CitationMa
     return chars.edit(edits), tuple(marks)
 
 
-_BETWEEN = re.compile(r"[\s,;–—-]*")
+_BETWEEN = " ,;–—-"
 
 
 def _groups(text: str, cites: list[_Cite]) -> list[list[_Cite]]:
     groups: list[list[_Cite]] = []
     for cite in cites:
-        if groups and _BETWEEN.fullmatch(text, groups[-1][-1].end, cite.start):
+        if groups and not text[groups[-1][-1].end : cite.start].strip(_BETWEEN):
             groups[-1].append(cite)
         else:
             groups.append([cite])

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from xml.parsers import expat
 
 from pipeline.errors import UnreadableSource
-from pipeline.read.xml_pieces import MAX_DEPTH, Pieces, TooDeep, read_attributes
+from pipeline.read.xml_pieces import MAX_DEPTH, Pieces, TooDeep, attribute, read_attributes
 
 _DOCTYPE = '<!DOCTYPE record SYSTEM "none">'
 
@@ -30,12 +30,11 @@ class Node:
     holds it.
     """
 
-    __slots__ = ("_attributes", "_nodes", "index", "pieces", "tag")
+    __slots__ = ("_nodes", "index", "pieces", "tag")
 
     def __init__(self, pieces: Pieces, index: int) -> None:
         self.pieces, self.index, self.tag = pieces, index, pieces.tags[index]
         self._nodes: list[Node] | None = None
-        self._attributes: dict[str, str] | None = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Node) and self.pieces is other.pieces and self.index == other.index
@@ -51,17 +50,17 @@ class Node:
     @property
     def start(self) -> int:
         """Offset of the start tag in the source."""
-        return self.pieces.starts[self.index]
+        return self.pieces.start(self.index)
 
     @property
     def end(self) -> int:
         """Offset of the end tag in the source; that of the start tag for an empty element."""
-        return self.pieces.starts[self.pieces.close[self.index]]
+        return self.pieces.start(self.pieces.close(self.index))
 
     @property
     def parent(self) -> Node | None:
         """The element around this one."""
-        above = self.pieces.parents[self.index]
+        above = self.pieces.parent(self.index)
         return None if above < 0 else Node(self.pieces, above)
 
     @property
@@ -75,29 +74,27 @@ class Node:
     @property
     def has_nodes(self) -> bool:
         """Whether there is any markup inside."""
-        return self.pieces.close[self.index] > self.index + 1
+        return self.pieces.close(self.index) > self.index + 1
 
     @property
     def items(self) -> list[Node | Run]:
         """Text and child elements, in order."""
         pieces, found = self.pieces, list[Node | Run]()
-        last = pieces.close[self.index]
+        last = pieces.close(self.index)
         at = self.index
         while at < last:
             found += pieces.runs(at)
             at += 1
             if at < last and pieces.tags[at]:
                 found.append(Node(pieces, at))
-                if pieces.close[at] > at:
-                    at = pieces.close[at]
+                if pieces.close(at) > at:
+                    at = pieces.close(at)
         return found
 
     @property
     def attrib(self) -> dict[str, str]:
         """Attributes by the names as written."""
-        if self._attributes is None:
-            self._attributes = read_attributes(self.pieces.markup[self.index])
-        return self._attributes
+        return read_attributes(self.pieces.markup[self.index])
 
     def children(self, *tags: str) -> list[Node]:
         """Child elements, all or those with one of the tags."""
@@ -120,11 +117,15 @@ class Node:
     def iter(self, *tags: str) -> list[Node]:
         """Descendants in document order (not self), all or those with one of the tags."""
         pieces, start = self.pieces, self.index + 1
-        inside = enumerate(pieces.tags[start : pieces.close[self.index]], start)
+        inside = enumerate(pieces.tags[start : pieces.close(self.index)], start)
         if tags:
             wanted = frozenset(tags)
             return [Node(pieces, at) for at, tag in inside if tag in wanted]
         return [Node(pieces, at) for at, tag in inside if tag]
+
+    def holds(self, tags: frozenset[str]) -> bool:
+        """Whether one of these stands somewhere below."""
+        return not tags.isdisjoint(self.pieces.tags[self.index + 1 : self.pieces.close(self.index)])
 
     def raw_text(self) -> str:
         """All character data below, as it is, references resolved."""
@@ -136,10 +137,7 @@ class Node:
 
     def get(self, name: str) -> str | None:
         """An attribute by its local name."""
-        if name not in self.pieces.markup[self.index]:
-            return None
-        attrib = self.attrib
-        return attrib.get(name) or attrib.get("xlink:" + name) or attrib.get("xml:" + name)
+        return attribute(self.pieces.markup[self.index], name)
 
     def xpath(self) -> str:
         """Absolute XPath of the element, positions counted among siblings of its name."""
@@ -171,7 +169,7 @@ def _refuse_declaration(*_: object) -> None:
     raise _Declares
 
 
-def parse(text: str, *, what: str, base: int = 0, fragment: bool = False) -> Node:
+def parse(text: str, *, what: str, base: int = 0, fragment: bool = False, fold: bool = False) -> Node:
     """Parse decoded XML text.
 
     Args:
@@ -179,6 +177,7 @@ def parse(text: str, *, what: str, base: int = 0, fragment: bool = False) -> Nod
         what: the source's name for messages.
         base: offset of `text` in the whole source.
         fragment: `text` is one element out of a larger file.
+        fold: leave the entries of an article's reference list uncut, see `Pieces.folded`.
 
     Raises:
         UnreadableSource: not well-formed, truncated, nested too deep, or declaring entities.
@@ -188,7 +187,7 @@ def parse(text: str, *, what: str, base: int = 0, fragment: bool = False) -> Nod
     start = _root_start(prefix + body, what) - len(prefix)
     lead = len(text) - len(body)
     try:
-        pieces = Pieces(body[start:] if start else body, base + lead + start)
+        pieces = Pieces(body[start:] if start else body, base + lead + start, fold=fold)
     except TooDeep as err:
         raise UnreadableSource(
             f"{what} nests more than {MAX_DEPTH} elements.", what_to_do="Take it off the list."
@@ -202,8 +201,8 @@ def _root_start(text: str, what: str) -> int:
     Raises:
         UnreadableSource: it is not, or does.
     """
-    units = text.encode("utf-16-le", "surrogatepass")
-    parser = expat.ParserCreate(encoding="utf-16le")
+    units = text.encode("utf-8", "surrogatepass")
+    parser = expat.ParserCreate(encoding="utf-8")
     found: list[int] = []
 
     def first_element(*_: object) -> None:
@@ -223,7 +222,7 @@ def _root_start(text: str, what: str) -> int:
         raise declares_entities(what) from err
     finally:
         parser.StartElementHandler = parser.EntityDeclHandler = None  # they hold the parser, and it holds them
-    return len(units[: found[0]].decode("utf-16-le", "surrogatepass"))
+    return len(units[: found[0]].decode("utf-8"))
 
 
 def declares_entities(what: str) -> UnreadableSource:

@@ -114,6 +114,59 @@ def test_references(tmp_path: Path) -> None:
     assert third.doi == "10.5555/three"
 
 
+_ENTRIES = """<ref id="a" n=" x"><label>1</label><mixed-citation id="a1"><name><surname>Ev&#xE0;</surname></name>
+<article-title>On <italic>Zea</italic> &amp; <sup>2</sup>H</article-title> (<year>1987</year>) <pub-id
+pub-id-type="doi">10.5555/ZEA.7</pub-id><etal/></mixed-citation></ref>
+<ref id="b"><label>2</label><citation-alternatives><element-citation><year/><collab>The <b>Oat</b> group</collab>
+<ext-link xlink:href="u">https://doi.org/10.5555/oat</ext-link></element-citation><mixed-citation id="b1">The Oat
+group 2004</mixed-citation></citation-alternatives></ref>
+<ref id="c"><label>3</label><citation>Fo. 1991 <uri>u</uri></citation><citation>Gu. 1993 x &gt; 1</citation></ref>
+<ref id="d"><label >4</label><note><label>9</label></note>
+<year>2010</year > Hu <pub-id pub-id-type="pmid">8</pub-id></ref>
+<ref id="e"><nlm-citation><surname>Ik</surname><collab>A<surname>Jo</surname></collab></nlm-citation></ref>"""
+
+
+@pytest.mark.parametrize("drop", [(), ("e",)])
+def test_references_read_from_the_source_are_those_of_the_tree(tmp_path: Path, drop: tuple[str, ...]) -> None:
+    entries = _ENTRIES
+    for identifier in drop:  # without it every entry has a number
+        entries = entries[: entries.index(f'<ref id="{identifier}"')]
+    start, end = ARTICLE.index('<ref id="r1"'), ARTICLE.index("</ref-list>")
+    quick = read(tmp_path, ARTICLE[:start] + entries + ARTICLE[end:])
+    cut = read(tmp_path, ARTICLE[:start] + entries.replace("</ref>", "<!-- > --></ref>") + ARTICLE[end:])
+    assert quick.references == cut.references
+    assert [p.citations for p in quick.passages] == [p.citations for p in cut.passages]
+    assert quick.coverage == cut.coverage
+    first, second, third, fourth = quick.references[:4]
+    assert (first.authors, first.title, first.year, first.doi) == (("Evà",), "On Zea & 2H", 1987, "10.5555/zea.7")
+    assert (second.authors, second.year, second.doi) == (("The Oat group",), None, "10.5555/oat")
+    assert (third.text, third.year) == ("Fo. 1991 u", 1991)
+    assert (fourth.pmid, fourth.year, fourth.key) == ("8", 2010, "4" if drop else "d")
+
+
+def test_text_beside_and_inside_reference_lists_is_read_wherever_it_stands(tmp_path: Path) -> None:
+    entry = '<ref id="z"><citation>Quoted words.</citation></ref>'
+    text = ARTICLE.replace("<p>None.</p>", f"<p>None <x><ref-list>{entry}</ref-list></x> at all.</p>")
+    assert any(p.text == "None Quoted words. at all." for p in read(tmp_path, text).passages)
+    text = ARTICLE.replace("<back>", f"<back><!-- {entry} --><ack><p>Thanks.</p></ack>")
+    document = read(tmp_path, text)
+    assert len(document.references) == 3
+    passage = next(p for p in document.passages if p.text == "Thanks.")
+    assert passage.source_span(0, 7) == (text.index("Thanks."), text.index("Thanks.") + 7)
+
+
+def test_places_after_a_reference_list_are_exact(tmp_path: Path) -> None:
+    text = ARTICLE.replace("</ref-list>", "</ref-list><app-group><app><p>Last\nwords.</p></app></app-group>")
+    passage = next(p for p in read(tmp_path, text).passages if p.text == "Last words.")
+    assert passage.source_span(5, 11) == (text.index("words."), text.index("words.") + 6)
+
+
+def test_a_reference_nested_too_deep_is_refused(tmp_path: Path) -> None:
+    text = ARTICLE.replace("Bede. Two.", "<year/>" + "<b>" * 300 + "</b>" * 300)
+    with pytest.raises(UnreadableSource, match="nests"):
+        read(tmp_path, text)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "kind", "retracted"),
     [

@@ -146,6 +146,11 @@ def test_language(text: str, code: str) -> None:
     assert language_of(text) == code
 
 
+@pytest.mark.parametrize(("text", "code"), [("The drug was given to patients for a year.", "en"), ("Tab 1", "sv")])
+def test_a_language_without_a_profile_is_no_obstacle(text: str, code: str) -> None:
+    assert language_of(text, default="sv") == code
+
+
 @pytest.mark.parametrize(
     "noise", [" " * 100_000, "a" * 100_000, "a-\n" * 30_000, "10.1234/" + ")" * 50_000, "[" * 50_000]
 )
