@@ -6,7 +6,6 @@ Place in the flow: `jats.py` asks when the article's passages are there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from itertools import pairwise
 
 from pipeline.read.jats_draft import Draft
@@ -25,14 +24,16 @@ def coverage_of(article: Node, draft: Draft) -> float | None:
     whole, *parsed = [sum([n for at, n in counts.items() if first <= at < last]) for first, last in spans]
     if not whole:
         return None
-    inner = sum([_n_inked(p.text, " \n\t") for p in draft.passages if (p.xpath or "").find("/front/") < 0])
+    texts = [p.text for p in draft.passages if "/front/" not in (p.xpath or "")]
+    inner = sum([len(text) - text.count(" ") - text.count("\n") - text.count("\t") for text in texts])
     dropped = sum([len(mark.keys) for p in draft.passages for mark in p.citations])
     return min(1.0, (sum(parsed) + inner + dropped + draft.dropped) / whole)
 
 
 _REFERENCE = re.compile(r"&[^;&\s]{1,64};")
 _BLANKS = tuple(character for character in map(chr, range(0x3001)) if character.isspace())
-_ASCII_BLANKS = tuple(filter(str.isascii, _BLANKS))
+_ASCII_BLANKS = "".join(filter(str.isascii, _BLANKS)).encode()
+_OTHER_BLANKS = tuple(blank for blank in _BLANKS if not blank.isascii())
 
 
 def _n_printed(pieces: Pieces, first: int, last: int) -> int:
@@ -44,13 +45,19 @@ def _n_printed(pieces: Pieces, first: int, last: int) -> int:
     for at, content in pieces.cdata.items():
         if first <= at < last:
             texts[at - first] = texts[at - first][len(content.replace("&", "&amp;")) :]
-    texts += [untagged(inside) for at, inside in pieces.folded.items() if first <= at < last]
+    printed = pieces.printed
+    texts += [
+        printed[at] if at in printed else untagged(inside) for at, inside in pieces.folded.items() if first <= at < last
+    ]
     text = "".join(texts)
     references = _REFERENCE.findall(text) if "&" in text else []
-    count = _n_inked(text, _ASCII_BLANKS if text.isascii() else _BLANKS)
-    return count - sum(map(len, references)) + len(references)
+    return _n_inked(text) - sum(map(len, references)) + len(references)
 
 
-def _n_inked(text: str, blanks: Iterable[str]) -> int:
-    """How many characters are no blanks, without making a copy."""
-    return len(text) - sum([text.count(blank) for blank in blanks if blank in text])
+def _n_inked(text: str) -> int:
+    """How many characters are no blanks."""
+    data = text.encode("utf-8", "surrogatepass")
+    n_blanks = len(data) - len(data.translate(None, _ASCII_BLANKS))
+    if not text.isascii():
+        n_blanks += sum(map(text.count, _OTHER_BLANKS))
+    return len(text) - n_blanks

@@ -24,7 +24,8 @@ _MAX_CELLS = 50_000
 _STYLE = re.compile(r"(?:padding-left|text-indent|margin-left)\s*:\s*(\d+)")
 _MARK = r"[a-z]{1,2}|[A-Z]|[*†‡§¶‖#∥¥£$^]+|\d{1,2}"
 _MARKS = re.compile(rf"(?:{_MARK})(?:\s?,\s?(?:{_MARK}))*")
-_SIGNS = re.compile(r"\s?([*†‡§¶‖#∥]+)$")
+_SIGN = "*†‡§¶‖#∥"
+_SIGNS = re.compile(rf"\s?([{_SIGN}]+)$")
 
 
 class _Raw:
@@ -35,13 +36,12 @@ class _Raw:
     )
     box: None = None
 
-    def __init__(self, place: tuple[int, int], span: tuple[int, int], number: int, is_header: bool) -> None:
+    def __init__(self, place: tuple[int, int], span: tuple[int, int], number: int, xpath: str, is_header: bool) -> None:
         self.row, self.column = place
         self.row_span, self.column_span = span
-        self.number, self.is_header = number, is_header
+        self.number, self.xpath, self.is_header = number, xpath, is_header
         self.text, self.start, self.end = "", 0, 0
         self.marks: tuple[str, ...] = ()
-        self.xpath: str | None = None
 
 
 @dataclass(slots=True)
@@ -107,15 +107,14 @@ def _lay_out(pieces: Pieces, table: int) -> tuple[list[_Raw], int]:
         column = 0
         before = len(cells)
         inside = pieces.children(tr)
-        pieces.number_children(tr, inside)
-        for number in inside:
+        for number, path in zip(inside, pieces.child_paths(tr, inside), strict=True):
             tag = tags[number]
             if tag not in {"td", "th"}:
                 continue
             while taken and (row, column) in taken:
                 column += 1
             span = _spans(markup[number]) if "span" in markup[number] else (1, 1)
-            cells.append(_Raw((row, column), span, number, in_head or tag == "th"))
+            cells.append(_Raw((row, column), span, number, path, in_head or tag == "th"))
             if len(cells) > _MAX_CELLS:
                 return [], 0
             height, width = span
@@ -181,7 +180,6 @@ class _Text:
     def add_cell(self, cell: _Raw) -> None:
         """The cell's text, which is also put into the cell, and the citations in it."""
         pieces, number, at = self.pieces, cell.number, self.length
-        cell.xpath = pieces.xpath(number)
         before, depth, after = pieces.depths[number - 1 : number + 2]
         first = pieces.texts[number] if before < depth else ""
         text = first.strip()
@@ -193,7 +191,7 @@ class _Text:
             self.runs.append((at, start + first.index(text), len(text)))
         self.parts.append(text)
         self.length += len(text)
-        signs = _SIGNS.search(text) if text and not text[-1].isalnum() else None
+        signs = _SIGNS.search(text) if text and text[-1] in _SIGN else None
         if signs and signs.start() > 0:
             cell.marks += (signs[1],)
             text = text[: signs.start()]

@@ -81,7 +81,7 @@ def language_of(text: str, default: str = "en") -> str:
         for code, script in _SCRIPTS:
             if letters and len(script.findall(text)) > 0.3 * letters:
                 return code
-    words = list(map(str.lower, _WORD.findall(text)))
+    words = _WORD.findall(text.lower())
     if len(words) < _LEAST_WORDS:
         return default
     telling = list(filter(_ANY_PROFILE.__contains__, words))

@@ -174,7 +174,7 @@ def sniff(head: bytes, path: Path) -> Format:
         UnreadableSource: the file is empty.
         UnknownFormat: no reader takes it; the message says what it is.
     """
-    if not head.strip():
+    if not head or head.isspace():
         raise UnreadableSource(f"{path.name} is empty.", what_to_do="Download it again, or take it off the list.")
     if b"%PDF-" in head[:1024]:
         return Format.PDF

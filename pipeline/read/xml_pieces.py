@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate
 from operator import add
-from typing import NamedTuple
 
 MAX_DEPTH = 200
 """Deeper nesting than this is an attack or a broken export; real articles stay below 40."""
@@ -23,6 +22,7 @@ _ATTRIBUTE = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _REFERENCE = re.compile(r"&[^;&\s]{1,64};")
 _PREDEFINED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _NO_TAGS = (("<!", "-->"), ("<?", "?>"))
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NO_ELEMENT = "/?!"
 _FOLDED = "ref"
 _AROUND_FOLDED = frozenset("ref-list back article sub-article response pmc-articleset".split())
@@ -42,10 +42,11 @@ class Pieces:
     `markup` is what stands between "<" and ">"; `tags` the local name in lower case, empty for what starts no element;
     `depths` how many elements are open after each tag, one byte each, so that ends and parents are found by searching
     for a byte. `texts` are raw character data, references unresolved. `folded` are the elements whose inside was not
-    cut, by number: the entries of reference lists, half of an article's tags.
+    cut, by number: the entries of reference lists, half of an article's tags; `printed` is what who read one of them
+    found to be its character data.
     """
 
-    __slots__ = ("_lengths", "_paths", "cdata", "depths", "folded", "markup", "tags", "texts")
+    __slots__ = ("_lengths", "_paths", "cdata", "depths", "folded", "markup", "printed", "tags", "texts")
 
     def __init__(self, text: str, base: int, *, fold: bool = False) -> None:
         """Cut `text`, which starts with its root's "<" at offset `base` of the source."""
@@ -53,6 +54,7 @@ class Pieces:
         self._lengths: list[int] = []
         self.cdata: dict[int, str] = {}
         self.folded: dict[int, str] = {}
+        self.printed: dict[int, str] = {}
         self.markup: Sequence[str]
         self.texts: Sequence[str]
         self.tags: tuple[str, ...]
@@ -83,6 +85,8 @@ class Pieces:
 
     def _cut_evenly(self, text: str) -> bool:
         """Cut a text where each ">" ends what the "<" before it began, as in most files; False if it is not so."""
+        if "<!--" in text and f"<{_CDATA}" not in text:
+            text = _COMMENT.sub(_blank_comment, text)
         cut = text.replace(">", "<").split("<")
         if len(cut) != 2 * text.count("<") + 1 or not all(_is_bare(text, *signs) for signs in _NO_TAGS):
             return False
@@ -116,7 +120,7 @@ class Pieces:
 
     def name(self, number: int) -> str:
         """An element's name as written, with its prefix."""
-        return _TAGS[self.markup[number]].name
+        return _TAGS[self.markup[number]][2]
 
     def close(self, number: int) -> int:
         """The number of an element's end tag; its own if it is empty."""
@@ -189,23 +193,30 @@ class Pieces:
             if above < 0:
                 path = self._paths[number] = "/" + self.name(number)
             else:
-                self.number_children(above, self.children(above))
+                children = self.children(above)
+                self._paths.update(zip(children, self.child_paths(above, children), strict=True))
                 path = self._paths[number]
         return path
 
-    def number_children(self, parent: int, children: list[int]) -> None:
-        """Set the XPath of every child at once."""
+    def child_paths(self, parent: int, children: list[int]) -> list[str]:
+        """The XPaths of all elements right below one."""
         start = self.xpath(parent) + "/"
-        names = [_TAGS[self.markup[number]].name for number in children]
-        if len(set(names)) == 1 and len(names) > 1:
+        names = [_TAGS[self.markup[number]][2] for number in children]
+        if len(names) > 1 and names.count(names[0]) == len(names):
             start += names[0] + "["
-            self._paths.update(zip(children, [f"{start}{at}]" for at in range(1, len(names) + 1)], strict=True))
-            return
+            return [f"{start}{at}]" for at in range(1, len(names) + 1)]
+        paths: list[str] = []
         seen: dict[str, int] = {}
-        for number, name in zip(children, names, strict=True):
+        for name in names:
             at = seen[name] = seen.get(name, 0) + 1
             is_only = at == 1 and names.count(name) == 1
-            self._paths[number] = start + name if is_only else f"{start}{name}[{at}]"
+            paths.append(start + name if is_only else f"{start}{name}[{at}]")
+        return paths
+
+
+def _blank_comment(match: re.Match[str]) -> str:
+    """A comment of the same length that holds no tags."""
+    return f"<!--{'x' * (len(match[0]) - 7)}-->"
 
 
 def _is_bare(text: str, opening: str, closing: str) -> bool:
@@ -237,24 +248,21 @@ def fold_references(text: str) -> tuple[str, list[str]]:
     return "".join(kept), insides
 
 
-class _Tag(NamedTuple):
-    """What a tag says: the local name in lower case, how many elements more are open after it, the name as written."""
-
-    local: str
-    step: int
-    name: str
+_Tag = tuple[str, int, str]
+"""What a tag says: the local name in lower case, how many elements more are open after it, the name as written."""
 
 
 class _Tags(dict[str, _Tag]):
     """Tags by markup; end tags and what is no tag have no name."""
 
     def __missing__(self, markup: str) -> _Tag:
+        tag: _Tag
         if not markup or markup[0] in _NO_ELEMENT:
-            tag = _Tag("", -(markup[:1] == "/"), "")
+            tag = "", -(markup[:1] == "/"), ""
         else:
             name = sys.intern(markup.split(None, 1)[0].rstrip("/"))
-            local = self[name].local if name != markup else sys.intern(name.rpartition(":")[2].lower())
-            tag = _Tag(local, int(markup[-1] != "/"), name)
+            local = self[name][0] if name != markup else sys.intern(name.rpartition(":")[2].lower())
+            tag = local, int(markup[-1] != "/"), name
         if len(markup) < _LONGEST_TAG:
             self[markup] = tag
         return tag

@@ -117,11 +117,13 @@ class Node:
     def iter(self, *tags: str) -> list[Node]:
         """Descendants in document order (not self), all or those with one of the tags."""
         pieces, start = self.pieces, self.index + 1
-        inside = enumerate(pieces.tags[start : pieces.close(self.index)], start)
-        if tags:
-            wanted = frozenset(tags)
-            return [Node(pieces, at) for at, tag in inside if tag in wanted]
-        return [Node(pieces, at) for at, tag in inside if tag]
+        inside = pieces.tags[start : pieces.close(self.index)]
+        wanted = frozenset(tags)
+        if not tags:
+            return [Node(pieces, at) for at, tag in enumerate(inside, start) if tag]
+        if wanted.isdisjoint(inside):  # mostly so, and soon told
+            return []
+        return [Node(pieces, at) for at, tag in enumerate(inside, start) if tag in wanted]
 
     def holds(self, tags: frozenset[str]) -> bool:
         """Whether one of these stands somewhere below."""
