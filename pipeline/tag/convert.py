@@ -15,7 +15,7 @@ from spacy.tokens import Doc
 from pipeline.document import Document, Passage, Span
 from pipeline.evidence import Annotated, Assertion, Concept, Label, Mention
 from pipeline.link import Linker
-from pipeline.tag.document_level import PassageFinds, settle
+from pipeline.tag.document_level import PassageFinds, settle, whole_outcomes
 from pipeline.tag.found import Found
 from pipeline.tag.model_heads import LINKED, PREFIX
 from pipeline.tag.rank import rank
@@ -39,7 +39,9 @@ def annotate(
     tagged = [(passage, doc) for passage, doc in zip(document.passages, docs, strict=True) if doc is not None]
     settled, seen = seen_passages(tagged, abbreviations)
     for number, finds in zip(seen, rank(list(seen.values()), abbreviations), strict=True):
-        settled[number] = {**settled[number], **finds}
+        # A chosen outcome inside the name of a disease that a finder knows is that disease ("delayed graft function").
+        known = {**settled[number], Label.OUTCOME: finds[Label.OUTCOME]}
+        settled[number] = {**settled[number], **finds, Label.OUTCOME: whole_outcomes(known)}
     concepts: dict[tuple[Label, str], Concept | None] = {}
     mentions: list[Mention] = []
     for (passage, doc), finds in zip(tagged, settled, strict=True):

@@ -229,10 +229,10 @@ def _across_labels(finds: dict[Label, list[Found]]) -> dict[Label, list[Found]]:
         )
     ]
     finds = {**finds, Label.HISTOLOGY: larger}
-    return {**finds, Label.CONDITION: kept, Label.OUTCOME: [*_whole_outcomes({**finds, Label.CONDITION: kept})]}
+    return {**finds, Label.CONDITION: kept, Label.OUTCOME: [*whole_outcomes({**finds, Label.CONDITION: kept})]}
 
 
-def _whole_outcomes(finds: dict[Label, list[Found]]) -> list[Found]:
+def whole_outcomes(finds: dict[Label, list[Found]]) -> list[Found]:
     """Without outcomes inside a drug's name, and with the whole name of a disease that one was found in."""
     drugs = finds.get(Label.DRUG, [])
     outcomes = [one for one in finds.get(Label.OUTCOME, []) if not any(_is_inside(one, other) for other in drugs)]

@@ -36,8 +36,10 @@ class Judge:
 
     def chance(self, candidate: Candidate) -> float:
         """How likely the candidate is a mention, 0 to 1."""
-        get = self.weights.get
-        score = sum(get(name, 0.0) * value for name, value in candidate.features.items())
+        weights, score = self.weights, 0.0
+        for name, value in candidate.features.items():
+            if name in weights:
+                score += weights[name] * value
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
 
 
@@ -65,6 +67,8 @@ def judges() -> dict[Label, Judge]:
 
 def rank(passages: Sequence[Seen], abbreviations: Mapping[str, str]) -> list[dict[Label, list[Found]]]:
     """The conditions and outcomes of each passage, without overlaps within a label."""
+    if not passages:
+        return []
     ranked: list[dict[Label, list[Found]]] = [{label: [] for label in RANKED} for _ in passages]
     candidates = candidates_of(passages, abbreviations)
     for label, judge in judges().items():

@@ -24,6 +24,7 @@ Features = dict[str, float]
 LABELS = (Label.DRUG, Label.HISTOLOGY, Label.CONDITION, Label.OUTCOME)
 _TOKEN = re.compile(r"[\w'-]+|[^\w\s]")
 _LINKS = frozenset({"of", "in", "to", "for"})
+_JOINING = _LINKS | {"and", "or"}
 _ARTICLES = frozenset({"the", "a", "an"})
 _PUNCTUATION = re.compile(r"[(),]")
 _DIGIT = re.compile(r"\d")
@@ -241,7 +242,7 @@ def _around(seen: Seen, start: int, end: int) -> Iterator[str]:
     elif before[0].isalnum() and before != "^":
         yield "before content word"
     at = first - 2 if before in _ARTICLES else first - 1
-    if at > 0 and words[at].low in _LINKS | {"and", "or"}:
+    if at > 0 and words[at].low in _JOINING:
         yield f"after {words[at - 1].low} {words[at].low}"
     following = words[last].low if last < len(words) else "."
     yield f"followed {'#' if following[0].isdigit() else following}"
