@@ -70,7 +70,7 @@ _GRADE = re.compile(
     re.IGNORECASE,
 )
 _QUALIFIED = re.compile(
-    r"^\s(?:leading to|resulting in|requiring|related to|of (?:special |clinical )?interest|that led|control"
+    r"^\s(?:leading to|resulting in|that (?:resulted|required|were related)|requiring|related to|of (?:special |clinical )?interest|that led|control"
     r"|normali[sz]ation|failures?|tests?|awareness|estimates? of|difference)\b",
     re.IGNORECASE,
 )
@@ -87,7 +87,7 @@ _CAUSE = re.compile(
 )
 _NAMELESS = re.compile(
     r"(?:primary |secondary |main )?(?:efficacy|safety|tolerability|end ?points?|outcomes?|response|values?|levels?"
-    r"|scores?|measures?|parameters?)", re.IGNORECASE
+    r"|scores?|measures?|parameters?|mild|moderate|severe|positive|negative|normal|abnormal)", re.IGNORECASE
 )  # fmt: skip
 _COMPOSITE = re.compile(
     r"\b(?:composites?|any(?: one)? of(?: the following)?|one of the following|combined (?:rate|end ?point|outcome)s?)"
