@@ -70,7 +70,8 @@ _GRADE = re.compile(
     re.IGNORECASE,
 )
 _QUALIFIED = re.compile(
-    r"^\s(?:leading to|resulting in|that (?:resulted|required|were related)|requiring|related to|of (?:special |clinical )?interest|that led|control"
+    r"^\s(?:leading to|resulting in|that (?:resulted|required|were related)"
+    r"|requiring|related to|of (?:special |clinical )?interest|that led|control"
     r"|normali[sz]ation|failures?|tests?|awareness|estimates? of|difference)\b",
     re.IGNORECASE,
 )
