@@ -17,7 +17,8 @@ from pipeline.relate.outcome_of import Outcome
 from pipeline.relate.view import SentenceView, without_brackets
 
 _CLAUSE = re.compile(
-    r";\s|,?\s(?:whereas|while(?! (?:on|receiving|taking|using))|but(?! also)|although|however)\s|,\s"
+    r";\s|,?\s(?:whereas|while(?! (?:on|receiving|taking|using))|but(?! also| not (?:statistically )?significant)"
+    r"|although|however)\s|,\s"
     r"(?:and|so)\s(?=(?:[\w-]+\s){1,8}(?:was|were|did|had|rose|fell|increased|decreased)\b)",
     re.IGNORECASE,
 )

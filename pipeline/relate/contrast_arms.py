@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.relate.arm_of import Named, Resolver
 from pipeline.relate.contrast import Segment, Told
@@ -25,6 +26,8 @@ _BOTH = re.compile(
     r"|drugs?|medications?|study groups|regimens?)\b",
     re.IGNORECASE,
 )
+# Between the names of a list, each of which is set against what follows.
+_LISTED = re.compile(r"\s?(?:,|/|,?\s?(?:and|or|as well as))\s?(?:[\w-]+\s){0,3}", re.IGNORECASE)
 # What is said of each drug, not of one against the other.
 _NEITHER = re.compile(
     r"\bneither (?:of the )?(?:two )?(?:drugs?|treatments?|agents?|antihypertensives?|regimens?|medications?)\b"
@@ -36,6 +39,10 @@ _OTHER_GROUPS = re.compile(
     r"\bwith (?:and|or|than|versus|vs\.?) without\b|\bthan (?:in )?(?:the )?(?:\d+ )?"
     r"(?:those|patients|subjects|children|participants|recipients) (?:with(?:out)?|having)\b"
     r"|\bcompared (?:with|to) (?:those|patients|subjects|children|individuals) with(?:out)?\b|\bpatients without\b"
+    r"|\bbetween (?:the )?(?:patients|those|subjects|children|recipients) with\b"
+    r"|(?:frequent|common|often|frequently|commonly) in (?:the )?(?:patients|those|subjects|children|recipients) with\b"
+    r"|\b(?:regression|multivariate|univariate\w*|independent(?:ly)? (?:predict\w+|associated|risk)"
+    r"|risk factors? (?:for|of))\b"
     r"|\b(?:genotypes?|polymorphisms?|alleles?)\b"
     r"|\b(?:older|younger|male|female|elderly|black|white) (?:patients|subjects|recipients)\b"
     r"|\b(?:males and females|men and women|healthy (?:controls?|subjects|volunteers)|survivors|non-?responders)\b",
@@ -112,19 +119,45 @@ class ContrastArms:
         opposed = len(named) > 1 and any(self._is_against(view, hit) for hit in inside)
         flat = " ".join(without_brackets(text).split())
         text = flat if names_baseline(flat) else text
-        if len(valued) == len(indexes) == 2 and segment.p is not None and not names_baseline(flat):
-            return [(valued[0], valued[1])]
+        against = [arm_id for hit in inside if self._is_against(view, hit) for arm_id in hit.arm_ids]
+        pair = None
+        if len(valued) == 2:
+            pair = self._in_order(told.findings[indexes[0]].start, inside, (valued[0], valued[1]), against)
+        if pair and len(indexes) == 2 and segment.p is not None and not names_baseline(flat):
+            return [pair]
         if is_over_time(text) and not is_between_arms(text) and not opposed:
             return [(arm_id, None) for arm_id in self._changed(view, segment, text, valued or named)]
-        if len(valued) == 2:
-            return [(valued[0], valued[1])]
+        if pair is not None:
+            return [pair]
         if len(valued) == 1 and segment.p is not None and _is_own_test(told, segment, valued[0]):
             return [(valued[0], None)]
         if _NEITHER.search(text) and not self.phases:
             return [(arm_id, self.control) for arm_id in self.main[:3] if arm_id != self.control]
         if not hits and _OTHER_GROUPS.search(view.between(segment.start, segment.end)):
             return [(None, None)]
+        if each := self._each_against(view, inside, against):
+            return each
         return [self._against(view, segment, inside, named)]
+
+    @staticmethod
+    def _in_order(
+        start: int, inside: Sequence[Named], pair: tuple[str, str], against: Sequence[str]
+    ) -> tuple[str, str]:
+        """ "B rose with A (3 with placebo, 4 with A)": the side that the sentence is about comes first."""
+        about = [arm_id for hit in inside if hit.end <= start for arm_id in hit.arm_ids if arm_id not in against]
+        swapped = pair[0] in against or (bool(about) and about[0] == pair[1] and pair[0] not in about)
+        return (pair[1], pair[0]) if swapped and pair[1] not in against else pair
+
+    def _each_against(
+        self, view: SentenceView, inside: Sequence[Named], against: Sequence[str]
+    ) -> list[tuple[str | None, str | None]]:
+        """ "A or B compared with placebo", "all three drugs, compared with placebo": a row for each of them."""
+        if len(set(against)) != 1 or self.phases:
+            return []
+        sides = [hit for hit in inside if against[0] not in hit.arm_ids or len(hit.arm_ids) > 1]
+        listed = all(_LISTED.fullmatch(view.between(one.end, two.start)) for one, two in pairwise(sides))
+        arms = list(dict.fromkeys(arm_id for hit in sides for arm_id in hit.arm_ids if arm_id != against[0]))
+        return [(arm_id, against[0]) for arm_id in arms] if listed and len(arms) > 1 else []
 
     def _changed(self, view: SentenceView, segment: Segment, text: str, told_of: list[str]) -> Sequence[str | None]:
         if _BOTH.search(text) and len(self.main) > 1 and not self.phases:

@@ -178,6 +178,7 @@ def test_every_outcome_of_a_list_has_its_own_test(
         ("The third group reduced the risk of relapse.", ("A3", "A2")),
         ("GFR was higher at week 13 compared to week 1 in the drug group.", ("A1", None)),
         ("GFR was unaffected by the drug group.", ("A1", None)),
+        ("Oedema was more common in patients with remission than without.", (None, None)),
     ],
 )
 def test_arms_of_a_contrast(text: str, expected: tuple[str | None, str | None]) -> None:
@@ -196,6 +197,23 @@ def test_changes_and_the_test_of_one_against_the_other() -> None:
     text = "GFR fell from 60 to 50 mL/min in the drug group and from 61 to 40 mL/min in the control group (P = 0.02)."
     rows = [(row.arm_a, row.arm_b, row.p_value, row.direction) for row in found(text)]
     assert rows == [("A1", None, None, DOWN), ("A2", None, None, DOWN), ("A1", "A2", 0.02, None)]
+
+
+def test_each_of_a_list_is_set_against_what_follows() -> None:
+    annotated = paper(
+        "The third group and the drug group lowered GFR compared with the control group.", Section.RESULTS
+    )
+    names = Names(annotated, TWO_ARMS | {"The third group": ("A3",)})
+    finder = ComparisonFinder(ContrastArms(names, ("A1", "A2", "A3")), attributor_of(annotated))
+    assert [(row.arm_a, row.arm_b) for row in finder.find(views_of(annotated))] == [("A3", "A2"), ("A1", "A2")]
+
+
+def test_what_the_sentence_is_about_comes_first() -> None:
+    text = (
+        "In the drug group GFR showed a rise (31 mL/min in the control group, 39 mL/min in the drug group; P = 0.01)."
+    )
+    (row,) = found(text)
+    assert (row.arm_a, row.arm_b, row.direction) == ("A1", "A2", UP)
 
 
 def test_neither_drug_is_told_of_each() -> None:
