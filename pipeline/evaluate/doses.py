@@ -23,7 +23,8 @@ def pair_doses(text: str, spans: set[Gold]) -> set[tuple[int, int, int, int]]:
 
     Distance is counted in characters; a clause boundary in between counts forty more, and a drug right after
     "dose of" or right before "(" counts as touching. A second name in brackets shares the dose ("cytarabine (Ara-C)"),
-    and so does a drug joined by "and" to one right after the dose ("high-dose busulfan and melphalan").
+    and so does a drug joined by "and" to one right after the dose ("high-dose busulfan and melphalan"). Other mentions
+    of the same name share it too, unless the name has several doses.
     """
     drugs = sorted((start, end) for start, end, label in spans if label == "DRUG")
     doses = sorted((start, end) for start, end, label in spans if label == "DOSE")
@@ -32,7 +33,18 @@ def pair_doses(text: str, spans: set[Gold]) -> set[tuple[int, int, int, int]]:
         drug = min(drugs, key=lambda d: (_distance(text, dose, d), d))
         for other in (drug, *_companions(text, dose, drug, drugs)):
             pairs.add((*dose, *other))
-    return pairs
+    return pairs | _repeated(text, pairs, drugs)
+
+
+def _repeated(
+    text: str, pairs: set[tuple[int, int, int, int]], drugs: list[tuple[int, int]]
+) -> set[tuple[int, int, int, int]]:
+    """Pairs of a drug's only dose with the other mentions of its name."""
+    doses: dict[str, set[tuple[int, int]]] = {}
+    for a, b, low, high in pairs:
+        doses.setdefault(text[low:high].lower(), set()).add((a, b))
+    named = ((drug, doses.get(text[drug[0] : drug[1]].lower(), set())) for drug in drugs)
+    return {(*dose, *drug) for drug, own in named if len(own) == 1 for dose in own}
 
 
 def _companions(

@@ -196,12 +196,19 @@ def fit(others: Sequence[str], features: Doubles, right: Doubles) -> Ranker:
     start[1] = 1.0
     ridge = np.full(len(start), _RIDGE)
     ridge[0] = 0.1
+
+    def loss(weights: Doubles) -> float:
+        odds = features @ weights
+        return float(np.sum(np.logaddexp(0, odds) - right * odds) + 0.5 * np.sum(ridge * (weights - start) ** 2))
+
     weights = start.copy()
     for _ in range(50):
-        chance = Ranker((), tuple(weights)).chances(features)
+        chance = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
         gradient = features.T @ (chance - right) + ridge * (weights - start)
         curvature = (features * (chance * (1 - chance))[:, None]).T @ features + np.diag(ridge)
         move = np.linalg.solve(curvature, gradient)
+        while loss(weights - move) > loss(weights) and float(np.abs(move).max()) > 1e-9:
+            move = move / 2  # where most candidates are sure, full steps run away
         weights = weights - move
         if float(np.abs(move).max()) < 1e-7:
             break

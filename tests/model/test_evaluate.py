@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -74,6 +75,20 @@ def test_doses_go_to_the_nearest_drug(
     spans = {span(d, "DOSE") for d in doses} | {span(d, "DRUG") for d in drugs}
     wanted = {span(doses[a], "")[:2] + span(drugs[b], "")[:2] for a, b in pairs}
     assert pair_doses(text, spans) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "pairs"),
+    [
+        ("Zorvatin at 5 mg was stopped ; after Zorvatin he slept", 2),
+        ("Zorvatin at 5 mg , then 9 mg Zorvatin", 2),
+        ("Zorvatin at 5 mg , never after Mebralin", 1),
+    ],
+)
+def test_mentions_of_one_name_share_its_only_dose(text: str, pairs: int) -> None:
+    spans = {(m.start(), m.end(), "DRUG") for m in re.finditer("Zorvatin|Mebralin", text)}
+    spans |= {(m.start(), m.end(), "DOSE") for m in re.finditer(r"\d mg", text)}
+    assert len(pair_doses(text, spans)) == pairs
 
 
 def test_abbreviation_pairs(tmp_path: Path) -> None:
