@@ -30,7 +30,7 @@ def predict_heads(nlp: Language, texts: Sequence[Labelled], heads: Sequence[str]
     split = [(list(t.words), joined_starts(t.words)) if t.words else split_words(t.text) for t in texts]
     numbers: dict[str, int] = {}
     documents = [numbers.setdefault(text.doc_id, i) for i, text in enumerate(texts)]
-    results = tagger.predict([words for words, _ in split], heads, documents)
+    results = tagger.predict([words for words, _ in split], heads, documents, careful=True)
     return [
         {
             (starts[find.start], starts[find.end - 1] + len(words[find.end - 1]), find.label)

@@ -49,7 +49,7 @@ def _words(text: Labelled) -> tuple[list[str], list[int]]:
 
 def _lines(tagger: Tagger, texts: Sequence[Labelled]) -> dict[str, tuple[float, float]]:
     lines: dict[str, tuple[float, float]] = {}
-    for head in sorted(set(tagger.heads) - set(tagger.rankers)):
+    for head in tagger.heads:
         own = [text for text in texts if head in text.gold]
         split = [_words(text) for text in own]
         found = tagger.predict([words for words, _ in split], (head,)) if own else []

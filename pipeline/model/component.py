@@ -28,6 +28,7 @@ class TrainedTagger:
     def __init__(self, nlp: Language, active: Iterable[str] = DEFAULT_HEADS) -> None:
         self.nlp = nlp
         self.active = tuple(active)
+        self.careful = False  # see `Tagger.predict`; for docs that are whole abstracts
         self.tagger: Tagger | None = None
 
     def __call__(self, doc: Doc) -> Doc:
@@ -47,7 +48,7 @@ class TrainedTagger:
         split = [self._words(doc) for doc in docs]
         names: dict[object, int] = {}
         documents = [names.setdefault(doc.user_data.get("document", ("doc", i)), i) for i, doc in enumerate(docs)]
-        results = self.tagger.predict([words for words, _ in split], self.active, documents)
+        results = self.tagger.predict([words for words, _ in split], self.active, documents, careful=self.careful)
         for doc, (words, starts), found in zip(docs, split, results, strict=True):
             for head, finds in found.items():
                 _write(doc, head, finds, words, starts)

@@ -75,7 +75,12 @@ class Tagger:
         self._doubles: dict[int, Weights] = {}
 
     def predict(
-        self, texts: Sequence[Sequence[str]], heads: Sequence[str], documents: Sequence[int] | None = None
+        self,
+        texts: Sequence[Sequence[str]],
+        heads: Sequence[str],
+        documents: Sequence[int] | None = None,
+        *,
+        careful: bool = False,
     ) -> list[dict[str, list[Find]]]:
         """Spans per text and head.
 
@@ -83,6 +88,8 @@ class Tagger:
             texts: the words of each text.
             heads: which heads to run.
             documents: texts with one number belong to one document (they share what is known of a word).
+            careful: choose spans one by one for the heads that have a ranker, and only where the results of an abstract
+                have begun for those of `RESULTS_ONLY`; for whole abstracts. Otherwise the best path decides.
         """
         found: list[dict[str, list[Find]]] = [{head: [] for head in heads} for _ in texts]
         full = [i for i, text in enumerate(texts) if text]
@@ -93,7 +100,9 @@ class Tagger:
             while full and (not chunk or size + len(texts[full[0]]) <= _CHUNK or number[full[0]] == number[chunk[-1]]):
                 size += len(texts[full[0]])
                 chunk.append(full.pop(0))
-            self._predict_chunk([texts[i] for i in chunk], [number[i] for i in chunk], [found[i] for i in chunk])
+            self._predict_chunk(
+                [texts[i] for i in chunk], [number[i] for i in chunk], [found[i] for i in chunk], careful
+            )
         return found
 
     def beliefs(self, texts: Sequence[Sequence[str]], heads: Sequence[str]) -> list[dict[str, Floats]]:
@@ -145,20 +154,25 @@ class Tagger:
         return self._chains[head]
 
     def _predict_chunk(
-        self, texts: Sequence[Sequence[str]], documents: Sequence[int], found: Sequence[dict[str, list[Find]]]
+        self,
+        texts: Sequence[Sequence[str]],
+        documents: Sequence[int],
+        found: Sequence[dict[str, list[Find]]],
+        careful: bool,
     ) -> None:
         if len(self.table) > _MOST_WORDS:
             self.table.clear()
             self._bases = []
         batch, rows = self.table.batch(texts, documents)
         heads = list(found[0])
-        asked = {other: None for head in heads if head in self.rankers for other in self.rankers[head].others}
+        rankers = self.rankers if careful else {}
+        asked = {other: None for head in heads if head in rankers for other in rankers[head].others}
         scores = self._by_head(batch, rows, list(dict.fromkeys([*heads, *asked])))
         for head in heads:
-            if head in self.rankers:
-                own = {one: scores[one] for one in (head, *self.rankers[head].others)}
+            if head in rankers:
+                own = {one: scores[one] for one in (head, *rankers[head].others)}
                 for one, place in zip(self._candidates(head, texts, own, batch), found, strict=True):
-                    place[head] = _chosen(one, self.rankers[head])
+                    place[head] = _chosen(one, rankers[head])
             else:
                 self._write_path(head, texts, (scores[head][batch.pack.forward], batch), found)
 
@@ -175,8 +189,6 @@ class Tagger:
         text_of = np.searchsorted(bounds, [span.start for span in spans], side="right") - 1
         for span, i in zip(spans, text_of.tolist(), strict=True):
             ranges = [(span.start - int(bounds[i]), span.end - int(bounds[i]))]
-            if ranges[0][0] < self._begin(head, texts[i]):
-                continue
             if (head, span.label) in amounts.HEADS:
                 often = amounts.HEADS[head, span.label]
                 ranges = [
