@@ -18,8 +18,8 @@ from pipeline.errors import ModelNotFound
 from pipeline.model.tagger import Find, Tagger
 from pipeline.model.tokenizer import SplitTokenizer, split_words
 
-DEFAULT_HEADS = ("bc5cdr", "ncbi", "phee")
-"""Heads that the product reads; the others exist for the training and for `evidence evaluate`."""
+DEFAULT_HEADS = ("bc5cdr", "outcomes", "phee")
+"""Heads that run unless others are asked for; the product asks for its own."""
 
 
 class TrainedTagger:
