@@ -78,6 +78,12 @@ def find_registrations(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def is_no_prose(line: str) -> bool:
+    """Whether a line is short or a list of names: a whole abstract in one line may end in its number, too."""
+    n_words = len(line.split())
+    return n_words <= 25 or line.count(";") * 8 >= n_words
+
+
 def parse_citation(line: str) -> Citation | None:
     """A line such as `J Exp Neph. 2011 Aug;26(8):1255-61. doi: …`, or one with a PubMed number; None for other text."""
     flat = " ".join(line.split())
@@ -86,5 +92,5 @@ def parse_citation(line: str) -> Citation | None:
     if match:
         return Citation(match["journal"].rstrip(".,"), int(match["year"]), ids.doi, ids.pmid, ids.pmcid)
     has_label = re.match(r"\s*(?:doi|PMID|PMCID|Epub|https?://doi\.org)\b", flat, re.IGNORECASE)
-    ends = _ENDS_IN_PMID.search(flat[-80:])
+    ends = _ENDS_IN_PMID.search(flat[-80:]) and is_no_prose(flat)
     return ids if (has_label or ends) and (ids.doi or ids.pmid or ids.pmcid) else None

@@ -9,7 +9,7 @@ import re
 
 from pipeline.document import Part
 from pipeline.read import layout
-from pipeline.read.citation_line import Citation, parse_citation
+from pipeline.read.citation_line import Citation, is_no_prose, parse_citation
 from pipeline.read.headings import section_of
 from pipeline.read.layout import Block, Kind
 from pipeline.read.text_draft import Draft, add_blocks
@@ -26,7 +26,7 @@ def read_head(draft: Draft, blocks: list[Block]) -> int:
     while index < len(blocks):
         block = blocks[index]
         flat = " ".join(block.text.split())
-        short = block.n_words <= 60 or "PMID" in flat[-20:]  # many authors make a long line
+        short = block.n_words <= 60 or ("PMID" in flat[-20:] and is_no_prose(flat))  # many authors make a long line
         citation = parse_citation(flat) if short and block.kind in {Kind.PROSE, Kind.FURNITURE} else None
         if citation:
             take_citation(draft, block, citation)

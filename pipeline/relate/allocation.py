@@ -31,6 +31,7 @@ from pipeline.relate.allocation_words import (
     LIST_COMMA,
     LIST_END,
     NEW_SUBJECT,
+    OR_WEEKS,
     RESULT_WORDS,
     SHARED_TAIL,
     SIZE_AFTER,
@@ -197,6 +198,8 @@ def _link(view: SentenceView, first: DrugHit, second: DrugHit, opposed: frozense
     if ITEM.search(gap) and len(gap.split()) <= 24:
         return "split"
     plain = without_brackets(_without_schedule(view, _end(view, first), second.start))
+    if (lasting := OR_WEEKS.sub(" ", gap)) != gap:  # "A for eight or 12 weeks, in combination with B"
+        plain = without_brackets(lasting)
     enters = plain.count("(") > plain.count(")")
     plain = plain[: plain.rfind("(")] if enters else plain
     if enters and not SPLIT.search(plain):

@@ -30,6 +30,10 @@ SPLIT = re.compile(
     r"|\band (?:the )?(?:other|remaining|second|third)\b|;",
     re.IGNORECASE,
 )
+OR_WEEKS = re.compile(
+    r"\b(?:either\s)?(?:\w+\s)(?:(?:weeks?|months?|days?|years?)\s)?or\s\w+\s(?:weeks?|months?|days?|years?)\b",
+    re.IGNORECASE,
+)
 NEW_SUBJECT = re.compile(
     rf"\b(?:and|,)\s+(?:the\s+)?(?:in\s+{COUNT}\s+(?:out )?of\s+{COUNT}\b"
     rf"|(?:{COUNT})(?:\s+(?:patients|children|subjects|others|to|received|were|with|in"
@@ -106,7 +110,8 @@ SHARED_TAIL = re.compile(
 ALLOTS = re.compile(r"\b(?:random\w*|assign\w*|allocat\w*|divided into)\b", re.IGNORECASE)
 # What people are allotted by: what is told of them before it is told of all.
 ALLOTS_TO = re.compile(
-    r"\b(?:random\w*|assigned|allocated|divided into|were (?:\w+ly )?treated(?: either)? with|received either)\b",
+    r"\b(?:were|was|been|is|are) (?:\w+ly )?(?:random\w*|assigned|allocated|divided|treated(?: either)? with)\b"
+    r"|\brandomi[sz]ed \d|\breceived either\b",
     re.IGNORECASE,
 )
 DRAWS = re.compile(r"\brandom(?:i[sz]ed|ly (?:assigned|allocated))(?: \(?\d ?: ?\d\)?)? to\b", re.IGNORECASE)

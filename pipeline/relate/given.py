@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from pipeline.document import Part
+from pipeline.relate.allocation_words import OR_WEEKS
 from pipeline.relate.view import DrugHit, SentenceView
 
 _TREATS = re.compile(
@@ -32,7 +33,7 @@ def given_rows(view: SentenceView) -> list[list[DrugHit]]:
     for drug in given:
         if any(low <= drug.start - view.start < high for low, high in asides):
             continue
-        gap = view.between(rows[-1][-1].end, drug.start) if rows else ""
+        gap = OR_WEEKS.sub(" ", view.between(rows[-1][-1].end, drug.start)) if rows else ""
         if (
             rows
             and len(re.sub(r",\s+which\b[^,]*,", ",", gap)) < 90

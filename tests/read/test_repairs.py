@@ -114,6 +114,15 @@ def test_citation_line(line: str, journal: str, year: int, doi: str | None) -> N
     assert (found.journal, found.year, found.doi) == (journal, year, doi)
 
 
+def test_a_line_of_names_that_ends_in_a_number() -> None:
+    names = "; ".join(f"A B Made{number}" for number in range(40))
+    found = parse_citation(f"{names}. 1999. PMID: 1234567")
+    assert found is not None
+    assert found.pmid == "1234567"
+    abstract = "We treated 14 children with a drug and saw what it did to each of them over a year. " * 3
+    assert parse_citation(f"{abstract} DOI: 10.5555/x.1 PMID: 1234567") is None
+
+
 @pytest.mark.parametrize("line", ["We treated 14 children in 2011; 5 relapsed.", "Proteinuria fell to 2.1 g."])
 def test_sentences_are_no_citation_lines(line: str) -> None:
     assert parse_citation(line) is None

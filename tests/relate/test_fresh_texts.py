@@ -235,3 +235,30 @@ def test_a_drug_that_is_only_guessed_about_is_no_arm(tagger: Tagger) -> None:
         tagger, "Skin lesions of 40 recipients were analysed.", "Repair may be modulated by cyclosporine treatment."
     )
     assert sides(found) == []
+
+
+def test_a_code_behind_its_class_is_one_drug(tagger: Tagger) -> None:
+    found = evidence(tagger, "We compared the calcium antagonist diltiazem and the ACE inhibitor captopril in 40 rats.")
+    assert sides(found) == [{"diltiazem"}, {"captopril"}]
+
+
+def test_vehicle_is_what_placebo_is(tagger: Tagger) -> None:
+    found = evidence(tagger, "Rats were given either vehicle or dexamethasone.", "Blood pressure rose by 12%.")
+    assert {"placebo"} in sides(found) or {"dexamethasone"} in sides(found)
+    assert not any("vehicle" in side for side in sides(found))
+
+
+def test_two_lengths_of_one_treatment_are_no_two_drugs(tagger: Tagger) -> None:
+    found = evidence(
+        tagger,
+        "Children were randomly allocated to receive cyclophosphamide for either eight or 12 weeks, in combination with"
+        " prednisolone.",
+    )
+    assert sides(found) == [{"cyclophosphamide", "prednisolone"}]
+
+
+def test_people_randomised_to_an_arm_are_the_arms(tagger: Tagger) -> None:
+    found = evidence(
+        tagger, TRIAL, "GFR rose by 5.7 mL/min in participants randomized to losartan and by 1.7 mL/min with enalapril."
+    )
+    assert values(found) == {5.7: {"losartan"}, 1.7: {"enalapril"}}
