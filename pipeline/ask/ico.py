@@ -8,11 +8,11 @@ and not exactly implied stays None.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.ask.ico_candidates import table_pairs
+from pipeline.ask.ico_kinds import COUNTED, MEASURED, kinds_asked
 from pipeline.ask.ico_paper import IcoPaper
 from pipeline.ask.ico_rank import IcoModel, best_of, load_model, relative
 from pipeline.ask.ico_records import Pair, Place, Printed, Question, Sizes
@@ -20,17 +20,6 @@ from pipeline.ask.ico_sentences import sentence_pairs
 from pipeline.ask.ico_sizes import SizeFinder
 from pipeline.relate.table_values import CellValue, implied_count
 
-_MEASURED = re.compile(
-    r"mean|average|\bscores?\b|levels?|\btime\b|duration|\bdays\b|hours|volume|weight|±|\bsd\b|pressure|concentration"
-    r"|length|amount|intensity|index|ratio|height|intake|value",
-    re.IGNORECASE,
-)
-_COUNTED = re.compile(
-    r"%|per ?cent|proportion|incidence|\brates?\b|number of (?:patients|subjects|participants|cases|women|children)"
-    r"|\bn\b|prevalence|frequency of|death|mortality|events?\b|complications?|relapse|remission|response|cured?\b"
-    r"|success|failure|discontinu|withdraw|vomiting|nausea|bleeding|infection",
-    re.IGNORECASE,
-)
 _SD_FROM_CI = 3.92  # width of a 95 % interval of a mean in standard errors, large samples (Cochrane Handbook 6.5.2.2)
 
 
@@ -96,8 +85,7 @@ class Answerer:
         features = [pair.features for pair in pairs]
         relative(features, _RELATIVE)
         figure = max((self.paper.terms.covered(question.outcome, text) for text in self.paper.captions), default=0.0)
-        binary = bool(_COUNTED.search(question.outcome))
-        measured = bool(_MEASURED.search(question.outcome))
+        binary, measured = kinds_asked(question.outcome)
         for one in features:
             one["table" if "sentence" not in one else "in_sentence"] = 1.0
             is_mean = one.get("kind_mean", 0.0) or one.get("kind_unclear", 0.0)
@@ -255,8 +243,8 @@ def outcome_type(question: Question, pair: Pair, totals: tuple[float | None, ...
         fits = all(_is_share(value, total) for value, total in zip(values, totals, strict=True))
         return "binary" if fits else "continuous"
     if kinds == {"percent"} or "percent" in kinds:
-        return "binary" if _COUNTED.search(words) or not _MEASURED.search(words) else "continuous"
-    return "continuous" if _MEASURED.search(words) and not _COUNTED.search(question.outcome) else "binary"
+        return "binary" if COUNTED.search(words) or not MEASURED.search(words) else "continuous"
+    return "continuous" if MEASURED.search(words) and not COUNTED.search(question.outcome) else "binary"
 
 
 def _is_share(value: CellValue, total: float | None) -> bool:

@@ -10,20 +10,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.ask.ico_kinds import restriction_features
 from pipeline.ask.ico_paper import IcoPaper, PaperTable, cell_place, header_place
 from pipeline.ask.ico_records import Pair, Printed, Question
 from pipeline.ask.ico_terms import size_in, tokens
 from pipeline.relate.table_cells import SIZE, STATISTIC, Valued
-from pipeline.relate.table_times import BASELINE, CHANGE, WANTS_CHANGE, days_in
+from pipeline.relate.table_times import BASELINE, CHANGE, FROM_BASELINE, WANTS_CHANGE, days_in, same_time
 from pipeline.relate.table_values import to_number
 
 _DUAL_HEAD = re.compile(r"([\w\s/+-]{2,40}?)\s*[(\[]([^()\[\]]{2,40})[)\]]\s*$")
 _FIRST_TIME = re.compile(r"0|day 0|week 0", re.IGNORECASE)
 _BASE_CAPTION = re.compile(
     r"baseline|characteristic|demographic|pre-?treatment|pre-?test\b|before (?:the )?(?:treatment|intervention)", re.I
-)
-_FROM_BASELINE = re.compile(
-    r"\b(?:from|since|versus|vs\.?|to|with|adjust\w+ for)\s+(?:the\s+)?base-?\s?line(?:\s+\w+)?", re.IGNORECASE
 )
 _RESULT_CAPTION = re.compile(
     r"\bafter\b|\bpost|follow-?up|outcome|result|chang|effect|respon|rates?\b|predict|according|subgroup|prescri"
@@ -200,7 +198,8 @@ class _Scorer:
         before = float(days_in(theirs) == 0.0 or _FIRST_TIME.fullmatch(theirs.strip()) is not None)
         later = days_in(mine)
         is_later = (later is not None and later > 0) or (bool(re.fullmatch(r"\d+", mine.strip())) and before > 0)
-        own_i = max(0.4, self.paper.terms.arm(self.question.intervention, " ".join(duo.shared))) if is_later else 0.0
+        named = self.paper.terms.covered(self.question.intervention, " ".join(duo.shared))
+        own_i = 0.4 + 0.6 * named if is_later else 0.0
         return {
             "arm_sum": own_i + before,
             "arm_min": min(own_i, before),
@@ -233,6 +232,7 @@ class _Scorer:
             ),
             "full_cover": float(terms.covered(outcome, everything) > 0.97),
             "inner_full": float(terms.covered(outcome, inner) > 0.97),
+            **restriction_features(outcome, words),
         }
 
     def _time(self, duo: _Duo, words: str) -> dict[str, float]:
@@ -240,7 +240,7 @@ class _Scorer:
         caption = self.paper_table.table.caption or ""
         wants_base, wants_change = bool(BASELINE.search(outcome)), bool(WANTS_CHANGE.search(outcome))
         in_caption = bool(_BASE_CAPTION.search(caption)) and not _RESULT_CAPTION.search(caption)
-        is_base = bool(BASELINE.search(_FROM_BASELINE.sub(" ", words))) and not CHANGE.search(words)
+        is_base = bool(BASELINE.search(FROM_BASELINE.sub(" ", words))) and not CHANGE.search(words)
         is_change = bool(CHANGE.search(words))
         own = days_in(words)
         asked = days_in(outcome)
@@ -257,10 +257,14 @@ class _Scorer:
             "time_last": float(own is not None and len(known) > 1 and own >= known[-1]),
             "last_row": float(duo.first.cell.row > duo.second.cell.row) if duo.mode == "column" and arms_timed else 0.0,
             "time_first": float(own is not None and len(known) > 1 and own <= known[0]),
-            "time_asked": float(asked is not None and own is not None and abs(asked - own) < 0.01),
-            "time_other": float(asked is not None and own is not None and abs(asked - own) >= 0.01),
+            "time_asked": float(asked is not None and own is not None and same_time(asked, own)),
+            "time_other": float(asked is not None and own is not None and not same_time(asked, own)),
             "time_far": float(
-                asked is not None and own is not None and min(asked, own) >= _WEEK and own < _FINAL and asked != own
+                asked is not None
+                and own is not None
+                and min(asked, own) >= _WEEK
+                and own < _FINAL
+                and not same_time(asked, own)
             ),
             "change_wanted": float(is_change and wants_change),
             "change_unwanted": float(is_change and not wants_change),

@@ -23,6 +23,12 @@ _GROUP_HEAD = re.compile(
 )
 _ROW_SIZES = re.compile(r"[(\[]\s*(\w{1,12})\s*=\s*(\d+)\s*[,;/]\s*(\w{1,12})\s*=\s*(\d+)\s*[)\]]")
 _SCORE_HEAD = re.compile(r"^\W*[zt][- ]?(?:score|value|stat\w*)s?\W*$", re.IGNORECASE)
+_NUMBER = re.compile(r"\d{1,3}(?:\.\d)?")
+_TIME_UNIT = r"(weeks?|wks?|days?|months?|years?|hours?|hrs?|h|min(?:utes?)?)"
+_TIME_HEAD = re.compile(
+    rf"(?:study\s+)?{_TIME_UNIT}$|(?:time|time ?points?|visit|duration|follow-?up)\s*[,(/]?\s*{_TIME_UNIT}\s*\)?$", re.IGNORECASE
+)
+_HEAD_ROWS = 2
 _PLAIN_LABEL = re.compile(r"[A-Za-z]")
 _SHORT_SECTION = 90
 
@@ -35,8 +41,10 @@ def ico_cells(table: Table) -> tuple[Valued, ...]:
     tops = {one.cell.column_headers[:1] for one in values}
     replaced = tops.pop() if len(tops) == 1 and len({one.cell.column for one in values}) > 1 and sections else ()
     intervals = _interval_columns(table)
+    units = _time_stub(table)
     found = []
     for one in _with_bracket_rows(table, values):
+        one = _timed(one, units)
         one = _headers(one, sections.get(one.cell.row), overrides.get((one.cell.row, one.cell.column)), rows)
         if (
             replaced and one.cell.row in sections
@@ -48,6 +56,23 @@ def ico_cells(table: Table) -> tuple[Valued, ...]:
             found.append(_share_of_header(_sized_bracket(one)))
             found += _as_proportion(found[-1])
     return tuple(found)
+
+
+def _time_stub(table: Table) -> str | None:
+    """The unit if the first column lists times as bare numbers under "Weeks" or "Time (h)"."""
+    for cell in table.cells:
+        if cell.column == 0 and cell.row <= _HEAD_ROWS and (match := _TIME_HEAD.match(cell.text.strip())):
+            return next(unit for unit in match.groups() if unit).lower()
+    return None
+
+
+def _timed(one: Valued, unit: str | None) -> Valued:
+    """ "24" under "Weeks" is the row "24 weeks"."""
+    labels = one.cell.row_headers
+    if unit is None or not any(_NUMBER.fullmatch(label.strip()) for label in labels):
+        return one
+    named = tuple(f"{label.strip()} {unit}" if _NUMBER.fullmatch(label.strip()) else label for label in labels)
+    return replace(one, cell=replace(one.cell, row_headers=named))
 
 
 def _as_proportion(one: Valued) -> list[Valued]:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pipeline.ask.ico_kinds import restriction_features
 from pipeline.ask.ico_mentions import Mentions, mentions_of
 from pipeline.ask.ico_numbers import Number, Reader, Reading, numbers_by_kind, printed
 from pipeline.ask.ico_paper import IcoPaper, Sentence
 from pipeline.ask.ico_records import Pair, Place, Printed, Question
 from pipeline.ask.ico_terms import Terms, tokens
 from pipeline.document import Part
-from pipeline.relate.table_times import BASELINE, CHANGE, WANTS_CHANGE, days_in
+from pipeline.relate.table_times import BASELINE, CHANGE, FROM_BASELINE, WANTS_CHANGE, all_days_in, same_time
 from pipeline.relate.table_values import CellValue
 
 _NOBODY = re.compile(
@@ -35,6 +36,7 @@ _COMPARED = re.compile(
     r"\bv(?:ersu)?s\b|\bcompared (?:with|to)\b|\bthan\b|\band\b|\bwhile\b|\bwhereas\b|\bagainst\b", re.IGNORECASE
 )
 _FAR = 140
+_WEEK = 7.0  # days
 _ALIKE = 0.4
 _LEAST_OUTCOME = 0.34
 _TOLD = {"words": 0.5, "list": 0.5, "each": 0.4, "two": 0.3, "named": 0.3, "one": 0.1}
@@ -85,7 +87,8 @@ def _outcome(paper: IcoPaper, question: Question, sentence: Sentence) -> tuple[f
 
 
 def _context(paper: IcoPaper, question: Question, sentence: Sentence) -> dict[str, float]:
-    is_base, wants_base = bool(BASELINE.search(sentence.text)), bool(BASELINE.search(question.outcome))
+    is_base = bool(BASELINE.search(FROM_BASELINE.sub(" ", sentence.text)))
+    wants_base = bool(BASELINE.search(question.outcome))
     is_change, wants = bool(CHANGE.search(sentence.text)), bool(WANTS_CHANGE.search(question.outcome))
     return {
         "sentence_abstract": float(sentence.part is Part.ABSTRACT),
@@ -131,13 +134,24 @@ def _near(paper: IcoPaper, question: Question, text: str, reading: Reading, numb
     start = max((n.end for n in numbers if n.end <= low), default=0)
     end = min((n.start for n in numbers if n.start >= high), default=len(text))
     near = text[start:end]
-    asked, own = days_in(question.outcome), days_in(near)
+    limits = restriction_features(question.outcome, near)
     return {
+        **{name: value for name, value in limits.items() if name != "unrestricted"},
+        **_times(question.outcome, near, text),
         "near_outcome": paper.terms.covered(question.outcome, near),
         "near_full": float(paper.terms.covered(question.outcome, near) > 0.97),
-        "time_asked": float(asked is not None and own is not None and abs(asked - own) < 0.01),
-        "time_other": float(asked is not None and own is not None and abs(asked - own) >= 0.01),
     }
+
+
+def _times(outcome: str, near: str, sentence: str) -> dict[str, float]:
+    """Whether the time beside the numbers, or else the sentence's, is the one asked for."""
+    asked = all_days_in(outcome)
+    own = all_days_in(near) or all_days_in(sentence)
+    if not asked or not own:
+        return {}
+    is_asked = any(same_time(one, other) for one in asked for other in own)
+    far = not is_asked and min(*asked, *own) >= _WEEK
+    return {"time_asked": float(is_asked), "time_other": float(not is_asked), "time_far": float(far)}
 
 
 def _two(

@@ -19,8 +19,12 @@ from pipeline.relate.table_cells import SIZE
 
 _PEOPLE = (
     r"(?:patients|subjects|participants|women|men|children|individuals|students|adults|people|persons|cases|rabbits|rats"
-    r"|mice|dogs|animals|volunteers|eyes|babies|infants|nurses|girls|boys|teeth|knees|hips|healthy\s+\w+)"
+    r"|mice|dogs|animals|volunteers|eyes|babies|infants|nurses|girls|boys|teeth|knees|hips|healthy\s+\w+|neonates"
+    r"|newborns|toddlers|adolescents|mothers|families|households|couples|residents|physicians|workers|employees|veterans"
+    r"|athletes|players|smokers|soldiers|goats|sheep|pigs|piglets|monkeys|cats|horses|lambs|calves|cows|hamsters"
+    r"|chickens|hens)"
 )
+_START = r"(?<![\w.±])"  # not inside "12.30", nor the spread of a mean
 _UNITS = re.compile(
     r"\s*(?:mg|µg|μg|mcg|g\b|kg|ml|l\b|mm|cm|h\b|hours?|hrs?|min\w*|days?|weeks?|wks?|months?|years?|yrs?|%|°|iu"
     r"|units?|mmol|kcal|points?|times|items?|:|\.\d|th\b|mm?hg"
@@ -36,7 +40,7 @@ _BRACKETED = re.compile(
     rf"|,\s*n\s*=\s*(\d[\d,]*)|[\[(]\s*({COUNT})\s+{_PEOPLE}\s*[)\]]"
 )
 _ALLOTTED = re.compile(
-    rf"\b({COUNT})\b((?:\s+(?:of\s+(?:the|these|whom)|whom|{_PEOPLE}|were|was|randomly|randomi[sz]ed|assigned"
+    rf"{_START}({COUNT})\b((?:\s+(?:of\s+(?:the|these|whom)|whom|{_PEOPLE}|were|was|randomly|randomi[sz]ed|assigned"
     r"|allocated|received|receiving|treated|with|in|to|on|underwent|the|into|who|served|as|only|had|completed|comprised"
     r"|allotted|entered|from|[\[(]\s?\d[\d.]*\s?%\s?[)\]]|obtained|used|got|given)){1,9})(?=\s+([^,.;()]{3,60}))",
     re.IGNORECASE,
@@ -46,7 +50,7 @@ _AFTER_LABEL = re.compile(
     r"([A-Za-z][\w +/-]{2,50}?\s(?:group|arm)s?)\s*[:=]\s*(\d+)\b(?!\s*(?:%|\.\d))", re.IGNORECASE
 )
 _RESPECTIVELY = re.compile(
-    rf"\b({COUNT}(?:\s*,\s*{COUNT})*\s*,?\s+and\s+{COUNT})\s+(?:{_PEOPLE}\s+)?(?:(?:who|were|was|had|have|randomly"
+    rf"{_START}({COUNT}(?:\s*,\s*{COUNT})*\s*,?\s+and\s+{COUNT})\s+(?:{_PEOPLE}\s+)?(?:(?:who|were|was|had|have|randomly"
     r"|randomi[sz]ed|assigned|allocated|received|completed|participated|treated|enrolled|in|to|the|with|into)\s+)*"
     r"([^.;()]{5,160}?)\s*,?\s*(?:group|arm)?s?,?\s*respectively",
     re.IGNORECASE,
@@ -69,15 +73,15 @@ _ALLOTS = re.compile(
 )
 _EACH = re.compile(
     rf"(?:groups|arms)\s*,?\s*(?:of|with|each\s+(?:with|of|containing|comprising|consisting of))\s+({COUNT})\b"
-    rf"|\b({COUNT})\s+(?:{_PEOPLE}\s+)?(?:were\s+)?(?:\w+\s+)?(?:in|per|to|for)\s+(?:each|every|either|both)\s*"
+    rf"|{_START}({COUNT})\s+(?:{_PEOPLE}\s+)?(?:were\s+)?(?:\w+\s+)?(?:in|per|to|for)\s+(?:each|every|either|both)\s*"
     r"(?:of\s+the\s+)?(?:\w+\s+)?(?:groups?|arms?)"
-    rf"|n\s*=\s*(\d+)\s*(?:per|for|in)?\s*(?:each|both|/)\s*group|\b({COUNT})\s+{_PEOPLE}\s*each\b"
-    rf"|each\s+(?:group|arm)\s*\(?\s*n\s*=\s*(\d+)|({COUNT})\s+(?:{_PEOPLE}\s+)?(?:per|/)\s*(?:group|arm)"
-    rf"|each\s+(?:group|arm)\s+(?:had|included|consisted of|comprised|contained)\s+({COUNT})",
+    rf"|n\s*=\s*(\d+)\s*(?:per|for|in)?\s*(?:each|both|/)\s*group|{_START}({COUNT})\s+{_PEOPLE}\s*each\b"
+    rf"|each\s+(?:group|arm)\s*\(?\s*n\s*=\s*(\d+)|{_START}({COUNT})\s+(?:{_PEOPLE}\s+)?(?:per|/)\s*(?:group|arm)"
+    rf"|each\s+(?:group|arm)\s+(?:had|included|consisted of|comprised|contained)\s+({COUNT})\b",
     re.IGNORECASE,
 )
 _EQUAL_SPLIT = re.compile(
-    rf"\b({COUNT})\s+(?:[\w-]+\s+){{0,12}}?(?:were\s+|was\s+)?(?:\w+ly\s+)?(?:divided|randomi[sz]ed|assigned|allocated"
+    rf"{_START}({COUNT})\s+(?:[\w-]+\s+){{0,12}}?(?:were\s+|was\s+)?(?:\w+ly\s+)?(?:divided|randomi[sz]ed|assigned|allocated"
     rf"|separated)\s+(?:\w+\s+){{0,2}}?(?:into|in|to)\s+({COUNT})\s+(?:equal\s+)?(?:\w+\s+)?(?:groups|arms)",
     re.IGNORECASE,
 )
@@ -103,7 +107,7 @@ _PER = re.compile(r"(?:\bper|/|\bevery|\bin)\s*$", re.IGNORECASE)
 _POPULATION = re.compile(r"prevalence|worldwide|incidence of|general population", re.IGNORECASE)
 _NEST = re.compile(r"([A-Za-z][^()\[\]]{2,60})[(\[]([^()\[\]]{10,300})[)\]]")
 _ALL = re.compile(
-    rf"\b({COUNT})\s+(?:[A-Za-z-]+\s+){{0,9}}?{_PEOPLE}\b(?=([^.;]{{0,120}}))",
+    rf"{_START}({COUNT})\s+(?:[A-Za-z-]+\s+){{0,9}}?{_PEOPLE}\b(?=([^.;]{{0,120}}))",
     re.IGNORECASE,
 )
 _TOOK_PART = re.compile(
@@ -193,10 +197,12 @@ def _caption_sets(paper: IcoPaper) -> Iterator[SizeSet]:
         if passage.table is None and passage.part in (Part.CAPTION, Part.FOOTNOTE):
             sentence = Sentence(position, 0, len(passage.text), passage.text, passage.part)
             items = _sentence_items(sentence)
+            captions = ((table.number, (table.table.caption or "").strip()) for table in paper.tables)
+            number = next((number for number, caption in captions if caption and caption in passage.text), None)
             if items:
-                yield SizeSet("caption", None, items, text=passage.text)
+                yield SizeSet("caption", number, items, text=passage.text)
             for item in _each(sentence):
-                yield SizeSet("each", None, (item,), text=passage.text)
+                yield SizeSet("each", number, (item,), text=passage.text)
 
 
 def _table_sets(table: PaperTable) -> Iterator[SizeSet]:

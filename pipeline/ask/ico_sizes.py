@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from pipeline.ask.ico_paper import IcoPaper
 from pipeline.ask.ico_records import Pair, Place, Question, Sizes
 from pipeline.ask.ico_size_sets import SizeItem, SizeSet, even_split, most_common_each, size_sets, whole_study
-from pipeline.relate.table_times import BASELINE, days_in
+from pipeline.ask.ico_terms import tokens
+from pipeline.relate.table_times import BASELINE, days_in, same_time
 from pipeline.relate.table_values import implied_count
 
 _RANDOMISED = re.compile(r"randomi[sz]|allocat|assign|divided", re.IGNORECASE)
@@ -34,6 +35,9 @@ class SizeFinder:
         self._whole = whole_study(paper)
         self._even = even_split(paper, self._whole)
         self._crossed = bool(re.search(r"cross-?\s?over|latin square", " ".join(s.text for s in paper.sentences), re.I))
+        self._told = [
+            sorted({item.n for item in one.items if item.label})[-2:] for one in self._sets if len(one.items) == _TWO_PARTS
+        ]
         self._grouped = any(len(one.items) > 1 for one in self._sets) or self._each is not None
 
     def candidates(self, question: Question, chosen: Pair | None, pairs: Sequence[Pair] = ()) -> list[Sizes]:
@@ -73,7 +77,10 @@ class SizeFinder:
         before = bool(BASELINE.search(question.comparator) or BASELINE.search(question.intervention))
         votes = Counter(item.n for item in self._whole)
         found = []
+        largest = max((sum(n) for n in self._told), default=0.0)
         for position, item in enumerate(self._whole):
+            if not before and not self._crossed and item.n >= 0.9 * largest > 0:
+                continue  # everybody is not a group where the groups' sizes are printed
             features = {
                 "whole": 1.0,
                 "whole_before": float(before),
@@ -96,7 +103,7 @@ class SizeFinder:
     def _unions(self, question: Question) -> list[Sizes]:
         """ "A or B" against C: the sizes of A and B together."""
         parts = [part.strip() for part in _UNION.split(question.intervention) if len(part.strip()) > 2]
-        if len(parts) != _TWO_PARTS:
+        if len(parts) != _TWO_PARTS or set(tokens(parts[1])) <= set(tokens(parts[0])):
             return []
         found = []
         for one in self._sets:
@@ -147,7 +154,7 @@ class SizeFinder:
                         singles[side].append((own, item))
             found += self._joint(one, items, scores, chosen, days_in(question.outcome))
             if BASELINE.search(question.comparator) or BASELINE.search(question.intervention):
-                found += self._same(one, items, scores, chosen)
+                found += self._same(question, one, items, scores, chosen)
         found += _split(singles)
         return found
 
@@ -164,7 +171,7 @@ class SizeFinder:
         chosen: Pair | None,
         asked: float | None,
     ) -> list[Sizes]:
-        found = []
+        found: list[Sizes] = []
         for i, first in enumerate(items):
             for j, second in enumerate(items):
                 if i == j:
@@ -180,7 +187,7 @@ class SizeFinder:
                 if min(own_i, own_c) < 0.1 or own_i + own_c <= cross:
                     continue
                 features = {
-                    "time_asked": float(asked is not None and asked == days_in(one.text)),
+                    "time_asked": _asked_time(asked, days_in(one.text)),
                     "arm_sum": own_i + own_c,
                     "arm_min": min(own_i, own_c),
                     "cross": cross,
@@ -191,18 +198,19 @@ class SizeFinder:
                 }
                 rough = own_i + own_c - 0.6 * cross + 0.3 * features.get("same_table", 0.0)
                 found.append(Sizes(first.n, second.n, (first.place, second.place), features, rough))
-        return found
+        return _below_best(found)
 
     def _same(
-        self, one: SizeSet, items: list[SizeItem], scores: list[tuple[float, float]], chosen: Pair | None
+        self, question: Question, one: SizeSet, items: list[SizeItem], scores: list[tuple[float, float]], chosen: Pair | None
     ) -> list[Sizes]:
         """Before and after are two times of one group."""
         found = []
         for item, score in zip(items, scores, strict=True):
             if max(score) > 0.3:
-                features = {"same_group": 1.0, "arm_sum": max(score), **self._where(one, chosen)}
-                found.append(Sizes(item.n, item.n, (item.place, item.place), features, max(score)))
-        return found
+                named = self._paper.terms.covered(f"{question.intervention} {question.comparator}", item.label)
+                features = {"same_group": 1.0, "arm_sum": max(score) + named, **self._where(one, chosen)}
+                found.append(Sizes(item.n, item.n, (item.place, item.place), features, max(score) + named))
+        return _below_best(found)
 
     def _where(self, one: SizeSet, chosen: Pair | None) -> dict[str, float]:
         used = chosen.table if chosen else None
@@ -212,11 +220,34 @@ class SizeFinder:
             "same_table": float(used is not None and one.table == used),
             "other_table": float(used is not None and one.table is not None and one.table != used),
             "first_table": float(one.table == 0),
+            "same_sentence": float(chosen is not None and bool(one.text) and one.text in chosen.words),
+            "same_passage": float(_shares_passage(one, chosen)),
             "baseline_table": float(bool(BASELINE.search(caption) or "characteristic" in caption.lower())),
             "abstract": float(one.is_abstract),
             "randomised": float(bool(_RANDOMISED.search(one.text))),
             "lost": float(bool(_LOST.search(one.text))),
         }
+
+
+def _asked_time(asked: float | None, own: float | None) -> float:
+    return float(asked is not None and own is not None and same_time(asked, own))
+
+
+def _shares_passage(one: SizeSet, chosen: Pair | None) -> bool:
+    """Whether the sizes stand in the paragraph of the value."""
+    return (
+        chosen is not None
+        and chosen.table is None
+        and any(item.place.passage == chosen.intervention.place.passage for item in one.items)
+    )
+
+
+def _below_best(found: list[Sizes]) -> list[Sizes]:
+    """How much worse each pair's labels fit than the best pair's of the same set."""
+    best = max((one.features["arm_sum"] - one.features.get("cross", 0.0) for one in found), default=0.0)
+    for one in found:
+        one.features["below_in_set"] = best - one.features["arm_sum"] + one.features.get("cross", 0.0)
+    return found
 
 
 def _fits(sizes: Sizes, chosen: Pair | None) -> dict[str, float]:

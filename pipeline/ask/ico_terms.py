@@ -12,6 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from pipeline.evidence import Label
+from pipeline.link.scan import scan
 from pipeline.relate.ico_evidence import stem
 from pipeline.relate.table_cells import SIZE
 
@@ -37,11 +39,13 @@ _ALIAS_SHORT = re.compile(
 )
 _UPPER = re.compile(r"\b[A-Z]{2,6}\b")
 _LESS = re.compile(r"\b([a-z]{4,})less\b")
+_OTHER_AMOUNT = 0.8  # what is left of a match if the amounts differ
 _SMALL = frozenset("the a an of in to for and or with by at from on group arm".split())
+_AMOUNT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)[\s-]?(mg|µg|μg|mcg|g|kg|ml|iu|mmol|%|ppm|gy|kcal|units?)\b", re.IGNORECASE)
+_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{2,60})[)\]]\s*")
 _NEXT_GROUP = re.compile(r"\b(?:group|arm)\b|\band\b", re.IGNORECASE)
 
 
-@lru_cache(maxsize=65536)
 @lru_cache(maxsize=65536)
 def tokens(text: str) -> tuple[str, ...]:
     """Stems of the words that carry meaning; British spellings as American ones, camel case split."""
@@ -78,6 +82,7 @@ class Terms:
             lower = text.lower()
             added = [long for pattern, _, long in self._patterns if pattern.search(text)]
             added += [short for _, short, long in self._patterns if long.lower() in lower]
+            added += [name for name in concept_names(text) if name.lower() not in lower]
             self._expanded[text] = " ".join([text, *added])
         return self._expanded[text]
 
@@ -104,10 +109,12 @@ class Terms:
         return recall * self._covered(a, b) + (1 - recall) * self._covered(b, a)
 
     def outcome(self, query: str, text: str, recall: float = 0.7) -> float:
-        """As `similarity`, with short forms read both ways."""
-        plain = self.similarity(query, text, recall)
-        wide = self.similarity(self.expand(query), self.expand(text), recall - 0.1)
-        return max(plain, wide)
+        """As `similarity`, with short forms read both ways; "adverse events (AEs)" may stand as either."""
+        found = 0.0
+        for one in variants(query):
+            plain = self.similarity(one, text, recall)
+            found = max(found, plain, self.similarity(self.expand(one), self.expand(text), recall - 0.1))
+        return found
 
     def arm(self, query: str, label: str, other: str = "") -> float:
         """How well a label of a table or sentence names the group asked for, 0 to 1.
@@ -117,7 +124,8 @@ class Terms:
         """
         key = (query, label, other)
         if key not in self._arm_cache:
-            self._arm_cache[key] = max(self._arm(query, label), self._telling(query, label, other))
+            best = max(self._arm(query, label), self._telling(query, label, other))
+            self._arm_cache[key] = best * (_OTHER_AMOUNT if _other_amount(query, label) else 1.0)
         return self._arm_cache[key]
 
     def _telling(self, query: str, label: str, other: str) -> float:
@@ -131,7 +139,8 @@ class Terms:
 
     def _arm(self, query: str, label: str) -> float:
         label = SIZE.sub(" ", label)
-        score = max(self.similarity(query, label, 0.5), self.similarity(self.expand(query), self.expand(label), 0.4))
+        score = max(self.similarity(one, label, 0.5) for one in variants(query))
+        score = max(score, self.similarity(self.expand(query), self.expand(label), 0.4))
         for short in re.findall(r"\bgroup\s+([A-Za-z0-9]+)\b|\b([A-Z]\d)\b", query):
             name = short[0] or short[1]
             if re.search(rf"(?:group\s+|^\W*){re.escape(name)}\b", label, re.IGNORECASE):
@@ -170,6 +179,36 @@ class Terms:
         """What the paper says "Group A" or "A" is."""
         found = [name for names in _NAMED.findall(SIZE.sub("", label)) for name in names if name]
         return [self.aliases[name.lower()] for name in found if name.lower() in self.aliases]
+
+
+@lru_cache(maxsize=65536)
+def _other_amount(query: str, label: str) -> bool:
+    """Whether both print an amount in a unit and it is not the same: "30 µg" and "60 µg"."""
+    asked = {(match[2].lower(), float(match[1])) for match in _AMOUNT.finditer(query)}
+    there = {(match[2].lower(), float(match[1])) for match in _AMOUNT.finditer(label)}
+    units = {unit for unit, _ in asked} & {unit for unit, _ in there}
+    return bool(units) and not asked & there
+
+
+@lru_cache(maxsize=4096)
+def variants(query: str) -> tuple[str, ...]:
+    """The query, and where it ends in a short form in brackets, its long and its short form alone.
+
+    >>> variants("treatment as usual (TAU)")
+    ('treatment as usual (TAU)', 'treatment as usual', 'TAU')
+    """
+    match = _BRACKET.search(query)
+    if not match or not re.fullmatch(r"[A-Za-z0-9/+-]{2,12}", match[1]) or not re.search(r"[A-Z]{2}", match[1]):
+        return (query,)
+    without = f"{query[: match.start()]} {query[match.end() :]}".strip()
+    return (query, without, re.sub(r"(?<=[A-Z])s$", "", match[1])) if without else (query,)
+
+
+@lru_cache(maxsize=65536)
+def concept_names(text: str) -> tuple[str, ...]:
+    """Preferred names of the outcomes and diseases in a text: "BMI" and "body mass index" have one."""
+    found = [concept.name for label in (Label.OUTCOME, Label.CONDITION) for _, _, concept in scan(text, label)]
+    return tuple(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=65536)

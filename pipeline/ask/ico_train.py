@@ -33,11 +33,12 @@ Strength = tuple[float, float]  # of the pull of weights towards 0, for values a
 _FOR = frozenset(
     "outcome outcome_precision outcome_inner inner_precision caption everything full_cover inner_full arm_sum arm_min"
     " margin_min sentence_outcome near_outcome near_full list_match time_asked change_wanted time_last arm_exact votes"
-    " own_total own_header randomised fits fits_both".split()
+    " own_total own_header randomised fits fits_both restriction_same same_sentence".split()
 )
 _AGAINST = frozenset(
     "cross base_wrong base_row base_caption base_table time_far time_other time_first kinds_differ times_differ"
-    " change_unwanted sentence_gap label_differ list_uneven misfit no_words split".split()
+    " change_unwanted sentence_gap label_differ list_uneven misfit no_words split restricted unrestricted below_in_set"
+    " limit_unasked limit_missing".split()
 )
 STRENGTH: Strength = (0.3, 4.0)
 
