@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pipeline.ask.ico_candidates import table_pairs
 from pipeline.ask.ico_kinds import COUNTED, MEASURED, kinds_asked
 from pipeline.ask.ico_paper import IcoPaper
-from pipeline.ask.ico_rank import IcoModel, best_of, load_model, relative
+from pipeline.ask.ico_rank import IcoModel, Ranker, best_of, judged, load_model, relative
 from pipeline.ask.ico_records import Pair, Place, Printed, Question, Sizes
 from pipeline.ask.ico_sentences import sentence_pairs
 from pipeline.ask.ico_sizes import SizeFinder
@@ -63,9 +63,25 @@ class Answer:
     rejected: tuple[Rejected, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best candidate of a list.
+
+    `chances` has those of all candidates, the same numbers added up, and last that of "not reported". `judged` tells a
+    `Judge` whether the best is right. `may_stand`: values may be reported; sizes are the value's own and always are.
+    """
+
+    index: int | None
+    order: list[int]
+    chances: list[float]
+    judged: Mapping[str, float]
+    may_stand: bool
+
+
 Candidates = tuple[list[Pair], dict[str, float]]
 # How the groups were before is no outcome, unless the question asks for it; neither is a value of another time.
 _NEVER = ("base_caption", "base_row", "base_table", "time_far")
+_OWN_SIZES = ("own_total", "own_header", "own_caption")
 _LEAST_MATCH = 0.3  # of the outcome's words: below it a pair is about something else
 _RELATIVE = ("outcome", "outcome_inner", "everything", "arm_sum", "margin_min", "sentence_outcome", "inner_precision",
              "near_outcome")  # fmt: skip
@@ -128,24 +144,28 @@ class Answerer:
         """
         model = self.model or load_model()
         pairs, none = candidates or self.value_candidates(question)
-        chances = together(pairs, model.values.probabilities([pair.features for pair in pairs], none))
-        order = sorted(range(len(pairs)), key=lambda i: (-chances[i], -pairs[i].score))
-        chosen = pairs[order[0]] if order and self._is_reported(pairs[order[0]], chances, order[0]) else None
-        chosen = _with_printed_sd(chosen, pairs)
+        best = self.best_value(pairs, none, model.values)
+        chance = model.value_judge.chance(best.judged) if best.index is not None else 0.0
+        is_sure = best.may_stand and chance >= model.value_judge.least
+        chosen = pairs[best.index] if best.index is not None and is_sure else None
         sizes, size_chance = self._sizes(question, chosen, pairs, model)
-        rejected = _explain(pairs, chances, order, chosen) if explain else ()
-        found = assemble(question, chosen, sizes)
-        chance = chances[order[0]] if chosen else chances[-1]
+        rejected = _explain(pairs, best, chosen) if explain else ()
+        found = assemble(question, _with_printed_sd(chosen, pairs), sizes)
         return Answer(*found, probability=chance if chosen else size_chance, rejected=rejected)
 
-    def _is_reported(self, pair: Pair, chances: list[float], best: int) -> bool:
-        names = ("outcome", "everything", "sentence_outcome")
-        if max(pair.features.get(name, 0.0) for name in names) < _LEAST_MATCH and not pair.features.get("sentence"):
-            return False
-        if any(pair.features.get(name) for name in _NEVER):
-            return False
-        least = (self.model or load_model()).values.least
-        return chances[best] > chances[-1] and chances[best] >= least
+    def best_value(self, pairs: Sequence[Pair], none: Mapping[str, float], ranker: Ranker) -> Best:
+        """The likeliest pair, and whether it may be reported at all."""
+        chances = together(pairs, ranker.probabilities([pair.features for pair in pairs], none))
+        order = sorted(range(len(pairs)), key=lambda i: (-chances[i], -pairs[i].score))
+        if not order:
+            return Best(None, order, chances, {}, False)
+        first = order[0]
+        features = pairs[first].features
+        match = max(features.get(name, 0.0) for name in ("outcome", "everything", "sentence_outcome"))
+        may_stand = (match >= _LEAST_MATCH or bool(features.get("sentence"))) and not any(
+            features.get(name) for name in _NEVER
+        )
+        return Best(first, order, chances, judged(features, chances, first), may_stand)
 
     def size_candidates(
         self, question: Question, chosen: Pair | None, pairs: Sequence[Pair] = ()
@@ -157,27 +177,31 @@ class Answerer:
         none = {"none": 1.0, "none_arm": best_of(features, "arm_sum"), "none_empty": float(not found)}
         return found, none
 
+    def best_sizes(
+        self, question: Question, chosen: Pair | None, pairs: Sequence[Pair], ranker: Ranker
+    ) -> tuple[Sizes | None, Best]:
+        """The likeliest sizes; `order` of what is said about them is empty."""
+        found, none = self.size_candidates(question, chosen, pairs)
+        chances = ranker.probabilities([one.features for one in found], none)
+        if not found:
+            return None, Best(None, [], chances, {}, False)
+        # The same two sizes printed in several places are one answer.
+        sums: dict[tuple[float, float], float] = {}
+        keys = [(one.intervention, one.comparator) for one in found]
+        for key, chance in zip(keys, chances, strict=False):
+            sums[key] = sums.get(key, 0.0) + chance
+        summed = [*(sums[key] for key in keys), chances[-1]]
+        # "17/23", "Drug (n = 23)": of the value itself, of its own headers
+        own = next((i for name in _OWN_SIZES for i, one in enumerate(found) if one.features.get(name)), None)
+        first = max(range(len(found)), key=summed.__getitem__) if own is None else own
+        return found[first], Best(first, [], summed, judged(found[first].features, summed, first), own is not None)
+
     def _sizes(
         self, question: Question, chosen: Pair | None, pairs: Sequence[Pair], model: IcoModel
     ) -> tuple[Sizes | None, float]:
-        found, none = self.size_candidates(question, chosen, pairs)
-        chances = model.sizes.probabilities([one.features for one in found], none)
-        if not found:
-            return None, 1.0
-        # The same two sizes printed in several places are one answer.
-        together: dict[tuple[float, float], float] = {}
-        for one, chance in zip(found, chances, strict=False):
-            key = (one.intervention, one.comparator)
-            together[key] = together.get(key, 0.0) + chance
-        own = ("own_total", "own_header")
-        printed = next((one for name in own for one in found if one.features.get(name)), None)
-        if printed is not None:  # "17/23", "Drug (n = 23)": of the value itself and of its own headers
-            return printed, together[printed.intervention, printed.comparator]
-        best = max(together, key=lambda key: together[key])
-        if together[best] <= chances[-1] or together[best] < model.sizes.least:
-            return None, chances[-1]
-        first = next(one for one in found if (one.intervention, one.comparator) == best)
-        return first, together[best]
+        sizes, best = self.best_sizes(question, chosen, pairs, model.sizes)
+        chance = model.size_judge.chance(best.judged) if sizes else 0.0
+        return (sizes, chance) if best.may_stand or chance >= model.size_judge.least else (None, 1.0 - chance)
 
 
 def together(pairs: Sequence[Pair], chances: Sequence[float]) -> list[float]:
@@ -299,14 +323,14 @@ _REASONS: tuple[tuple[str, float, str], ...] = (
 )
 
 
-def _explain(pairs: list[Pair], chances: list[float], order: list[int], chosen: Pair | None) -> tuple[Rejected, ...]:
+def _explain(pairs: list[Pair], best: Best, chosen: Pair | None) -> tuple[Rejected, ...]:
     found = []
-    for i in order[:12]:
+    for i in best.order[:12]:
         pair = pairs[i]
         if pair is not chosen:
             text = f"{pair.intervention.value.text} | {pair.comparator.value.text}"
-            why = _why(pair.features) if chosen or i != order[0] else "not sure enough that it answers the question"
-            found.append(Rejected(text, pair.intervention.place, chances[i], why))
+            why = _why(pair.features) if chosen or i != best.index else "not sure enough that it answers the question"
+            found.append(Rejected(text, pair.intervention.place, best.chances[i], why))
     return tuple(found)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pipeline.ask.ico_kinds import restriction_features
 from pipeline.ask.ico_paper import IcoPaper, PaperTable, cell_place, header_place
 from pipeline.ask.ico_records import Pair, Printed, Question
-from pipeline.ask.ico_terms import size_in, tokens
+from pipeline.ask.ico_terms import Terms, size_in, tokens
 from pipeline.relate.table_cells import SIZE, STATISTIC, Valued
 from pipeline.relate.table_times import BASELINE, CHANGE, FROM_BASELINE, WANTS_CHANGE, days_in, same_time
 from pipeline.relate.table_values import to_number
@@ -28,6 +28,7 @@ _RESULT_CAPTION = re.compile(
     r"|\bend of\b|baseline\s+(?:to|and|through|vs)\b",
     re.IGNORECASE,
 )
+_NO_MATCH = 0.2
 _WEEK, _FINAL = 7.0, 10_000.0  # days
 _LONGEST_COLUMN = 60
 _FARTHEST_ROWS = 40
@@ -230,6 +231,7 @@ class _Scorer:
             "everything": max(
                 terms.covered(outcome, everything), terms.covered(terms.expand(outcome), terms.expand(everything))
             ),
+            "sub_item": float(_is_sub_item(terms, outcome, words, inner)),
             "full_cover": float(terms.covered(outcome, everything) > 0.97),
             "inner_full": float(terms.covered(outcome, inner) > 0.97),
             **restriction_features(outcome, words),
@@ -242,11 +244,11 @@ class _Scorer:
         in_caption = bool(_BASE_CAPTION.search(caption)) and not _RESULT_CAPTION.search(caption)
         is_base = bool(BASELINE.search(FROM_BASELINE.sub(" ", words))) and not CHANGE.search(words)
         is_change = bool(CHANGE.search(words))
-        own = days_in(words)
+        arms_timed = bool(BASELINE.search(f"{self.question.intervention} {self.question.comparator}"))
+        own = days_in(" ".join(duo.mine)) if arms_timed else days_in(words)
         asked = days_in(outcome)
         known = [time for time in self.times if time is not None]
         split = days_in(" ".join(duo.mine)) != days_in(" ".join(duo.theirs))
-        arms_timed = bool(BASELINE.search(f"{self.question.intervention} {self.question.comparator}"))
         return {
             "base_wrong": float((is_base or in_caption) != wants_base),
             "base_row": float(is_base and not wants_base),
@@ -271,6 +273,13 @@ class _Scorer:
             "change_missing": float(wants_change and not is_change),
             "times_differ": float(split and not arms_timed),
         }
+
+
+def _is_sub_item(terms: Terms, outcome: str, words: str, inner: str) -> bool:
+    """Whether the outcome is the heading above a row that names something else: "Adverse events" above "Erythema"."""
+    if days_in(inner) is not None or not re.search(r"[A-Za-z]{4}", inner) or terms.outcome(outcome, inner) > _NO_MATCH:
+        return False
+    return terms.outcome(outcome, words.replace(inner, " ")) >= 2 * _NO_MATCH
 
 
 def _shape(duo: _Duo) -> dict[str, float]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pipeline.relate.ico_evidence import stem
 
 MEASURED = re.compile(
-    r"mean|average|\bscores?\b|levels?|\btime\b|duration|\bdays\b|hours|volume|weight|±|\bsd\b|pressure|concentration"
+    r"\bmeans?\b|average|\bscores?\b|levels?|\btime\b|duration|\bdays\b|hours|volume|weight|±|\bsd\b|pressure|concentration"
     r"|length|amount|intensity|index|ratio|height|intake|value",
     re.IGNORECASE,
 )
@@ -28,7 +28,6 @@ _RESTRICTING = re.compile(
     r"|withdr\w+|leading|because|due|complete|partial|early|late|first|second|third|new|recurrent|worsening|per-protocol)\b",
     re.IGNORECASE,
 )
-_WHOLE = re.compile(r"\b(?:any|overall|all|total|at least one|composite)\b", re.IGNORECASE)
 
 
 def kinds_asked(outcome: str) -> tuple[bool, bool]:
@@ -56,5 +55,4 @@ def restriction_features(outcome: str, words: str) -> dict[str, float]:
         "restriction_same": float(bool(asked & there)),
         "limit_unasked": float(limits[1] and not limits[0]),
         "limit_missing": float(limits[0] and not limits[1]),
-        "whole_word": float(bool(_WHOLE.search(words)) and not there - asked),
     }

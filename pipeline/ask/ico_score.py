@@ -102,7 +102,7 @@ def evaluate_ico(folder: Path, say: Say) -> dict[str, Any]:
     seen = shipped.articles & {one.paper for one in asked}
     if seen:
         how = f"cross-validated by article: {len(seen)} of {len(papers)} articles trained the shipped rankers"
-        least = (shipped.values.least, shipped.sizes.least)
+        least = (shipped.value_judge.least, shipped.size_judge.least)
         found = answers(cases, cross_validate(cases), least)
     else:
         how = "shipped rankers, which saw none of these articles"

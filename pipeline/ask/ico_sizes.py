@@ -220,6 +220,7 @@ class SizeFinder:
             "same_table": float(used is not None and one.table == used),
             "other_table": float(used is not None and one.table is not None and one.table != used),
             "first_table": float(one.table == 0),
+            "own_caption": float(used is not None and one.table == used and one.kind == "caption"),
             "same_sentence": float(chosen is not None and bool(one.text) and one.text in chosen.words),
             "same_passage": float(_shares_passage(one, chosen)),
             "baseline_table": float(bool(BASELINE.search(caption) or "characteristic" in caption.lower())),

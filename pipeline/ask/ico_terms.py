@@ -42,7 +42,7 @@ _LESS = re.compile(r"\b([a-z]{4,})less\b")
 _OTHER_AMOUNT = 0.8  # what is left of a match if the amounts differ
 _SMALL = frozenset("the a an of in to for and or with by at from on group arm".split())
 _AMOUNT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)[\s-]?(mg|µg|μg|mcg|g|kg|ml|iu|mmol|%|ppm|gy|kcal|units?)\b", re.IGNORECASE)
-_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{2,60})[)\]]\s*")
+_BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{2,60})[)\]]$")
 _NEXT_GROUP = re.compile(r"\b(?:group|arm)\b|\band\b", re.IGNORECASE)
 
 
@@ -197,10 +197,10 @@ def variants(query: str) -> tuple[str, ...]:
     >>> variants("treatment as usual (TAU)")
     ('treatment as usual (TAU)', 'treatment as usual', 'TAU')
     """
-    match = _BRACKET.search(query)
+    match = _BRACKET.search(query.rstrip(" ."))
     if not match or not re.fullmatch(r"[A-Za-z0-9/+-]{2,12}", match[1]) or not re.search(r"[A-Z]{2}", match[1]):
         return (query,)
-    without = f"{query[: match.start()]} {query[match.end() :]}".strip()
+    without = query[: match.start()].strip()
     return (query, without, re.sub(r"(?<=[A-Z])s$", "", match[1])) if without else (query,)
 
 

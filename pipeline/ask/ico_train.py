@@ -16,7 +16,7 @@ import numpy as np
 
 from pipeline.ask.ico import Answer, Answerer, Group, assemble
 from pipeline.ask.ico_paper import paper_of_document
-from pipeline.ask.ico_rank import Features, IcoModel, Ranker
+from pipeline.ask.ico_rank import Features, IcoModel, Judge, Ranker
 from pipeline.ask.ico_records import Pair, Question, Sizes
 from pipeline.document import Document
 from pipeline.errors import UnreadableSource
@@ -26,6 +26,8 @@ CELLS = {"binary": ("events", "total"), "continuous": ("mean", "sd", "total")}
 _GOLD_NAMES = {"events": "events", "total": "group_size", "mean": "mean", "sd": "standard_deviation"}
 _SIDES = ("intervention", "comparator")
 _FOLDS = 10
+_INNER = 5  # folds within the training part, for the judges
+_JUDGE_PULL = 1.5
 Say = Callable[[str], None]
 List = tuple[Sequence[Features], Features]
 Least = tuple[float, float]  # smallest probabilities of values and of sizes at which they are reported
@@ -248,20 +250,71 @@ def fit_sizes(cases: Sequence[Case], strength: float) -> Ranker:
     return fit(lists, right, [case.asked.paper for case in cases], strength=strength)
 
 
-def train(cases: Sequence[Case], *, strength: Strength = STRENGTH, least: Least = (0.0, 0.0)) -> IcoModel:
-    """Both rankers from all cases."""
+def train(cases: Sequence[Case], *, strength: Strength = STRENGTH, least: Least = (0.5, 0.5)) -> IcoModel:
+    """Rankers from all cases; judges from what rankers of other articles chose."""
+    values, sizes = fit_values(cases, strength[0]), fit_sizes(cases, strength[1])
+    judges = fit_judges(cases, strength)
     return IcoModel(
-        replace(fit_values(cases, strength[0]), least=least[0]),
-        replace(fit_sizes(cases, strength[1]), least=least[1]),
+        values,
+        sizes,
+        replace(judges[0], least=least[0]),
+        replace(judges[1], least=least[1]),
         frozenset(case.asked.paper for case in cases),
     )
 
 
-def folds(papers: Iterable[str]) -> dict[str, int]:
+def fit_judges(cases: Sequence[Case], strength: Strength) -> tuple[Judge, Judge]:
+    """Logistic models of whether the best candidate is right, on articles that the rankers did not see."""
+    fold = folds((case.asked.paper for case in cases), _INNER)
+    seen: tuple[list[dict[str, float]], list[dict[str, float]]] = ([], [])
+    right: tuple[list[bool], list[bool]] = ([], [])
+    groups: tuple[list[str], list[str]] = ([], [])
+    for n in range(_INNER):
+        rest = [case for case in cases if fold[case.asked.paper] != n]
+        values, sizes = fit_values(rest, strength[0]), fit_sizes(rest, strength[1])
+        for case in (case for case in cases if fold[case.asked.paper] == n):
+            best = case.answerer.best_value(case.pairs, case.none, values)
+            chosen = None
+            if best.index is not None and best.may_stand:
+                seen[0].append(dict(best.judged))
+                right[0].append(_has_values(case.asked) and case.right[best.index])
+                groups[0].append(case.asked.paper)
+                chosen = case.pairs[best.index] if best.chances[best.index] > best.chances[-1] else None
+            found, about = case.answerer.best_sizes(case.asked.question, chosen, case.pairs, sizes)
+            if found is not None:
+                seen[1].append(dict(about.judged))
+                right[1].append((found.intervention, found.comparator) == _totals(case.asked))
+                groups[1].append(case.asked.paper)
+    judges = [fit_judge(*parts) for parts in zip(seen, right, groups, strict=True)]
+    return judges[0], judges[1]
+
+
+def _totals(asked: Asked) -> tuple[float | None, float | None]:
+    return asked.gold["intervention", "total"], asked.gold["comparator", "total"]
+
+
+def fit_judge(seen: Sequence[Mapping[str, float]], right: Sequence[bool], groups: Sequence[str]) -> Judge:
+    """A logistic regression with a pull towards 0, by Newton's steps."""
+    names = sorted({name for one in seen for name in one})
+    data = np.array([[*(one.get(name, 0.0) for name in names), 1.0] for one in seen])
+    marks = np.array(right, dtype=float)
+    counts = Counter(groups)
+    shares = np.array([1.0 / np.sqrt(counts[group]) for group in groups])
+    pull = np.append(np.full(len(names), _JUDGE_PULL), 0.01)
+    weights = np.zeros(len(names) + 1)
+    for _ in range(30):
+        chance = 1.0 / (1.0 + np.exp(-np.clip(data @ weights, -30, 30)))
+        gradient = data.T @ (shares * (chance - marks)) + pull * weights
+        curve = (data.T * (shares * chance * (1 - chance))) @ data + np.diag(pull)
+        weights -= np.linalg.solve(curve, gradient)
+    return Judge({**dict(zip(names, weights.tolist(), strict=False)), "bias": float(weights[-1])})
+
+
+def folds(papers: Iterable[str], count: int = _FOLDS) -> dict[str, int]:
     """Article → fold, by a fixed shuffle."""
     names = sorted(set(papers))
     order = np.random.default_rng(7).permutation(len(names))
-    return {names[position]: number % _FOLDS for number, position in enumerate(order)}
+    return {names[position]: number % count for number, position in enumerate(order)}
 
 
 def cross_validate(cases: Sequence[Case], *, strength: Strength = STRENGTH) -> list[IcoModel]:
@@ -276,8 +329,8 @@ def answers(cases: Sequence[Case], models: Sequence[IcoModel], least: Least | No
     found = []
     for case, model in zip(cases, models, strict=True):
         if least is not None:
-            values, sizes = replace(model.values, least=least[0]), replace(model.sizes, least=least[1])
-            model = replace(model, values=values, sizes=sizes)
+            judges = replace(model.value_judge, least=least[0]), replace(model.size_judge, least=least[1])
+            model = replace(model, value_judge=judges[0], size_judge=judges[1])
         case.answerer.model = model
         found.append(case.answerer.answer(case.asked.question, candidates=(case.pairs, case.none)))
     return found
