@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.ask.ico_kinds import restriction_features
+from pipeline.ask.ico_kinds import INTENTION, restriction_features
 from pipeline.ask.ico_paper import IcoPaper, PaperTable, cell_place, header_place
 from pipeline.ask.ico_records import Pair, Printed, Question
 from pipeline.ask.ico_terms import Terms, size_in, tokens
 from pipeline.relate.table_cells import SIZE, STATISTIC, Valued
-from pipeline.relate.table_times import BASELINE, CHANGE, FROM_BASELINE, WANTS_CHANGE, days_in, same_time
+from pipeline.relate.table_times import BASELINE, CHANGE, WANTS_CHANGE, days_in, is_baseline, same_time
 from pipeline.relate.table_values import to_number
 
 _DUAL_HEAD = re.compile(r"([\w\s/+-]{2,40}?)\s*[(\[]([^()\[\]]{2,40})[)\]]\s*$")
@@ -28,6 +28,7 @@ _RESULT_CAPTION = re.compile(
     r"|\bend of\b|baseline\s+(?:to|and|through|vs)\b",
     re.IGNORECASE,
 )
+_SUBGROUPS = re.compile(r"\bsub-?(?:groups?|sets?|populations?)\b|\bstratifi|\baccording to\b", re.IGNORECASE)
 _NO_MATCH = 0.2
 _WEEK, _FINAL = 7.0, 10_000.0  # days
 _LONGEST_COLUMN = 60
@@ -153,11 +154,22 @@ class _Scorer:
         words = " ".join(duo.shared)
         features = {**arms, **self._outcome(duo, words), **self._time(duo, words), **_shape(duo)}
         features["mode_" + duo.mode] = 1.0
+        features["rest_differs"] = self._rest_differs(duo)
         rough = features["outcome"] + 0.9 * arms["arm_sum"] - 0.6 * arms["cross"] + 0.3 * features["caption"]
         rough -= 0.4 * features["base_wrong"]
         return Pair(
             self._printed(duo.first), self._printed(duo.second), self.paper_table.number, words, features, rough
         )
+
+    def _rest_differs(self, duo: _Duo) -> float:
+        """How much the labels of two rows differ in words that name no group: they tell of two outcomes."""
+        if duo.mode != "column":
+            return 0.0
+        terms, ask = self.paper.terms, self.question
+        named = frozenset(tokens(terms.expand(f"{ask.intervention} {ask.comparator}")))
+        sides = [frozenset(tokens(terms.expand(" ".join(SIZE.sub(" ", one) for one in side)))) - named
+                 for side in (duo.mine, duo.theirs)]  # fmt: skip
+        return len(sides[0] ^ sides[1]) / len(sides[0] | sides[1]) if sides[0] | sides[1] else 0.0
 
     def _printed(self, one: Valued) -> Printed:
         place = cell_place(self.paper_table, one.cell)
@@ -221,8 +233,10 @@ class _Scorer:
             rows = [label for label in duo.first.cell.row_headers if not STATISTIC.match(label)]
             inner = rows[-1] if rows else ""
         caption = self.paper_table.table.caption or ""
+        words = INTENTION.sub(" ", words)
         everything = f"{words} {caption}"
         return {
+            "subgroups": float(bool(_SUBGROUPS.search(caption)) and not _SUBGROUPS.search(outcome)),
             "outcome": terms.outcome(outcome, words),
             "outcome_precision": terms.covered(words, terms.expand(outcome)),
             "outcome_inner": terms.outcome(outcome, inner, 0.5),
@@ -240,9 +254,9 @@ class _Scorer:
     def _time(self, duo: _Duo, words: str) -> dict[str, float]:
         outcome = self.question.outcome
         caption = self.paper_table.table.caption or ""
-        wants_base, wants_change = bool(BASELINE.search(outcome)), bool(WANTS_CHANGE.search(outcome))
+        wants_base, wants_change = is_baseline(outcome), bool(WANTS_CHANGE.search(outcome))
         in_caption = bool(_BASE_CAPTION.search(caption)) and not _RESULT_CAPTION.search(caption)
-        is_base = bool(BASELINE.search(FROM_BASELINE.sub(" ", words))) and not CHANGE.search(words)
+        is_base = is_baseline(words) and not CHANGE.search(words)
         is_change = bool(CHANGE.search(words))
         arms_timed = bool(BASELINE.search(f"{self.question.intervention} {self.question.comparator}"))
         own = days_in(" ".join(duo.mine)) if arms_timed else days_in(words)

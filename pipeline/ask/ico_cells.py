@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from pipeline.ask.ico_heads import with_heads
 from pipeline.document import Cell, Table
 from pipeline.relate.table_cells import N_HEAD, SIZE, Valued, valued_cells
 from pipeline.relate.table_values import CellValue, parse_cell, to_number
@@ -35,6 +36,7 @@ _SHORT_SECTION = 90
 
 def ico_cells(table: Table) -> tuple[Valued, ...]:
     """The cells that print a group's value, with headers completed and sizes joined."""
+    table = with_heads(table)
     sections, overrides = _sections(table)
     rows = _row_labels(table, _group_columns(table))
     values = valued_cells(table)

@@ -22,10 +22,16 @@ COUNTED = re.compile(
     r"|births?\b|achiev|respond|[≥⩾≤⩽<>]\s?\d",
     re.IGNORECASE,
 )
+INTENTION = re.compile(
+    r"[(\[]?\b(?:modified )?(?:intention|intent)[- ]to[- ]treat(?: (?:analysis|population|set))?\b[)\]]?"
+    r"|[(\[]?\bm?ITT(?: (?:analysis|population|set))?\b[)\]]?",
+    re.IGNORECASE,
+)
 _LIMIT = re.compile(r"[<>≤≥⩾⩽]\s*\d|\bat least \d|\b(?:more|less|fewer|greater) than \d|\d\s*%? or (?:more|less)", re.I)
 _RESTRICTING = re.compile(
     r"\b(?:severe|serious|mild|moderate|grades?|major|minor|fatal|non-?fatal|related|attributable|discontinu\w+|stopp\w+"
-    r"|withdr\w+|leading|because|due|complete|partial|early|late|first|second|third|new|recurrent|worsening|per-protocol)\b",
+    r"|withdr\w+|leading|because|due|complete|partial|early|late|first|second|third|new|recurrent|worsening|per[- ]protocol"
+    r"|completers?|strictly)\b",
     re.IGNORECASE,
 )
 

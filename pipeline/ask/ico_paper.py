@@ -21,7 +21,9 @@ from pipeline.store.rows import unpack_boxes
 from pipeline.tag.abbreviation import expand, find_abbreviations
 
 _SENTENCE_END = re.compile(r"(?<=[a-z)\]\d%])\.\s+(?=[A-Z])|\n+")
-_DEFINITION = re.compile(r"(?:^|[\s;,.])([A-Z][\w+/-]{0,9})\s*[,:=–-]\s*([a-z][^;.,]{3,60})")
+_DEFINITION = re.compile(
+    r"(?:^|[\s;,.])([A-Z][\w+/-]{0,9})\s*[,:=–-]\s*([a-z][^;.,]{3,60}(?:,\s+(?:plus|and|with)\b[^;.,]{3,40})?)"
+)
 _FIGURE = re.compile(r"\s*(?:fig(?:ure)?\.?|supplementary fig)", re.IGNORECASE)
 _AGE = re.compile(r"\bage\b", re.IGNORECASE)
 _BODY = re.compile(r"\b(?:sex|gender|female|male|weight|height|bmi|body mass)\b", re.IGNORECASE)

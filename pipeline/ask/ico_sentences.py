@@ -17,7 +17,7 @@ from pipeline.ask.ico_paper import IcoPaper, Sentence
 from pipeline.ask.ico_records import Pair, Place, Printed, Question
 from pipeline.ask.ico_terms import Terms, tokens
 from pipeline.document import Part
-from pipeline.relate.table_times import BASELINE, CHANGE, FROM_BASELINE, WANTS_CHANGE, all_days_in, same_time
+from pipeline.relate.table_times import CHANGE, WANTS_CHANGE, all_days_in, is_baseline, same_time
 from pipeline.relate.table_values import CellValue
 
 _NOBODY = re.compile(
@@ -87,8 +87,7 @@ def _outcome(paper: IcoPaper, question: Question, sentence: Sentence) -> tuple[f
 
 
 def _context(paper: IcoPaper, question: Question, sentence: Sentence) -> dict[str, float]:
-    is_base = bool(BASELINE.search(FROM_BASELINE.sub(" ", sentence.text)))
-    wants_base = bool(BASELINE.search(question.outcome))
+    is_base, wants_base = is_baseline(sentence.text), is_baseline(question.outcome)
     is_change, wants = bool(CHANGE.search(sentence.text)), bool(WANTS_CHANGE.search(question.outcome))
     return {
         "sentence_abstract": float(sentence.part is Part.ABSTRACT),

@@ -39,6 +39,7 @@ _ALIAS_SHORT = re.compile(
 )
 _UPPER = re.compile(r"\b[A-Z]{2,6}\b")
 _LESS = re.compile(r"\b([a-z]{4,})less\b")
+_LONG = 7  # letters of a word that may be spelled with another letter
 _OTHER_AMOUNT = 0.8  # what is left of a match if the amounts differ
 _SMALL = frozenset("the a an of in to for and or with by at from on group arm".split())
 _AMOUNT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)[\s-]?(mg|µg|μg|mcg|g|kg|ml|iu|mmol|%|ppm|gy|kcal|units?)\b", re.IGNORECASE)
@@ -230,9 +231,15 @@ def _match(token: str, there: frozenset[str]) -> float:
         return 1.0
     if len(token) >= 5 and any(other[:5] == token[:5] for other in there if len(other) >= 5):
         return 0.8
+    if len(token) >= _LONG and any(_one_letter_off(token, other) for other in there if len(other) == len(token)):
+        return 0.8
     if len(token) >= 4 and any(other in token or token in other for other in there if len(other) >= 4):
         return 0.5
     return 0.0
+
+
+def _one_letter_off(first: str, second: str) -> bool:
+    return sum(a != b for a, b in zip(first, second, strict=True)) == 1
 
 
 def group_aliases(text: str) -> dict[str, str]:

@@ -40,6 +40,7 @@ _FOR = frozenset(
 _AGAINST = frozenset(
     "cross base_wrong base_row base_caption base_table time_far time_other time_first kinds_differ times_differ"
     " change_unwanted sentence_gap label_differ list_uneven misfit no_words split restricted unrestricted below_in_set"
+    " rest_differs subgroups sub_item"
     " limit_unasked limit_missing".split()
 )
 STRENGTH: Strength = (0.3, 4.0)

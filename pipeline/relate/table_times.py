@@ -21,7 +21,9 @@ BASELINE = re.compile(
     re.IGNORECASE,
 )
 FROM_BASELINE = re.compile(
-    r"\b(?:from|since|versus|vs\.?|to|with|adjust\w+ for)\s+(?:the\s+)?base-?\s?line(?:\s+\w+)?", re.IGNORECASE
+    r"\b(?:from|since|versus|vs\.?|to|with|adjust\w+ for|after|post)\s+(?:the\s+)?base-?\s?line(?:\s+\w+)?"
+    r"|\b(?:from|after|since|post|following|of)[\s-]+(?:the\s+)?(?:admission|enrol\w*|entry|randomi[sz]ation|operation)\b",
+    re.IGNORECASE,
 )
 _POST = re.compile(
     r"\b(post\w*|final\w*|end(?:point)?|end of|follow-?\s?up|after|discharge|completion)\b", re.IGNORECASE
@@ -36,6 +38,15 @@ WANTS_CHANGE = re.compile(
     r"|from baseline|effects?)\b",
     re.IGNORECASE,
 )
+
+
+def is_baseline(text: str) -> bool:
+    """Whether words speak of the state before; "change from baseline" and "after admission" do not.
+
+    >>> is_baseline("pain at baseline"), is_baseline("deaths after admission")
+    (True, False)
+    """
+    return bool(BASELINE.search(FROM_BASELINE.sub(" ", text)))
 
 
 def days_in(text: str) -> float | None:

@@ -195,8 +195,10 @@ def _bracket(text: str, told: frozenset[str], near: frozenset[str]) -> CellValue
         return CellValue(text, "percent", percent=first)
     if whole and (match[4] or ("share" in told and not near & {"sd", "se", "median", "mean"})):
         return CellValue(text, "share", events=first, percent=second) if second <= 100 else None
-    if "median" in told and not near & {"sd", "mean"}:
-        return CellValue(text, "median", mean=first)
+    if whole and second <= 100 and "percent" in near and not near & {"sd", "se", "median", "mean"}:
+        return CellValue(text, "share", events=first, percent=second)
+    if "median" in told and not near & {"sd", "mean"} and ("median" in near or "sd" not in told):
+        return CellValue(text, "median", mean=first)  # "mean (SD) or median (IQR)": one number in brackets is an SD
     if "se" in told and not _names_sd(near):
         return CellValue(text, "mean", mean=first, se=second)
     if near & {"sd", "mean"} or (told & {"sd", "mean"} and not (whole and "share" in told)):
