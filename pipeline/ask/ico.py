@@ -206,13 +206,15 @@ class Answerer:
 
 def together(pairs: Sequence[Pair], chances: Sequence[float]) -> list[float]:
     """The chances with those of the same two values printed in several places added up; last that of none."""
-    sums: dict[tuple[float | None, ...], float] = {}
     keys = [
         tuple(number for side in (pair.intervention, pair.comparator) for number in _numbers(side)) for pair in pairs
     ]
-    for key, chance in zip(keys, chances, strict=False):
-        sums[key] = sums.get(key, 0.0) + chance
-    return [*(sums[key] for key in keys), chances[-1]]
+    # Equal numbers in two rows of one table, such as zeros, are two answers; only the likelier one counts there.
+    most: dict[tuple[float | None, ...], dict[int | None, float]] = {}
+    for key, pair, chance in zip(keys, pairs, chances, strict=False):
+        tables = most.setdefault(key, {})
+        tables[pair.table] = max(tables.get(pair.table, 0.0), chance)
+    return [*(sum(most[key].values()) for key in keys), chances[-1]]
 
 
 def _with_printed_sd(chosen: Pair | None, pairs: Sequence[Pair]) -> Pair | None:

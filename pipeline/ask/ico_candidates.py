@@ -74,7 +74,14 @@ def _duos(cells: Sequence[Valued]) -> Iterator[_Duo]:
 
 
 def _split(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    return tuple(x for x in a if x not in b), tuple(x for x in b if x not in a), tuple(x for x in a if x in b)
+    plain = [{SIZE.sub("", text).strip(" ,;") for text in side} - {""} for side in (a, b)]
+
+    def is_shared(text: str, other: set[str]) -> bool:
+        return SIZE.sub("", text).strip(" ,;") in other
+
+    both = tuple(text for text in a if text in b or is_shared(text, plain[1]))
+    mine, theirs = (tuple(text for text in side if text not in both) for side in (a, b))
+    return mine, tuple(text for text in theirs if not is_shared(text, plain[0])), tuple(SIZE.sub("", x) for x in both)
 
 
 def _dual_duos(one: Valued) -> Iterator[_Duo]:
@@ -301,19 +308,6 @@ def _shape(duo: _Duo) -> dict[str, float]:
     found = {
         "kinds_differ": float(a.kind != b.kind),
         "has_spread": float(a.sd is not None or a.se is not None or a.spread == "CI"),
-        "sized": float(bool(SIZE.search(" ".join((*duo.mine, *duo.theirs))))),
-        "adjacent": float(abs(a_row(duo) - b_row(duo)) + abs(duo.first.cell.column - duo.second.cell.column) == 1),
-        "same_value": float(a.mean == b.mean and a.percent == b.percent and a.sd == b.sd),
     }
     found[f"kind_{a.kind.replace(' ', '_')}"] = 1.0
     return found
-
-
-def a_row(duo: _Duo) -> int:
-    """Row of the first cell."""
-    return duo.first.cell.row
-
-
-def b_row(duo: _Duo) -> int:
-    """Row of the second cell."""
-    return duo.second.cell.row

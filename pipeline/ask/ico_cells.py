@@ -19,11 +19,20 @@ from pipeline.relate.table_values import CellValue, parse_cell, to_number
 
 _MEAN_N = re.compile(r"\b(?:means?|average|score)\b[^%]*[(\[]\s*n\s*[)\]]", re.IGNORECASE)
 _BRACKET = re.compile(r"^\s*\D?\d[^()\[\]]*[(\[]\s*(\d+)\s*[)\]]\s*$")
+_LAST_BRACKET = re.compile(r"\d\s*[(\[]\s*(\d+)\s*[)\]]\s*$")
+_WITH_N = re.compile(r"(?:\bsd\b|\bse\b|deviation|error|±)[^%]*[(\[]\s*n\s*[)\]]", re.IGNORECASE)
 _GROUP_HEAD = re.compile(
     r"^\W*(?:(?:study|treatment)\s+)?(?:group|arm|treatment|condition|intervention)s?\W*$", re.IGNORECASE
 )
 _ROW_SIZES = re.compile(r"[(\[]\s*(\w{1,12})\s*=\s*(\d+)\s*[,;/]\s*(\w{1,12})\s*=\s*(\d+)\s*[)\]]")
 _SCORE_HEAD = re.compile(r"^\W*[zt][- ]?(?:score|value|stat\w*)s?\W*$", re.IGNORECASE)
+_CONTRAST = re.compile(
+    r"\bvs\b\.?|\bversus\b|\b(?:treatment|between[- ]group|mean|estimated|adjusted)\s+differences?\b|^\W*differences?\b"
+    r"|\bp[- ]?values?\b|\b(?:odds|hazard|risk|rate) ratio\b",
+    re.IGNORECASE,
+)
+_EVENT_HEAD = re.compile(r"^\W*(?:(?:no\.?|number) of )?(?:events?|episodes?)\W*$", re.IGNORECASE)
+_PEOPLE_HEAD = re.compile(r"^\W*(?:(?:no\.?|number) of )?(?:patients?|subjects?|participants?)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d)?")
 _TIME_UNIT = r"(weeks?|wks?|days?|months?|years?|hours?|hrs?|h|min(?:utes?)?)"
 _TIME_HEAD = re.compile(
@@ -45,7 +54,12 @@ def ico_cells(table: Table) -> tuple[Valued, ...]:
     intervals = _interval_columns(table)
     units = _time_stub(table)
     found = []
+    people = {
+        one.cell.row for one in values if any(_PEOPLE_HEAD.match(head) for head in one.cell.column_headers[-1:])
+    }
     for one in _with_bracket_rows(table, values):
+        if _is_contrast(one) or (one.cell.row in people and any(_EVENT_HEAD.match(head) for head in one.cell.column_headers[-1:])):
+            continue
         one = _timed(one, units)
         one = _headers(one, sections.get(one.cell.row), overrides.get((one.cell.row, one.cell.column)), rows)
         if (
@@ -58,6 +72,11 @@ def ico_cells(table: Table) -> tuple[Valued, ...]:
             found.append(_share_of_header(_sized_bracket(one)))
             found += _as_proportion(found[-1])
     return tuple(found)
+
+
+def _is_contrast(one: Valued) -> bool:
+    """Whether its row compares two groups: "A versus B", "treatment difference"."""
+    return any(_CONTRAST.search(label) for label in one.cell.row_headers)
 
 
 def _time_stub(table: Table) -> str | None:
@@ -223,7 +242,10 @@ def _with_bracket_rows(table: Table, found: Sequence[Valued]) -> list[Valued]:
 
 def _sized_bracket(one: Valued) -> Valued:
     """ "1.2 (68)" under "Mean score (n)" is a mean of 68."""
-    heads = " ".join((*one.cell.column_headers[-1:], *one.cell.row_headers[-1:]))
+    heads = " ".join((*one.cell.column_headers[-1:], *one.cell.row_headers))
+    last = _LAST_BRACKET.search(one.value.text)
+    if last and one.value.kind == "mean" and one.value.total is None and _WITH_N.search(heads):
+        return replace(one, value=replace(one.value, total=float(last[1])))
     match = _BRACKET.match(one.value.text)
     if not match or not _MEAN_N.search(heads) or one.value.mean is None:
         return one

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.document import Cell, Table
-from pipeline.relate.table_times import CHANGE, is_baseline
+from pipeline.relate.table_times import CHANGE, days_in, is_baseline
 from pipeline.relate.table_values import parse_cell
 
 _LETTERS = re.compile(r"[A-Za-z]{1}")
@@ -35,7 +35,7 @@ def with_heads(table: Table) -> Table:
     body = [cell for cell in cells if cell.column > 0 and not cell.is_header and cell.text.strip()]
     if body and not any(cell.column_headers for cell in body):
         cells = _headed(cells)
-    cells = _with_inner_heads(cells)
+    cells = _with_inner_heads(_with_second_labels(cells))
     cells = _with_rows_that_go_on(cells)
     return table if cells is table.cells else replace(table, cells=cells)
 
@@ -76,6 +76,19 @@ def _headed(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     return tuple(found)
 
 
+def _with_second_labels(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
+    """Rows that are only numbered ("1", "2", "3") have their label in the second column."""
+    labels = {cell.row: cell.text.strip() for cell in cells if cell.column == 0 and cell.row > 0 and cell.text.strip()}
+    second = {cell.row: cell.text.strip() for cell in cells if cell.column == 1 and not cell.is_header and _is_words(cell)}
+    numbered = bool(labels) and all(re.fullmatch(r"\d{1,2}\.?", label) for label in labels.values())
+    if not numbered or len(second) < len(labels):
+        return cells
+    return tuple(
+        replace(cell, row_headers=(second[cell.row],)) if cell.row in second and cell.column > 1 else cell
+        for cell in cells
+    )
+
+
 def _with_inner_heads(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     """A row of words or periods in the middle takes the place of the innermost head from there on."""
     rows = _rows(cells)
@@ -86,8 +99,11 @@ def _with_inner_heads(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
         inner = [cell for cell in row if cell.column > 0]
         words = [cell for cell in inner if not cell.is_header and (_is_words(cell) or _RANGE.match(cell.text.strip()))]
         texts = {cell.text.strip() for cell in words}
-        if number > 0 and len(words) == len(inner) >= max(2, width - 1) and len(texts) > 1:
-            current = {cell.column: cell.text.strip() for cell in words}
+        covered = sum(cell.column_span for cell in words)
+        if number > 0 and len(words) == len(inner) > 1 and covered >= max(2, width - 1) and len(texts) > 1:
+            current = {
+                cell.column + step: cell.text.strip() for cell in words for step in range(max(1, cell.column_span))
+            }
         elif current:
             own[number] = current
     if not own:
@@ -114,6 +130,8 @@ def _with_rows_that_go_on(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
             added[number] = subject
         elif is_baseline(label) and not CHANGE.search(label):
             subject = _BEFORE_WORDS.sub("", label).strip(" ,:;-–")
+            if days_in(subject) is not None or not re.search(r"[A-Za-z]{2}", subject):
+                subject = ""
         else:
             subject = ""
     if not added:

@@ -31,6 +31,10 @@ _EACH = re.compile(
 )
 _LIST_END = re.compile(r"\brespectively\b|[.;]\s|\)")
 _BRACKETED = re.compile(r"^\s*[(\[]$")
+_DIFFERENCE = re.compile(
+    r"\b(?:differences?|effect sizes?|ratio|relative risk|risk reduction|odds|hazard)\b[^.;()]{0,25}[(:=,]?\s*$", re.IGNORECASE
+)
+_CONTRASTED = re.compile(r"\bdifferences?\b|\brelative to\b|\bversus\b|\bvs\b", re.IGNORECASE)
 _FAR = 140
 _REACH = 90
 _LONGEST_GAP = 60
@@ -77,8 +81,17 @@ def _statistics(text: str) -> tuple[Found, ...]:
 
 
 def _number(found: Found, text: str) -> Number | None:
-    value = _value_of(found, text)
+    value = None if _is_contrast(found, text) else _value_of(found, text)
     return Number(found.start, found.end, value) if value else None
+
+
+def _is_contrast(found: Found, text: str) -> bool:
+    """Whether the number is a difference or ratio between groups, not a group's own value."""
+    statistic = found.statistic
+    left = text[max(0, found.start - _REACH // 2) : found.start]
+    if _DIFFERENCE.search(left):
+        return True
+    return statistic is not None and statistic.spread == "CI" and bool(_CONTRASTED.search(text))
 
 
 def _joined(text: str, numbers: Sequence[Number]) -> Iterator[Number]:

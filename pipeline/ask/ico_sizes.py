@@ -18,6 +18,7 @@ from pipeline.relate.table_times import BASELINE, days_in, same_time
 from pipeline.relate.table_values import implied_count
 
 _RANDOMISED = re.compile(r"randomi[sz]|allocat|assign|divided", re.IGNORECASE)
+_RECRUITED = re.compile(r"recruit|screen|planned|\bneeded\b", re.IGNORECASE)
 _LOST = re.compile(r"complet|analy[sz]|drop|withdr|lost to|excluded|discontinu|per[- ]protocol|follow", re.IGNORECASE)
 _UNION = re.compile(r"\s+or\s+|\s*;\s*|,\s+(?=group\b)|\s+and\s+(?=group\b)", re.IGNORECASE)
 _TWO_PARTS = 2
@@ -136,6 +137,7 @@ class SizeFinder:
             if one.kind == "each":
                 item = one.items[0]
                 features = {"each": 1.0, "each_common": float(item.n == self._each)}
+                features["recruited"] = float(bool(_RECRUITED.search(one.text)))
                 found.append(Sizes(item.n, item.n, (item.place, item.place), features, 0.8))
         return found
 

@@ -43,6 +43,8 @@ _AGAINST = frozenset(
     " rest_differs subgroups sub_item"
     " limit_unasked limit_missing".split()
 )
+# What is known before any training about features too rare to learn from: weights are pulled to these, others to 0.
+_EXPECTED = {"subgroups": -2.0, "rest_differs": -3.0, "limit_unasked": -1.0, "time_other": -1.0, "sub_item": -0.5, "recruited": -1.0}
 STRENGTH: Strength = (0.3, 4.0)
 
 
@@ -216,11 +218,12 @@ def fit(
     weights = np.zeros(len(data.names))
     first, second = np.zeros_like(weights), np.zeros_like(weights)
     low, high = _bounds(data.names)
+    expected = np.array([_EXPECTED.get(name, 0.0) for name in data.names])
     for step in range(1, steps + 1):
         chance = data.softmax(data.matrix @ weights)
         target = chance * data.marks
         target /= np.repeat(np.maximum(np.add.reduceat(target, data.starts), 1e-300), lengths)
-        gradient = strength * weights + data.matrix.T @ (data.shares * (chance - target))
+        gradient = strength * (weights - expected) + data.matrix.T @ (data.shares * (chance - target))
         first = 0.9 * first + 0.1 * gradient
         second = 0.999 * second + 0.001 * gradient**2
         weights -= 0.05 * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)

@@ -15,10 +15,11 @@ from pipeline.relate.table_values import CellValue, hints, parse_cell, to_number
 
 NOT_VALUES = re.compile(
     r"^\W*(?:p|p[ -]?values?\b.*|sig\w*|χ2|x2|t|f|z|df|u|difference.*|(?:mean )?diff.*|effect.*|or|rr|hr|odds.*"
-    r"|relative.*|hazard.*|risk.*|total|all.*|overall.*|adjusted.*|cohen.*|95% ?ci.*|ci|comparison.*|interaction.*"
+    r"|relative.*|hazard.*|risk.*|adjusted.*|cohen.*|95% ?ci.*|ci|comparison.*|interaction.*"
     r"|es|η2.*|β.*|reference.*|ref|test.*)\b\W*$",
     re.IGNORECASE,
 )
+_POOLED = re.compile(r"^\W*(?:total|all.*|overall.*)\b\W*$", re.IGNORECASE)
 TEST_HEAD = re.compile(r"^\W*(?:p|p.?values?|χ2|t|f|z)\W*$", re.IGNORECASE)
 _VERSUS = re.compile(
     r"\bvs\.?\b|\bversus\b|difference between|\s[-–−]\s?(?:placebo|control)|/\s?placebo", re.IGNORECASE
@@ -123,6 +124,8 @@ def _never(cell: Cell) -> bool:
     heads = cell.column_headers
     if heads and (NOT_VALUES.match(heads[-1]) or (len(heads) == 1 and TEST_HEAD.match(heads[0]))):
         return True
+    if len(heads) == 1 and _POOLED.match(heads[0]):
+        return True  # everybody; below a group's name it is everybody of that group
     if any(_VERSUS.search(head) for head in heads):
         return True
     label = cell.row_headers[-1] if cell.row_headers else ""

@@ -23,9 +23,11 @@ _LETTER_MARKS = re.compile(r"(?<=[\d)%])\s*[a-e](?:,\s?[a-e])*$")
 
 _PLUS_MINUS = re.compile(rf"({NUMBER})\s*%?\s*(?:±|\+/[-−]|\+\s?/\s?−|\u00b1)\s*({NUMBER})\s*%?")
 _OF = re.compile(rf"({NUMBER})\s*(?:/|of|out of)\s*({NUMBER})\s*(?:[(\[,;]?\s*({NUMBER})\s*%?\s*[)\]]?)?$")
+_PERCENT_OF = re.compile(rf"({NUMBER})\s*%?\s*[(\[]\s*(\d+)\s*/\s*(\d+)\s*[)\]]$")
 _INTERVAL = re.compile(rf"({NUMBER})\s*%?\s*[,;]?\s*[(\[]\s*({NUMBER})\s*%?\s*{_TO}\s*({NUMBER})\s*%?\s*[)\]]")
 _BRACKET = re.compile(rf"({NUMBER})\s*(%?)\s*[(\[]\s*(?:±\s*)?({NUMBER})\s*(%?)\s*[)\]]$")
 _PLAIN = re.compile(rf"({NUMBER})\s*(%)?$")
+_INTERVAL_BEHIND = re.compile(rf"^(\d+\s*[(\[]\s*{NUMBER}\s*%\s*[)\]])\s*[(\[]\s*{NUMBER}\s*%?\s*{_TO}\s*{NUMBER}\s*%?\s*[)\]]$")
 _ALONE = re.compile(rf"[(\[]\s*({NUMBER})\s*(%?)\s*[)\]]$")
 _RANGE = re.compile(rf"[(\[]?\s*({NUMBER})\s*(?:to|[-–—−])\s*({NUMBER})\s*[)\]]?$")
 _ZERO = re.compile(r"(?:none|nil)$", re.IGNORECASE)
@@ -109,6 +111,7 @@ def parse_cell(text: str, headers: str = "", context: str = "") -> CellValue | N
         context: all headers, the caption and the footnotes.
     """
     plain = _LETTER_MARKS.sub("", _MARKS.sub("", text.strip().replace("\u00a0", " ")))
+    plain = _INTERVAL_BEHIND.sub(r"\1", plain)
     if _MEAN_AND_N.search(headers) and (match := _BRACKET.match(plain)):
         return CellValue(text, "mean", mean=to_number(match[1]))
     near = hints(headers)
@@ -148,15 +151,14 @@ def _names_sd(near: frozenset[str]) -> bool:
 
 def _of_total(text: str, told: frozenset[str], near: frozenset[str]) -> CellValue | None:
     match = _OF.match(text)
+    order = (1, 2, 3)
+    if not match:
+        match, order = _PERCENT_OF.match(text), (2, 3, 1)
     if not match:
         return None
-    events, total, percent = to_number(match[1]), to_number(match[2]), to_number(match[3])
-    if (
-        events is None
-        or not total
-        or events > total
-        or not (_is_whole(match[1], events) and _is_whole(match[2], total))
-    ):
+    events, total, percent = (to_number(match[group]) for group in order)
+    printed = match[order[0]], match[order[1]]
+    if events is None or not total or events > total or not all(map(_is_whole, printed, (events, total))):
         return None
     if "mean" in near or (percent is not None and abs(100 * events / total - percent) > 1.1):
         return None
