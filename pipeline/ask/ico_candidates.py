@@ -307,6 +307,9 @@ def _shape(duo: _Duo) -> dict[str, float]:
     a, b = duo.first.value, duo.second.value
     found = {
         "kinds_differ": float(a.kind != b.kind),
+        "sized": float(bool(SIZE.search(" ".join((*duo.mine, *duo.theirs))))),
+        "adjacent": float(duo.mode == "row" and abs(duo.first.cell.column - duo.second.cell.column) == 1),
+        "same_value": float(a.mean == b.mean and a.percent == b.percent and a.sd == b.sd),
         "has_spread": float(a.sd is not None or a.se is not None or a.spread == "CI"),
     }
     found[f"kind_{a.kind.replace(' ', '_')}"] = 1.0

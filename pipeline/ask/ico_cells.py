@@ -36,7 +36,8 @@ _PEOPLE_HEAD = re.compile(r"^\W*(?:(?:no\.?|number) of )?(?:patients?|subjects?|
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d)?")
 _TIME_UNIT = r"(weeks?|wks?|days?|months?|years?|hours?|hrs?|h|min(?:utes?)?)"
 _TIME_HEAD = re.compile(
-    rf"(?:study\s+)?{_TIME_UNIT}$|(?:time|time ?points?|visit|duration|follow-?up)\s*[,(/]?\s*{_TIME_UNIT}\s*\)?$", re.IGNORECASE
+    rf"(?:study\s+)?{_TIME_UNIT}$|(?:time|time ?points?|visit|duration|follow-?up)\s*[,(/]?\s*{_TIME_UNIT}\s*\)?$",
+    re.IGNORECASE,
 )
 _HEAD_ROWS = 2
 _PLAIN_LABEL = re.compile(r"[A-Za-z]")
@@ -54,11 +55,11 @@ def ico_cells(table: Table) -> tuple[Valued, ...]:
     intervals = _interval_columns(table)
     units = _time_stub(table)
     found = []
-    people = {
-        one.cell.row for one in values if any(_PEOPLE_HEAD.match(head) for head in one.cell.column_headers[-1:])
-    }
+    people = {one.cell.row for one in values if any(_PEOPLE_HEAD.match(head) for head in one.cell.column_headers[-1:])}
     for one in _with_bracket_rows(table, values):
-        if _is_contrast(one) or (one.cell.row in people and any(_EVENT_HEAD.match(head) for head in one.cell.column_headers[-1:])):
+        if _is_contrast(one) or (
+            one.cell.row in people and any(_EVENT_HEAD.match(head) for head in one.cell.column_headers[-1:])
+        ):
             continue
         one = _timed(one, units)
         one = _headers(one, sections.get(one.cell.row), overrides.get((one.cell.row, one.cell.column)), rows)

@@ -16,15 +16,20 @@ from pipeline.relate.table_values import parse_cell
 
 _LETTERS = re.compile(r"[A-Za-z]{1}")
 _RANGE = re.compile(r"\d+\s?[-–]\s?\d+$")
+_LATER = (
+    r"(?:change|difference|after|post\w*|follow-?up|final|end ?of ?(?:study|treatment)|end ?-?points?"
+    r"|at (?:the )?end(?: ?points?)?|(?:week|month|day)s? ?\d+|\d+ ?(?:weeks?|months?|days?))"
+)
 _GOES_ON = re.compile(
-    r"(?:(?:mean|median|absolute|relative|percent(?:age)?)\s+)?(?:change|difference|after|post\w*|follow-?up|final"
-    r"|end ?of ?(?:study|treatment)|end ?-?points?|at (?:the )?end(?: ?points?)?|(?:week|month|day)s? ?\d+|\d+ ?(?:weeks?|months?|days?))"
+    rf"(?:(?:mean|median|absolute|relative|percent(?:age)?)\s+)?{_LATER}"
     r"(?:\s+(?:at|in|from|after|to|the|of|end|point|points|baseline|study|treatment|intervention|therapy|test"
     r"|week|month|weeks|months|\d+))*\s*(?:[(\[][^()\[\]]*[)\]])?\s*$",
     re.IGNORECASE,
 )
 _BEFORE_WORDS = re.compile(
-    r"\b(?:base-?\s?line|before(?: (?:treatment|intervention))?|pre-?(?:treatment|intervention|test)?|initial)\b[,:]?\s*", re.I
+    r"\b(?:base-?\s?line|before(?: (?:treatment|intervention))?|pre-?(?:treatment|intervention|test)?|initial)\b"
+    r"[,:]?\s*",
+    re.IGNORECASE,
 )
 _MOST_HEAD_ROWS = 3
 
@@ -79,7 +84,9 @@ def _headed(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
 def _with_second_labels(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     """Rows that are only numbered ("1", "2", "3") have their label in the second column."""
     labels = {cell.row: cell.text.strip() for cell in cells if cell.column == 0 and cell.row > 0 and cell.text.strip()}
-    second = {cell.row: cell.text.strip() for cell in cells if cell.column == 1 and not cell.is_header and _is_words(cell)}
+    second = {
+        cell.row: cell.text.strip() for cell in cells if cell.column == 1 and not cell.is_header and _is_words(cell)
+    }
     numbered = bool(labels) and all(re.fullmatch(r"\d{1,2}\.?", label) for label in labels.values())
     if not numbered or len(second) < len(labels):
         return cells

@@ -18,8 +18,8 @@ MEASURED = re.compile(
 COUNTED = re.compile(
     r"%|per ?cent|proportion|incidence|\brates?\b|number of (?:patients|subjects|participants|cases|women|children)"
     r"|\bn\b|prevalence|frequency of|death|mortality|events?\b|complications?|relapse|remission|response|cured?\b"
-    r"|success|failure|discontinu|withdraw|vomiting|nausea|bleeding|infection|clinically (?:meaningful|relevant|important)"
-    r"|births?\b|achiev|respond|[≥⩾≤⩽<>]\s?\d",
+    r"|success|failure|discontinu|withdraw|vomiting|nausea|bleeding|infection"
+    r"|clinically (?:meaningful|relevant|important)|births?\b|achiev|respond|[≥⩾≤⩽<>]\s?\d",
     re.IGNORECASE,
 )
 INTENTION = re.compile(
@@ -30,8 +30,8 @@ INTENTION = re.compile(
 _LIMIT = re.compile(r"[<>≤≥⩾⩽]\s*\d|\bat least \d|\b(?:more|less|fewer|greater) than \d|\d\s*%? or (?:more|less)", re.I)
 _RESTRICTING = re.compile(
     r"\b(?:severe|serious|mild|moderate|grades?|major|minor|fatal|non-?fatal|related|attributable|discontinu\w+|stopp\w+"
-    r"|withdr\w+|leading|because|due|complete|partial|early|late|first|second|third|new|recurrent|worsening|per[- ]protocol"
-    r"|completers?|strictly)\b",
+    r"|withdr\w+|leading|because|due|complete|partial|early|late|first|second|third|new|recurrent|worsening"
+    r"|per[- ]protocol|completers?|strictly)\b",
     re.IGNORECASE,
 )
 

@@ -32,7 +32,8 @@ _EACH = re.compile(
 _LIST_END = re.compile(r"\brespectively\b|[.;]\s|\)")
 _BRACKETED = re.compile(r"^\s*[(\[]$")
 _DIFFERENCE = re.compile(
-    r"\b(?:differences?|effect sizes?|ratio|relative risk|risk reduction|odds|hazard)\b[^.;()]{0,25}[(:=,]?\s*$", re.IGNORECASE
+    r"\b(?:differences?|effect sizes?|ratio|relative risk|risk reduction|odds|hazard)\b[^.;()]{0,25}[(:=,]?\s*$",
+    re.IGNORECASE,
 )
 _CONTRASTED = re.compile(r"\bdifferences?\b|\brelative to\b|\bversus\b|\bvs\b", re.IGNORECASE)
 _FAR = 140

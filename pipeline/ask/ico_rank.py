@@ -116,8 +116,10 @@ def load_model(path: Path | None = None) -> IcoModel:
         raise ModelNotFound(f"No ranker at {place}.", what_to_do="Reinstall evidence-pipeline, or train one.")
     data = json.loads(place.read_text(encoding="utf-8"))
     values, sizes = (Ranker(data[name]["weights"]) for name in ("values", "sizes"))
-    judges = (Judge(data[name]["weights"], data[name]["least"]) for name in ("value_judge", "size_judge"))
-    return IcoModel(values, sizes, *judges, frozenset(data.get("articles", ())))
+    value_judge, size_judge = (
+        Judge(data[name]["weights"], data[name]["least"]) for name in ("value_judge", "size_judge")
+    )
+    return IcoModel(values, sizes, value_judge, size_judge, frozenset(data.get("articles", ())))
 
 
 def save_model(model: IcoModel, path: Path) -> None:

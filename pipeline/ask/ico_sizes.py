@@ -37,7 +37,9 @@ class SizeFinder:
         self._even = even_split(paper, self._whole)
         self._crossed = bool(re.search(r"cross-?\s?over|latin square", " ".join(s.text for s in paper.sentences), re.I))
         self._told = [
-            sorted({item.n for item in one.items if item.label})[-2:] for one in self._sets if len(one.items) == _TWO_PARTS
+            sorted({item.n for item in one.items if item.label})[-2:]
+            for one in self._sets
+            if len(one.items) == _TWO_PARTS
         ]
         self._grouped = any(len(one.items) > 1 for one in self._sets) or self._each is not None
 
@@ -203,7 +205,12 @@ class SizeFinder:
         return _below_best(found)
 
     def _same(
-        self, question: Question, one: SizeSet, items: list[SizeItem], scores: list[tuple[float, float]], chosen: Pair | None
+        self,
+        question: Question,
+        one: SizeSet,
+        items: list[SizeItem],
+        scores: list[tuple[float, float]],
+        chosen: Pair | None,
     ) -> list[Sizes]:
         """Before and after are two times of one group."""
         found = []

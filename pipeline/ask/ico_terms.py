@@ -42,7 +42,9 @@ _LESS = re.compile(r"\b([a-z]{4,})less\b")
 _LONG = 7  # letters of a word that may be spelled with another letter
 _OTHER_AMOUNT = 0.8  # what is left of a match if the amounts differ
 _SMALL = frozenset("the a an of in to for and or with by at from on group arm".split())
-_AMOUNT = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)[\s-]?(mg|µg|μg|mcg|g|kg|ml|iu|mmol|%|ppm|gy|kcal|units?)\b", re.IGNORECASE)
+_AMOUNT = re.compile(
+    r"(?<![\w.])(\d+(?:\.\d+)?)[\s-]?(mg|µg|μg|mcg|g|kg|ml|iu|mmol|%|ppm|gy|kcal|units?)\b", re.IGNORECASE
+)
 _BRACKET = re.compile(r"\s*[(\[]([^()\[\]]{2,60})[)\]]$")
 _NEXT_GROUP = re.compile(r"\b(?:group|arm)\b|\band\b", re.IGNORECASE)
 

@@ -44,7 +44,14 @@ _AGAINST = frozenset(
     " limit_unasked limit_missing".split()
 )
 # What is known before any training about features too rare to learn from: weights are pulled to these, others to 0.
-_EXPECTED = {"subgroups": -2.0, "rest_differs": -3.0, "limit_unasked": -1.0, "time_other": -1.0, "sub_item": -0.5, "recruited": -1.0}
+_EXPECTED = {
+    "subgroups": -2.0,
+    "rest_differs": -3.0,
+    "limit_unasked": -1.0,
+    "time_other": -1.0,
+    "sub_item": -0.5,
+    "recruited": -1.0,
+}
 STRENGTH: Strength = (0.3, 4.0)
 
 

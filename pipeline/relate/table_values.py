@@ -27,7 +27,9 @@ _PERCENT_OF = re.compile(rf"({NUMBER})\s*%?\s*[(\[]\s*(\d+)\s*/\s*(\d+)\s*[)\]]$
 _INTERVAL = re.compile(rf"({NUMBER})\s*%?\s*[,;]?\s*[(\[]\s*({NUMBER})\s*%?\s*{_TO}\s*({NUMBER})\s*%?\s*[)\]]")
 _BRACKET = re.compile(rf"({NUMBER})\s*(%?)\s*[(\[]\s*(?:±\s*)?({NUMBER})\s*(%?)\s*[)\]]$")
 _PLAIN = re.compile(rf"({NUMBER})\s*(%)?$")
-_INTERVAL_BEHIND = re.compile(rf"^(\d+\s*[(\[]\s*{NUMBER}\s*%\s*[)\]])\s*[(\[]\s*{NUMBER}\s*%?\s*{_TO}\s*{NUMBER}\s*%?\s*[)\]]$")
+_INTERVAL_BEHIND = re.compile(
+    rf"^(\d+\s*[(\[]\s*{NUMBER}\s*%\s*[)\]])\s*[(\[]\s*{NUMBER}\s*%?\s*{_TO}\s*{NUMBER}\s*%?\s*[)\]]$"
+)
 _ALONE = re.compile(rf"[(\[]\s*({NUMBER})\s*(%?)\s*[)\]]$")
 _RANGE = re.compile(rf"[(\[]?\s*({NUMBER})\s*(?:to|[-–—−])\s*({NUMBER})\s*[)\]]?$")
 _ZERO = re.compile(r"(?:none|nil)$", re.IGNORECASE)
