@@ -265,17 +265,18 @@ class _Scorer:
         in_caption = bool(_BASE_CAPTION.search(caption)) and not _RESULT_CAPTION.search(caption)
         is_base = is_baseline(words) and not CHANGE.search(words)
         is_change = bool(CHANGE.search(words))
+        is_later = days_in(words) == _FINAL or "change" in words.lower()
         arms_timed = bool(BASELINE.search(f"{self.question.intervention} {self.question.comparator}"))
         own = days_in(" ".join(duo.mine)) if arms_timed else days_in(words)
         asked = days_in(outcome)
         known = [time for time in self.times if time is not None]
         split = days_in(" ".join(duo.mine)) != days_in(" ".join(duo.theirs))
         return {
-            "base_wrong": float((is_base or in_caption) != wants_base),
+            "base_wrong": float((is_base or (in_caption and not is_later)) != wants_base),
             "base_row": float(is_base and not wants_base),
-            "base_caption": float(in_caption and not wants_base),
+            "base_caption": float(in_caption and not wants_base and not is_later),
             "base_table": float(
-                self.paper_table.is_baseline and not wants_base and not _RESULT_CAPTION.search(caption)
+                self.paper_table.is_baseline and not wants_base and not is_later and not _RESULT_CAPTION.search(caption)
             ),
             "time_last": float(own is not None and len(known) > 1 and own >= known[-1]),
             "last_row": float(duo.first.cell.row > duo.second.cell.row) if duo.mode == "column" and arms_timed else 0.0,

@@ -31,8 +31,8 @@ _CONTRAST = re.compile(
     r"|\bp[- ]?values?\b|\b(?:odds|hazard|risk|rate) ratio\b",
     re.IGNORECASE,
 )
-_EVENT_HEAD = re.compile(r"^\W*(?:(?:no\.?|number) of )?(?:events?|episodes?)\W*$", re.IGNORECASE)
-_PEOPLE_HEAD = re.compile(r"^\W*(?:(?:no\.?|number) of )?(?:patients?|subjects?|participants?)\b", re.IGNORECASE)
+_EVENT_HEAD = re.compile(r"^\W*(?:(?:no\.?|number) of )?(?:(?:adverse )?events?|episodes?|s?aes?)\W*$", re.IGNORECASE)
+_PEOPLE_HEAD = re.compile(r"\b(?:patients?|subjects?|participants?)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{1,3}(?:\.\d)?")
 _TIME_UNIT = r"(weeks?|wks?|days?|months?|years?|hours?|hrs?|h|min(?:utes?)?)"
 _TIME_HEAD = re.compile(

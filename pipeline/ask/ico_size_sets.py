@@ -332,7 +332,7 @@ def whole_study(paper: IcoPaper) -> list[SizeItem]:
     found = []
     for sentence in paper.sentences:
         for match in _ALL.finditer("" if _PLANNED.search(sentence.text) else sentence.text):
-            n = to_int(match[1])
+            n = None if _UNITS.match(sentence.text[match.end(1) :]) else to_int(match[1])
             is_rate = _PER.search(sentence.text[: match.start()]) or _POPULATION.search(sentence.text)
             if n and n > 3 and not 1900 <= n <= 2030 and _TOOK_PART.search(sentence.text) and not is_rate:
                 found.append(_item(sentence, "", n, match.start(), match.end()))

@@ -22,6 +22,7 @@ _RECRUITED = re.compile(r"recruit|screen|planned|\bneeded\b", re.IGNORECASE)
 _LOST = re.compile(r"complet|analy[sz]|drop|withdr|lost to|excluded|discontinu|per[- ]protocol|follow", re.IGNORECASE)
 _UNION = re.compile(r"\s+or\s+|\s*;\s*|,\s+(?=group\b)|\s+and\s+(?=group\b)", re.IGNORECASE)
 _TWO_PARTS = 2
+_NAMED_LESS = 0.05
 MAX_SIZES = 80
 _MAX_PAIRS = 30
 
@@ -51,6 +52,9 @@ class SizeFinder:
         """
         found = [*self._own(chosen), *self._from_sets(question, chosen), *self._from_each(), *_of_pairs(pairs)]
         found += [*self._from_whole(question), *self._unions(question)]
+        most = max((one.features.get("named", 0.0) for one in found), default=0.0)
+        # Before and after are of the one group that has most of the words asked for.
+        found = [one for one in found if one.features.pop("named", most) >= most - _NAMED_LESS]
         votes = Counter((one.intervention, one.comparator) for one in found)
         for one in found:
             one.features["votes"] = min(4, votes[one.intervention, one.comparator]) / 4
@@ -217,7 +221,12 @@ class SizeFinder:
         for item, score in zip(items, scores, strict=True):
             if max(score) > 0.3:
                 named = self._paper.terms.covered(f"{question.intervention} {question.comparator}", item.label)
-                features = {"same_group": 1.0, "arm_sum": max(score) + named, **self._where(one, chosen)}
+                features = {
+                    "same_group": 1.0,
+                    "named": named,
+                    "arm_sum": max(score) + named,
+                    **self._where(one, chosen),
+                }
                 found.append(Sizes(item.n, item.n, (item.place, item.place), features, max(score) + named))
         return _below_best(found)
 

@@ -26,7 +26,7 @@ FROM_BASELINE = re.compile(
     re.IGNORECASE,
 )
 _POST = re.compile(
-    r"\b(post\w*|final\w*|end(?:point)?|end of|follow-?\s?up|after|discharge|completion)\b", re.IGNORECASE
+    r"\b(post\w*|final\w*|end(?:point)?|end[- ]of|follow-?\s?up|after|discharge|completion)\b", re.IGNORECASE
 )
 CHANGE = re.compile(
     r"\b(change[sd]?|Δ|delta|difference|improvements?|reduction|decrease|increase|gain|loss(?!\s(?:days|to|of follow))"
