@@ -28,6 +28,10 @@ _SIDES = ("intervention", "comparator")
 _FOLDS = 10
 _INNER = 5  # folds within the training part, for the judges
 _JUDGE_PULL = 1.5
+_SIGNS = {
+    "log_top": 1.0, "log_none": -1.0, "log_second": -1.0, "arm_min": 1.0, "change_unwanted": -1.0, "whole": -1.0,
+    "sentence_many": -1.0,
+}  # fmt: skip
 Say = Callable[[str], None]
 List = tuple[Sequence[Features], Features]
 Least = tuple[float, float]  # smallest probabilities of values and of sizes at which they are reported
@@ -305,8 +309,20 @@ def _totals(asked: Asked) -> tuple[float | None, float | None]:
 
 
 def fit_judge(seen: Sequence[Mapping[str, float]], right: Sequence[bool], groups: Sequence[str]) -> Judge:
-    """A logistic regression with a pull towards 0, by Newton's steps."""
+    """A logistic regression with a pull towards 0; features whose weight gets the wrong sign are left out."""
     names = sorted({name for one in seen for name in one})
+    while True:
+        weights = _logistic(seen, right, groups, names)
+        wrong = {name for name, weight in zip(names, weights, strict=False) if _SIGNS.get(name, 0.0) * weight < 0}
+        if not wrong:
+            return Judge({**dict(zip(names, weights, strict=False)), "bias": weights[-1]})
+        names = [name for name in names if name not in wrong]
+
+
+def _logistic(
+    seen: Sequence[Mapping[str, float]], right: Sequence[bool], groups: Sequence[str], names: Sequence[str]
+) -> list[float]:
+    """Weights of the named features and, last, the bias, by Newton's steps."""
     data = np.array([[*(one.get(name, 0.0) for name in names), 1.0] for one in seen])
     marks = np.array(right, dtype=float)
     counts = Counter(groups)
@@ -318,7 +334,7 @@ def fit_judge(seen: Sequence[Mapping[str, float]], right: Sequence[bool], groups
         gradient = data.T @ (shares * (chance - marks)) + pull * weights
         curve = (data.T * (shares * chance * (1 - chance))) @ data + np.diag(pull)
         weights -= np.linalg.solve(curve, gradient)
-    return Judge({**dict(zip(names, weights.tolist(), strict=False)), "bias": float(weights[-1])})
+    return [float(weight) for weight in weights]
 
 
 def folds(papers: Iterable[str], count: int = _FOLDS) -> dict[str, int]:
