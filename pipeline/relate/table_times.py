@@ -13,7 +13,7 @@ _DAYS = {
 }  # fmt: skip
 _UNIT = r"(min(?:ute)?|hr|hour|h|day|d|week|wk|w|month|mth|mo|year|yr)s?"
 _AFTER = re.compile(rf"(?<![A-Za-z\d.])(\d+(?:\.\d+)?)(?:st|nd|rd|th)?[\s-]*{_UNIT}\b", re.IGNORECASE)
-_BEFORE = re.compile(r"\b(week|wk|day|month|year|hour|w|d|m)s?\s?(\d+(?:\.\d+)?)\b", re.IGNORECASE)
+_BEFORE = re.compile(r"(?<![\w/])(?<!\d )(week|wk|day|month|year|hour|w|d|m)s?\s?(\d+(?:\.\d+)?)\b", re.IGNORECASE)
 _VISIT = re.compile(r"\b(?:visit|session|time(?: ?point)?|t|phase|period|wave)\s?(\d)\b", re.IGNORECASE)
 BASELINE = re.compile(
     r"\b(base-?\s?line|pre(?!s|v|g|m|d|c)|pre-?(?:test|treatment|intervention|operative\w*|op|dose)|before|initial"

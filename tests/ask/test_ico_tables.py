@@ -141,6 +141,8 @@ def test_what_brackets_mean(
 
 def test_times_are_read_with_their_units_only() -> None:
     assert days_in("T2w sagittal") is None
+    assert days_in("BMI (kg/m2)") is None and days_in("eGFR (mL/min/1.73 m2)") is None
+    assert days_in("m3") == days_in("month 3") == pytest.approx(91.2)
     assert sorted(all_days_in("at week 4 and after 6 months")) == pytest.approx([28.0, 182.4])
     assert same_time(182.0, 182.4) and not same_time(84.0, 91.2)
     assert is_baseline("pain before treatment") and not is_baseline("death after admission")
