@@ -46,6 +46,9 @@ _GREATER = re.compile(r"greater|larger|more|higher|better|longer", re.IGNORECASE
 _CHANGE = re.compile(
     r"\b(?:change|effect|response|difference|reduction|fall|decrease|increase|rise|which|this)s?\b", re.IGNORECASE
 )
+_FALL_IN = re.compile(
+    r"(?:falls?|reductions?|decreases?|declines?|drops?|lowering)\s(?:in|of)\s(?:the\s|both\s|mean\s)*", re.IGNORECASE
+)
 _SIGNIFICANT = 0.05
 _RATIOS = ("hazard ratio", "odds ratio", "risk ratio")
 
@@ -157,7 +160,7 @@ class _Teller:
                     contrasts = [Contrast(_of_change(self.view, segment, best, last), spoken, segment)]
                 spoken = contrasts[-1].outcomes if contrasts else spoken
                 for each in contrasts:
-                    for one in each.outcomes:
+                    for one in (_fallen(named, each.cue) for named in each.outcomes):
                         way = polar(each.cue, one.text, is_disease=one.kind in ("condition", "histology"))
                         yield _Item(one, way, each.segment, said)
             verb = self.view.between(segment.start, segment.end) if best else verb
@@ -172,7 +175,8 @@ class _Teller:
                 way = _direction(self.view, replace(segment, p=p), lead, self.told)
                 yield _Item(one, by_degree(lead, one.text, way), replace(segment, p=p), said)
             return
-        for one, has_test in outcomes:
+        for named, has_test in outcomes:
+            one = _fallen(named, lead)
             if has_test:
                 yield _Item(one, by_degree(lead, one.text, direction), segment, said)
             elif lead is not None:
@@ -209,6 +213,12 @@ def _is_supposed(view: SentenceView, cues: list[Cue]) -> bool:
     """A guess ("may lower the risk") is no finding; "may make little or no difference" is how reviews report one."""
     reported = any(cue.text.lower().startswith("little or no") for cue in cues)
     return _MODAL.search(view.text) is not None and not reported
+
+
+def _fallen(outcome: Outcome, cue: Cue | None) -> Outcome:
+    """What fell, where the words tell how great the fall was: "a greater fall in blood pressure"."""
+    match = _FALL_IN.match(outcome.text) if cue is not None and cue.is_degree else None
+    return replace(outcome, text=outcome.text[match.end() :], start=outcome.start + match.end()) if match else outcome
 
 
 def _of_change(view: SentenceView, segment: Segment, cue: Cue, last: Cue | None) -> Cue:

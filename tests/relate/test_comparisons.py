@@ -224,6 +224,15 @@ def test_neither_drug_is_told_of_each() -> None:
     assert [(row.arm_a, row.arm_b) for row in finder.find(views_of(annotated))] == [("A1", "A2"), ("A3", "A2")]
 
 
+def test_a_greater_fall_is_told_of_what_fell() -> None:
+    annotated = paper(
+        "The drug group had a greater fall in GFR than the control group.", Section.RESULTS, ("fall in GFR",)
+    )
+    names = Names(annotated, TWO_ARMS | {"The drug group": ("A1",)})
+    (row,) = ComparisonFinder(ContrastArms(names, ("A1", "A2")), attributor_of(annotated)).find(views_of(annotated))
+    assert (row.outcome, row.direction) == ("GFR", DOWN)
+
+
 def test_a_greater_change_goes_the_way_of_the_change() -> None:
     rows = found(
         "Both groups lowered proteinuria, but the change was greater in the drug group than in the control group."
