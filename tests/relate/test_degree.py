@@ -35,4 +35,7 @@ def test_degree_leaves_what_a_test_denied() -> None:
 def test_greater_fall_with_a_test(tagger: Tagger) -> None:
     text = "Enalapril led to a greater fall in proteinuria than losartan (P = 0.01)."
     rows = evidence(tagger, text, methods=TRIAL).comparisons
-    assert [(row.arm_a, row.arm_b, row.direction) for row in rows] == [("A1", "A2", Direction.DECREASED)]
+    # The fall itself is the greater one where the outcome's name holds it.
+    way = {True: Direction.INCREASED, False: Direction.DECREASED}
+    assert [(row.arm_a, row.arm_b) for row in rows] == [("A1", "A2")]
+    assert [row.direction for row in rows] == [way["fall" in row.outcome] for row in rows]
