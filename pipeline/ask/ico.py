@@ -76,12 +76,14 @@ class Best:
     chances: list[float]
     judged: Mapping[str, float]
     may_stand: bool
+    eased: float = 0.0  # how much less sure it may be: counts and shares of people are taken for another row less often
 
 
 Candidates = tuple[list[Pair], dict[str, float]]
 # How the groups were before is no outcome, unless the question asks for it; neither is a value of another time.
 _NEVER = ("base_caption", "base_row", "base_table", "time_far")
 _OWN_SIZES = ("own_total", "own_header", "own_caption")
+_COUNTS, _COUNTS_EASED = ("share", "percent", "zero", "count"), 0.15
 _LEAST_MATCH = 0.3  # of the outcome's words: below it a pair is about something else
 _RELATIVE = ("outcome", "outcome_inner", "everything", "arm_sum", "margin_min", "sentence_outcome", "inner_precision",
              "near_outcome")  # fmt: skip
@@ -146,7 +148,7 @@ class Answerer:
         pairs, none = candidates or self.value_candidates(question)
         best = self.best_value(pairs, none, model.values)
         chance = model.value_judge.chance(best.judged) if best.index is not None else 0.0
-        is_sure = best.may_stand and chance >= model.value_judge.least
+        is_sure = best.may_stand and chance >= model.value_judge.least - best.eased
         chosen = pairs[best.index] if best.index is not None and is_sure else None
         sizes, size_chance = self._sizes(question, chosen, pairs, model)
         rejected = _explain(pairs, best, chosen) if explain else ()
@@ -165,7 +167,8 @@ class Answerer:
         may_stand = (match >= _LEAST_MATCH or bool(features.get("sentence"))) and not any(
             features.get(name) for name in _NEVER
         )
-        return Best(first, order, chances, judged(features, chances, first), may_stand)
+        eased = _COUNTS_EASED if any(features.get(f"kind_{kind}") for kind in _COUNTS) else 0.0
+        return Best(first, order, chances, judged(features, chances, first), may_stand, eased)
 
     def size_candidates(
         self, question: Question, chosen: Pair | None, pairs: Sequence[Pair] = ()

@@ -30,9 +30,9 @@ Say = Callable[[str], None]
 _NAMES = ("events", "total", "mean", "sd")
 # Tried on cross-validated answers. Values below the threshold are not reported.
 _THRESHOLDS: tuple[Least, ...] = tuple(
-    (v, s) for v in (0.0, 0.3, 0.4, 0.5, 0.55, 0.6) for s in (0.0, 0.4, 0.5, 0.58, 0.6, 0.62, 0.65)
+    (v, s) for v in (0.0, 0.4, 0.5, 0.55, 0.6, 0.65) for s in (0.0, 0.4, 0.5, 0.55, 0.58, 0.6, 0.62)
 )
-_ENOUGH = 0.855  # precision of the reported cells, from which on exact matches decide
+_ENOUGH = 0.85  # precision of the reported cells, from which on exact matches decide
 
 
 @dataclass(frozen=True, slots=True)
