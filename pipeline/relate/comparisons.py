@@ -42,6 +42,9 @@ _ELSEWHERE = re.compile(
 )
 # "was significantly (P = 0.01) higher": the test stands before the word.
 _CUT_SHORT = re.compile(r"\b(?:was|were|is|are)\s(?:\w+ly\s)?[(\[][^()\[\]]*[)\]]?\s?\Z", re.IGNORECASE)
+_ABSENT = re.compile(
+    r"\bwithout\s(?:any\s|an?\s|(?:\w+ly\s)?(?:serious|severe|significant|major|further|other)\s)*\Z", re.I
+)
 _GREATER = re.compile(r"greater|larger|more|higher|better|longer", re.IGNORECASE)
 _CHANGE = re.compile(
     r"\b(?:change|effect|response|difference|reduction|fall|decrease|increase|rise|which|this)s?\b", re.IGNORECASE
@@ -162,7 +165,8 @@ class _Teller:
                 for each in contrasts:
                     for one in (_fallen(named, each.cue) for named in each.outcomes):
                         way = polar(each.cue, one.text, is_disease=one.kind in ("condition", "histology"))
-                        yield _Item(one, way, each.segment, said)
+                        if way is Direction.NO_DIFFERENCE or not _is_absent(self.view, one):
+                            yield _Item(one, way, each.segment, said)
             verb = self.view.between(segment.start, segment.end) if best else verb
             last = best or last
 
@@ -207,6 +211,11 @@ def main_arms(roles: Sequence[tuple[str, Role]]) -> list[str]:
     """The arms that the paper compares: interventions first, then comparators."""
     order = {Role.INTERVENTION: 0, Role.COMPARATOR: 1}
     return [arm_id for arm_id, role in sorted(roles, key=lambda pair: order.get(pair[1], 9)) if role in order]
+
+
+def _is_absent(view: SentenceView, outcome: Outcome) -> bool:
+    """ "improved without serious adverse effects": what was not there went nowhere."""
+    return _ABSENT.search(view.between(view.start, outcome.start)) is not None
 
 
 def _is_supposed(view: SentenceView, cues: list[Cue]) -> bool:

@@ -192,6 +192,8 @@ def polar(cue: Cue, outcome: str, *, is_disease: bool = False) -> Direction:
 
     A greater fall of A lowers A, but raises an outcome that is called "fall of A". A disease that improves falls.
     """
+    if cue.direction is Direction.NO_DIFFERENCE:
+        return cue.direction  # "without clinical improvement"
     if cue.is_degree:
         return by_degree(cue, outcome, cue.direction) or cue.direction
     better, worse = _BETTER.match(cue.text), _WORSE.match(cue.text)

@@ -306,3 +306,15 @@ def test_kinds_of_renal_disease(tagger: Tagger) -> None:
     text = "Patients with chronic nondiabetic nephropathies were studied."
     found = tagger.tag(Document(Source("made.txt", "text", "0" * 64), (Passage(0, Part.ABSTRACT, text),)))
     assert [one.text for one in found.mentions if one.label == "CONDITION"] == ["chronic nondiabetic nephropathies"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Losartan was given without clinical improvement.", [("clinical improvement", "no difference")]),
+        ("Losartan reduced proteinuria without serious adverse events.", [("proteinuria", "decreased")]),
+    ],
+)
+def test_what_was_without_did_not_rise(tagger: Tagger, text: str, expected: list[tuple[str, str]]) -> None:
+    rows = evidence(tagger, text, methods="Ten patients were treated with losartan.").comparisons
+    assert [(row.outcome, row.direction and row.direction.value) for row in rows] == expected
