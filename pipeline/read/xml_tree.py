@@ -72,11 +72,6 @@ class Node:
         return self._nodes
 
     @property
-    def has_nodes(self) -> bool:
-        """Whether there is any markup inside."""
-        return self.pieces.close(self.index) > self.index + 1
-
-    @property
     def items(self) -> list[Node | Run]:
         """Text and child elements, in order."""
         pieces, found = self.pieces, list[Node | Run]()

@@ -86,7 +86,7 @@ def find_results(
             told: list[Result] = []
             beside: list[bool] = []
             for finding, outcome, place in zip(findings, outcomes, placed, strict=True):
-                if outcome is not None and not _is_general(view, finding, attributor):
+                if outcome is not None and not _is_background(view, finding.start, attributor):
                     row = _row(view, findings, finding, outcome, attributor)
                     doubts = sentence_doubts(view, findings, finding, outcome, (place, named, compared))
                     unsure = ("time",) if _is_unsure_of_time(view, findings, finding, row) else ()
@@ -123,12 +123,8 @@ def _age_rows(view: SentenceView, attributor: Attributor) -> list[Result]:
     return [_row(view, [found], found, age, attributor) for found, age in aged]
 
 
-def _is_general(view: SentenceView, finding: Finding, attributor: Attributor) -> bool:
-    """A number of general knowledge, nobody's finding."""
-    return _is_background(view, finding.start, attributor)
-
-
 def _is_background(view: SentenceView, position: int, attributor: Attributor) -> bool:
+    """Whether what stands there is general knowledge, nobody's finding."""
     return attributor.of(view.passage, position).attribution is Attribution.BACKGROUND
 
 
