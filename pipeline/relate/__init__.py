@@ -19,6 +19,7 @@ from pipeline.relate.earlier import without_earlier_contrasts, without_earlier_t
 from pipeline.relate.frame import study_frame
 from pipeline.relate.line_table import line_table_results
 from pipeline.relate.results import Group, find_results
+from pipeline.relate.sentence import sentences_of
 from pipeline.relate.table_results import table_results
 from pipeline.relate.untreated import CONTROLS
 from pipeline.relate.view import SentenceView, sentence_views
@@ -35,11 +36,12 @@ def relate(annotated: Annotated) -> PaperEvidence:
     own = [arm for arm in arms if arm.attribution is Attribution.OWN]
     compared = main_arms([(arm.arm_id, arm.role) for arm in own if arm.name != CONTROLS])
     group = Group(sizes, frame.design in ("case report", "case series"), _compared(arms, compared, views, frame))
-    results = without_earlier_times(find_results(views, resolver, attributor, group), arms)
+    sentences = sentences_of(views, resolver)
+    results = without_earlier_times(find_results(sentences, resolver, attributor, group), arms)
     results += line_table_results(annotated, resolver.resolve, attributor)
     control = _control([arm for arm in arms if arm.arm_id in compared])
     contrast_arms = ContrastArms(resolver, tuple(compared), phases=group.is_case_report, control=control)
-    comparisons = without_earlier_contrasts(ComparisonFinder(contrast_arms, attributor).find(views), arms)
+    comparisons = without_earlier_contrasts(ComparisonFinder(contrast_arms, attributor).find(sentences), arms)
     from_tables = table_results(annotated, arms, resolver.resolve, attributor)
     results += from_tables[0]
     comparisons += from_tables[1]

@@ -45,7 +45,7 @@ from pipeline.relate.combination import Place, together
 from pipeline.relate.numbers import to_int
 from pipeline.relate.told_apart import is_one_groups, told_apart
 from pipeline.relate.untreated import is_withheld
-from pipeline.relate.view import DrugHit, SentenceView, without_brackets
+from pipeline.relate.view import DrugHit, SentenceView, in_brackets, without_brackets, without_schedule
 
 _SURE = 0.6  # above this a comparing word before "A and B" compares something else
 NOTHING = ""  # the "drug" of an untreated group
@@ -107,9 +107,19 @@ def best_allocation(own: tuple[SentenceView, ...], front: frozenset[str] | None 
 
     `front`: drugs of the title and abstract; if given, every side with drugs must have one of them.
     """
-    opposed = opposed_pairs(own)
-    candidates = [found for view in own if (found := allocation_of(view, opposed)) and _is_of(found, front)]
-    return max(candidates, key=lambda one: (one.score, -one.view.ordinal), default=None)
+    fitting = [found for found in _allocations(own) if _is_of(found, front)]
+    return max(fitting, key=lambda one: (one.score, -one.view.ordinal), default=None)
+
+
+def _allocations(own: tuple[SentenceView, ...]) -> list[Allocation]:
+    """The allocation of every sentence that has one; made once for the steps that ask about the same sentences."""
+    if not _last or _last[0][0] != own:
+        opposed = opposed_pairs(own)
+        _last[:] = [(own, [found for view in own if (found := allocation_of(view, opposed))])]
+    return _last[0][1]
+
+
+_last: list[tuple[tuple[SentenceView, ...], list[Allocation]]] = []  # none or one
 
 
 def _is_of(allocation: Allocation, front: frozenset[str] | None) -> bool:
@@ -176,7 +186,7 @@ def _rows(view: SentenceView, opposed: frozenset[frozenset[str]]) -> list[_Row]:
 
 def _listed(view: SentenceView, row: _Row) -> _Row:
     """The row with its lists read as alternatives: "A, B, or C"; "A 5 mg, A 10 mg, B, and placebo"."""
-    gaps = [without_brackets(_without_schedule(view, _end(view, one), two.start)) for one, two in pairwise(row.items)]
+    gaps = [without_brackets(without_schedule(view, _end(view, one), two.start)) for one, two in pairwise(row.items)]
     low = 0
     while low < len(gaps):
         high = low
@@ -197,7 +207,7 @@ def _link(view: SentenceView, first: DrugHit, second: DrugHit, opposed: frozense
     gap = view.between(_end(view, first), second.start)
     if ITEM.search(gap) and len(gap.split()) <= 24:
         return "split"
-    plain = without_brackets(_without_schedule(view, _end(view, first), second.start))
+    plain = without_brackets(without_schedule(view, _end(view, first), second.start))
     if (lasting := OR_WEEKS.sub(" ", gap)) != gap:  # "A for eight or 12 weeks, in combination with B"
         plain = without_brackets(lasting)
     enters = plain.count("(") > plain.count(")")
@@ -228,15 +238,6 @@ def _end(view: SentenceView, drug: DrugHit) -> int:
     return drug.end if close < 0 else view.start + close + 1
 
 
-def _without_schedule(view: SentenceView, low: int, high: int) -> str:
-    """The text between two drugs with doses, routes, frequencies and durations blanked out."""
-    letters = list(view.between(low, high))
-    for mention in view.of(Label.DOSE, Label.FREQUENCY, Label.ROUTE, Label.DURATION):
-        if low <= mention.start and mention.end <= high:
-            letters[mention.start - low : mention.end - low] = " " * (mention.end - mention.start)
-    return "".join(letters)
-
-
 def _explains(view: SentenceView, drug: DrugHit) -> bool:
     """The drug stands in a bracket about drugs right before it: "X (a kind of Y)", "X/Y (3 X, 2 Y doses)"."""
     before = view.between(view.start, drug.start)
@@ -249,12 +250,6 @@ def _explains(view: SentenceView, drug: DrugHit) -> bool:
         return False
     position = view.start + len(before[:opened].rstrip())
     return any(other.end == position for other in view.drugs)
-
-
-def in_brackets(view: SentenceView, position: int) -> bool:
-    """Whether `position` stands inside round brackets of its sentence."""
-    before = view.between(view.start, position)
-    return before.count("(") > before.count(")")
 
 
 def _is_alternative(view: SentenceView, first: DrugHit) -> bool:

@@ -17,7 +17,7 @@ from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Arm, Attribution, DrugUse, Label, Quote, Role, StudyFrame
 from pipeline.link import ancestors
 from pipeline.relate.added import added_arms
-from pipeline.relate.allocation import NOTHING, Allocation, Slot, best_allocation, in_brackets
+from pipeline.relate.allocation import NOTHING, Allocation, Slot, best_allocation
 from pipeline.relate.arm_classes import unique_uses, without_classes
 from pipeline.relate.arm_names import with_short_names
 from pipeline.relate.arm_reference import ArmResolver
@@ -35,7 +35,7 @@ from pipeline.relate.sizes import with_sizes
 from pipeline.relate.table_fit import fits_heads, with_head_sizes
 from pipeline.relate.table_groups import HeadGroup, head_groups
 from pipeline.relate.untreated import CONTROLS, NAME, control_group, untreated_group
-from pipeline.relate.view import DrugHit, SentenceView, sentence_views
+from pipeline.relate.view import DrugHit, SentenceView, in_brackets, sentence_views
 from pipeline.relate.whole_study import with_member, with_overall
 
 _N_AFTER = re.compile(

@@ -78,8 +78,9 @@ def shared_drugs(views: Iterable[SentenceView], allocation: Allocation | None) -
     for view in views:
         if view.section is Section.DISCUSSION:
             continue
-        found += _of_everyone(view)
-        found += _of_population(view, allocation)
+        local = allocation_of(view)
+        found += _of_everyone(view, local)
+        found += _of_population(view, local, allocation)
         found += _of_methods(view, allocation)
         if allocation is not None and view is not allocation.view:
             found += _around(view, allocation)
@@ -101,9 +102,8 @@ def _is_role(shared: Shared) -> bool:
     return re.search(r"\bas (?:an? |the |their )?(?:\w+ )?\Z", before, re.IGNORECASE) is not None
 
 
-def _of_everyone(view: SentenceView) -> list[Shared]:
+def _of_everyone(view: SentenceView, local: Allocation | None) -> list[Shared]:
     match = EVERYONE.search(view.text)
-    local = allocation_of(view)
     sides = {drug.start for slot in local.slots for drug in slot.drugs} if local else set()
     if (
         match
@@ -127,9 +127,8 @@ def _same_clause(view: SentenceView, position: int, drug: DrugHit) -> bool:
     return not re.search(r";|\b(?:while|whereas|versus|vs|compared|or|before|after|than|prior|until)\b", between, re.I)
 
 
-def _of_population(view: SentenceView, allocation: Allocation | None) -> list[Shared]:
+def _of_population(view: SentenceView, local: Allocation | None, allocation: Allocation | None) -> list[Shared]:
     """ "X versus Y in patients receiving A followed by B": A and B."""
-    local = allocation_of(view)
     if allocation is None or local is None or not _same_sides(local, allocation):
         return []
     slots = {drug.start for slot in local.slots for drug in (*slot.drugs, *slot.shared)}

@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Attribution, Comparison, Direction, Label, Quote, Role
-from pipeline.relate.arm_of import named_arms, place_arms
+from pipeline.relate.arm_of import place_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.contrast import Segment, Told, has_verb, segments_of, tests_of
 from pipeline.relate.contrast_arms import ContrastArms, Sides
 from pipeline.relate.contrast_outcomes import Contrast, tested_outcomes, told_contrasts
 from pipeline.relate.direction import Cue, by_degree, find_cues, is_correlation, is_trend, polar
-from pipeline.relate.findings import Finding, defines_end_points, find_findings, is_from_to
-from pipeline.relate.outcome_of import Outcome, OutcomeContext, candidates, primary_outcome, resolve_outcomes
+from pipeline.relate.findings import Finding, defines_end_points, is_from_to
+from pipeline.relate.outcome_of import Outcome, OutcomeContext, primary_outcome, resolve_outcomes
+from pipeline.relate.sentence import Sentence
 from pipeline.relate.view import SentenceView, without_brackets
 
 _AIM = re.compile(
@@ -63,19 +64,20 @@ class ComparisonFinder:
         self.arms = arms
         self.attributor = attributor
 
-    def find(self, views: Sequence[SentenceView]) -> list[Comparison]:
+    def find(self, sentences: Sequence[Sentence]) -> list[Comparison]:
         """Every contrast told in the running text, in reading order."""
         rows: list[Comparison] = []
-        context = OutcomeContext(primary=primary_outcome(views))
-        for view in views:
-            options = candidates(view)
+        context = OutcomeContext(primary=primary_outcome((one.view, one.options) for one in sentences))
+        for sentence in sentences:
+            view = sentence.view
             if view.part is not Part.TITLE and view.section not in (Section.METHODS, Section.BACKGROUND):
-                rows += self._sentence(view, options, context)
-            mentioned = [option for option in options if option.kind == "outcome"]
+                rows += self._sentence(sentence, context)
+            mentioned = [option for option in sentence.options if option.kind == "outcome"]
             context = replace(context, earlier=mentioned[-1] if mentioned else None)
         return rows
 
-    def _sentence(self, view: SentenceView, options: list[Outcome], context: OutcomeContext) -> list[Comparison]:
+    def _sentence(self, sentence: Sentence, context: OutcomeContext) -> list[Comparison]:
+        view, hits = sentence.view, sentence.named
         cues = [cue for cue in find_cues(view.text) if not _ELSEWHERE.match(view.text[cue.end :])]
         tests = tests_of(view)
         if defines_end_points(view):
@@ -84,15 +86,13 @@ class ComparisonFinder:
             return []
         if not tests and self.attributor.of(view.passage, view.start).attribution is Attribution.BACKGROUND:
             return []
-        hits = named_arms(view, self.arms.resolver)
-        findings = find_findings(view)
         told = Told(
-            tuple(findings),
-            tuple(resolve_outcomes(view, findings, options, context)),
-            tuple(place_arms(view, findings, hits, self.arms.resolver)),
+            sentence.findings,
+            tuple(resolve_outcomes(view, sentence.findings, sentence.options, context)),
+            tuple(place_arms(view, sentence.findings, hits, self.arms.resolver)),
         )
         rows: list[Comparison] = []
-        for item in _Teller(view, tuple(options), told, cues).items(segments_of(view, tests)):
+        for item in _Teller(view, sentence.options, told, cues).items(segments_of(view, tests)):
             for sides in self.arms.of(view, item.window, hits, told, item.said):
                 rows.append(self._row(view, item, sides))
         return rows

@@ -14,7 +14,7 @@ from pipeline.evidence import Label, Mention
 from pipeline.relate.arm_of import Placed
 from pipeline.relate.findings import Finding
 from pipeline.relate.outcome_of import Outcome
-from pipeline.relate.view import SentenceView, without_brackets
+from pipeline.relate.view import SentenceView, in_brackets, without_brackets
 
 _CLAUSE = re.compile(
     r";\s|,?\s(?:whereas|while(?! (?:on|receiving|taking|using))|but(?! also| not (?:statistically )?significant)"
@@ -131,9 +131,3 @@ def _after(view: SentenceView, test: Mention) -> int:
         return test.end + against.end()
     rest = view.between(test.end, min(view.end, test.end + 3))
     return test.end + len(rest) - len(rest.lstrip(")] "))
-
-
-def in_brackets(view: SentenceView, position: int) -> bool:
-    """Whether `position` stands inside brackets of its sentence."""
-    before = view.between(view.start, position)
-    return before.count("(") + before.count("[") > before.count(")") + before.count("]")

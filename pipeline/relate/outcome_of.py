@@ -7,7 +7,7 @@ penalties for what separates them; lists of numbers after a list of outcomes are
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -152,12 +152,15 @@ def _holds(outer: Outcome, inner: Outcome) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
 
 
-def primary_outcome(views: Sequence[SentenceView]) -> Outcome | None:
-    """What "the primary end point" stands for, from the sentence that defines it; None for a composite of several."""
-    for view in views:
+def primary_outcome(told: Iterable[tuple[SentenceView, Sequence[Outcome]]]) -> Outcome | None:
+    """What "the primary end point" stands for, from the sentence that defines it; None for a composite of several.
+
+    `told`: each sentence with its candidates.
+    """
+    for view, options in told:
         match = _DEFINES.search(view.text)
         if match:
-            parts = [one for one in candidates(view) if one.start >= view.start + match.end() and one.kind != "word"]
+            parts = [one for one in options if one.start >= view.start + match.end() and one.kind != "word"]
             named = next((one for one in parts if one.kind == "outcome"), None)
             if named is not None:
                 listed = any(_OR.search(view.between(one.end, two.start)) for one, two in pairwise(parts))
@@ -195,7 +198,9 @@ def _in_bracket(view: SentenceView, position: int, other: int) -> bool:
     return bool(re.search(r"[)\]]", view.between(position, other)))
 
 
-def outcome_of(view: SentenceView, finding: Finding, options: list[Outcome], earlier: Outcome | None) -> Outcome | None:
+def outcome_of(
+    view: SentenceView, finding: Finding, options: Sequence[Outcome], earlier: Outcome | None
+) -> Outcome | None:
     """The cheapest candidate; else the predicate after the number; else the outcome spoken of last."""
     within = [one for one in options if finding.start <= one.start and one.end <= finding.end and one.kind == "word"]
     if within:
@@ -273,7 +278,7 @@ def _named_in(view: SentenceView, finding: Finding) -> Outcome | None:
 
 
 def resolve_outcomes(
-    view: SentenceView, findings: Sequence[Finding], options: list[Outcome], context: OutcomeContext
+    view: SentenceView, findings: Sequence[Finding], options: Sequence[Outcome], context: OutcomeContext
 ) -> list[Outcome | None]:
     """An outcome for each finding: the second of a pair shares the first one's; lists are dealt out in order."""
     dealt = _deal(view, findings, options)
@@ -308,7 +313,7 @@ def _is_alike(first: Finding, second: Finding) -> bool:
     return (one.percent is None) == (two.percent is None) and one.unit == two.unit
 
 
-def _continues(view: SentenceView, first: Finding, second: Finding, options: list[Outcome]) -> bool:
+def _continues(view: SentenceView, first: Finding, second: Finding, options: Sequence[Outcome]) -> bool:
     """A pair without another outcome between its numbers."""
     return is_pair(view, first, second) and not any(
         first.end <= option.start and option.end <= second.start and option.cost < 2.0 for option in options
@@ -335,7 +340,7 @@ def is_pair(view: SentenceView, first: Finding, second: Finding) -> bool:
     )
 
 
-def _deal(view: SentenceView, findings: Sequence[Finding], options: list[Outcome]) -> dict[int, Outcome]:
+def _deal(view: SentenceView, findings: Sequence[Finding], options: Sequence[Outcome]) -> dict[int, Outcome]:
     """Runs of k numbers that follow a list of k outcomes: "A, B and C were 1, 2 and 3"."""
     runs: list[list[int]] = []
     for index in range(len(findings)):
@@ -352,7 +357,7 @@ def _deal(view: SentenceView, findings: Sequence[Finding], options: list[Outcome
     return dealt
 
 
-def _deal_pairs(view: SentenceView, findings: Sequence[Finding], options: list[Outcome]) -> dict[int, Outcome]:
+def _deal_pairs(view: SentenceView, findings: Sequence[Finding], options: Sequence[Outcome]) -> dict[int, Outcome]:
     """ "rate and dose fell (0.4 vs 2.9, P = 0.01, and 0.3 vs 0.5, P = 0.02, respectively)": an outcome per pair."""
     pairs: list[list[int]] = []
     for index, finding in enumerate(findings):
@@ -367,7 +372,7 @@ def _deal_pairs(view: SentenceView, findings: Sequence[Finding], options: list[O
 
 
 def _listed_before(
-    view: SentenceView, findings: Sequence[Finding], first: int, options: list[Outcome], length: int
+    view: SentenceView, findings: Sequence[Finding], first: int, options: Sequence[Outcome], length: int
 ) -> list[Outcome]:
     """The nearest list of exactly `length` outcomes (two or more) before a finding; [] if there is none."""
     lists = _lists_before(view, findings, first, [one for one in options if one.kind == "outcome"])
@@ -382,7 +387,7 @@ def _listed_before(
 
 
 def _lists_before(
-    view: SentenceView, findings: Sequence[Finding], first: int, options: list[Outcome]
+    view: SentenceView, findings: Sequence[Finding], first: int, options: Sequence[Outcome]
 ) -> list[list[Outcome]]:
     """Neighbouring outcomes before a finding, in lists that no other number parts."""
     lists: list[list[Outcome]] = []

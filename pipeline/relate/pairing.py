@@ -61,6 +61,8 @@ _LIMIT = 12.0
 
 def pair_doses(text: str, drugs: Sequence[Extent], doses: Sequence[Extent]) -> list[Pair]:
     """One pair per dose that has a drug near enough, in dose order."""
+    if not drugs or not doses:
+        return []
     in_order = _respectively(text, drugs, doses)
     pairs = []
     for index in range(len(doses)):

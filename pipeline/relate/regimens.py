@@ -202,6 +202,8 @@ def add_regimens(
     uses: dict[str, list[DrugUse]] = {arm.arm_id: list(arm.drugs) for arm in arms}
     by_id = {arm.arm_id: arm for arm in arms}
     for view in views:
+        if not view.drugs:
+            continue
         pairing = Pairing(view)
         everyone = EVERYONE.search(view.text)
         for drug in view.drugs:

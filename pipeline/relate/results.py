@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Attribution, Label, Measure, Mention, Quote, Result, Statistic
-from pipeline.relate.arm_of import Resolver, named_arms, place_arms
+from pipeline.relate.arm_of import Resolver, place_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.case_age import case_ages
 from pipeline.relate.consistency import both_pressures, completed, contradicted, oversized
 from pipeline.relate.doubts import Compared, sentence_doubts
-from pipeline.relate.findings import Finding, find_findings, is_from_to
-from pipeline.relate.outcome_of import Outcome, OutcomeContext, candidates, primary_outcome, resolve_outcomes
+from pipeline.relate.findings import Finding, is_from_to
+from pipeline.relate.outcome_of import Outcome, OutcomeContext, primary_outcome, resolve_outcomes
+from pipeline.relate.sentence import Sentence
 from pipeline.relate.states import find_states
 from pipeline.relate.view import SentenceView
 from pipeline.relate.zeros import all_of_group, find_wholes
@@ -69,18 +70,17 @@ class Group:
 
 
 def find_results(
-    views: Sequence[SentenceView], resolver: Resolver, attributor: Attributor, group: Group | None = None
+    sentences: Sequence[Sentence], resolver: Resolver, attributor: Attributor, group: Group | None = None
 ) -> list[Result]:
     """Every result told in the running text, in reading order."""
     results: list[Result] = []
     compared = group.compared if group else Compared()
-    context = OutcomeContext(primary=primary_outcome(views))
-    for view in views:
-        options = candidates(view)
-        findings = [finding for finding in find_findings(view) if not finding.effect]
+    context = OutcomeContext(primary=primary_outcome((one.view, one.options) for one in sentences))
+    for sentence in sentences:
+        view, options, named = sentence.view, sentence.options, sentence.named
+        findings = [finding for finding in sentence.findings if not finding.effect]
         outcomes: list[Outcome | None] = []
         if findings and view.part is not Part.TITLE:
-            named = named_arms(view, resolver)
             placed = place_arms(view, findings, named, resolver)
             outcomes = resolve_outcomes(view, findings, options, context)
             told: list[Result] = []
@@ -98,7 +98,7 @@ def find_results(
             sizes = group.sizes if group else {}
             results += contradicted(oversized(completed(told, sizes), sizes), beside)
         if view.part is not Part.TITLE:
-            results += _whole_rows(view, findings, resolver, attributor, group or Group({}))
+            results += _whole_rows(sentence, findings, resolver, attributor, group or Group({}))
             results += _age_rows(view, attributor) if group and group.is_case_report else []
         context = replace(context, earlier=_spoken_of(options, outcomes))
     return results
@@ -129,18 +129,19 @@ def _is_background(view: SentenceView, position: int, attributor: Attributor) ->
 
 
 def _whole_rows(
-    view: SentenceView, findings: Sequence[Finding], resolver: Resolver, attributor: Attributor, group: Group
+    sentence: Sentence, findings: Sequence[Finding], resolver: Resolver, attributor: Attributor, group: Group
 ) -> list[Result]:
     """Rows of what nobody or everybody had; n only if the group's size is known."""
-    wholes = find_wholes(view, [(finding.start, finding.end) for finding in findings])
+    view, options, named = sentence.view, sentence.options, sentence.named
+    wholes = find_wholes(view, options, [(finding.start, finding.end) for finding in findings])
     if not wholes:
-        lone = [hit for hit in named_arms(view, resolver) if len(hit.arm_ids) == 1]
-        wholes = all_of_group(view, [(hit.start, hit.end) for hit in lone])
+        lone = [hit for hit in named if len(hit.arm_ids) == 1]
+        wholes = all_of_group(view, options, [(hit.start, hit.end) for hit in lone])
     wholes = [whole for whole in wholes if not _is_background(view, whole.start, attributor)]
     if group.is_case_report:
         case = view.section is Section.CASE and view.part is Part.BODY
         wholes = [replace(whole, size=whole.size or 1) for whole in wholes] if case else wholes
-        states = find_states(view)
+        states = find_states(view, options)
         wholes = [whole for whole in wholes if all(whole.outcome.start != state.outcome.start for state in states)]
         wholes += states
     rows = []
@@ -149,7 +150,6 @@ def _whole_rows(
             "proportion", events=0.0 if whole.nobody else None, percent=0.0 if whole.nobody else 100.0
         )
         finding = Finding(view, whole.start, whole.end, statistic, weight=0.6)
-        named = named_arms(view, resolver)
         place = place_arms(view, [finding], named, resolver)[0]
         row = _row(view, [finding], finding, whole.outcome, attributor)
         doubts = sentence_doubts(view, [finding], finding, whole.outcome, (place, named, group.compared))

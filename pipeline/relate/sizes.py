@@ -118,8 +118,10 @@ def _listed(view: SentenceView, hits: list[ArmHit], compared: int) -> dict[str, 
     for hit in hits:
         if match := _ITEM.match(view.between(hit.end, view.end)):
             found.setdefault(hit.arm_id, int(match[1]))
+    if len(found) != compared:
+        return {}
     counts = {to_int(text) for text in re.findall(rf"(?<![\d.,]){COUNT}(?![\d.,]*\d)", view.text, re.IGNORECASE)}
-    return found if len(found) == compared and sum(found.values()) in counts else {}
+    return found if sum(found.values()) in counts else {}
 
 
 def _dealt(view: SentenceView, hits: list[ArmHit]) -> dict[str, int]:

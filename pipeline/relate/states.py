@@ -8,9 +8,10 @@ speaks of the disease at large: there only what the patient "developed" counts.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pipeline.document import Part, Section
-from pipeline.relate.outcome_of import Outcome, candidates
+from pipeline.relate.outcome_of import Outcome
 from pipeline.relate.view import SentenceView
 from pipeline.relate.zeros import Whole
 
@@ -49,12 +50,12 @@ _SHARED_ADJECTIVE = re.compile(
 )
 
 
-def find_states(view: SentenceView) -> list[Whole]:
+def find_states(view: SentenceView, candidates: Sequence[Outcome]) -> list[Whole]:
     """The states that one sentence of a case says were reached or not."""
     if view.section is not Section.CASE:
-        return _developed(view) if view.part is Part.ABSTRACT else []
+        return _developed(view, candidates) if view.part is Part.ABSTRACT else []
     found: list[Whole] = []
-    for option in candidates(view):
+    for option in candidates:
         if option.kind != "outcome" or not _STATE.search(option.text):
             continue
         before, after = view.between(view.start, option.start), view.between(option.end, view.end)
@@ -64,12 +65,12 @@ def find_states(view: SentenceView) -> list[Whole]:
     return found
 
 
-def _developed(view: SentenceView) -> list[Whole]:
+def _developed(view: SentenceView, candidates: Sequence[Outcome]) -> list[Whole]:
     if _OTHERS.search(view.text):
         return []
     return [
         Whole(option, False, option.start, option.end, size=1)
-        for option in candidates(view)
+        for option in candidates
         if option.kind in ("outcome", "condition") and _CAME_DOWN.search(view.between(view.start, option.start))
     ]
 

@@ -48,6 +48,7 @@ _STOPPED_BEFORE = re.compile(
     r"|ing))\s+(?:the\s+)?(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,8 @@ class SentenceView:
 
     def between(self, low: int, high: int) -> str:
         """The text from passage offset `low` to `high`."""
-        return self.text[max(0, low - self.start) : max(0, high - self.start)]
+        low, high = low - self.start, high - self.start
+        return self.text[low if low > 0 else 0 : high if high > 0 else 0]
 
     @property
     def doses(self) -> list[Mention]:
@@ -265,7 +267,22 @@ def _plain(text: str) -> str:
 def without_brackets(text: str) -> str:
     """`text` with bracketed asides blanked out (same length)."""
     previous = None
-    while previous != text:
+    while previous != text and ("(" in text or "[" in text):
         previous = text
-        text = re.sub(r"[(\[][^()\[\]]*[)\]]", lambda match: " " * len(match.group()), text)
+        text = _BRACKETED.sub(lambda match: " " * len(match.group()), text)
     return text
+
+
+def in_brackets(view: SentenceView, position: int) -> bool:
+    """Whether `position` stands inside brackets of its sentence."""
+    before = view.between(view.start, position)
+    return before.count("(") + before.count("[") > before.count(")") + before.count("]")
+
+
+def without_schedule(view: SentenceView, low: int, high: int) -> str:
+    """The text between two drugs with doses, routes, frequencies and durations blanked out."""
+    letters = list(view.between(low, high))
+    for mention in view.of(Label.DOSE, Label.FREQUENCY, Label.ROUTE, Label.DURATION):
+        if low <= mention.start and mention.end <= high:
+            letters[mention.start - low : mention.end - low] = " " * (mention.end - mention.start)
+    return "".join(letters)

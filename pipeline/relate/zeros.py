@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.document import Section
-from pipeline.relate.outcome_of import Outcome, candidates
+from pipeline.relate.outcome_of import Outcome
 from pipeline.relate.view import SentenceView
 
 _FLAGS = re.IGNORECASE
@@ -95,11 +95,11 @@ class Whole:
     size: int | None = None
 
 
-def find_wholes(view: SentenceView, counted: Sequence[tuple[int, int]]) -> list[Whole]:
+def find_wholes(view: SentenceView, candidates: Sequence[Outcome], counted: Sequence[tuple[int, int]]) -> list[Whole]:
     """Explicit zeros and alls of one sentence; `counted` are the spans of its numbers."""
     if view.section in (Section.METHODS, Section.BACKGROUND):
         return []
-    options = [option for option in candidates(view) if option.kind in ("outcome", "condition", "word")]
+    options = [option for option in candidates if option.kind in ("outcome", "condition", "word")]
     found = [whole for option in options if (whole := _zero(view, option)) is not None]
     if not found:
         found = _listed(view, options, counted)
@@ -107,7 +107,7 @@ def find_wholes(view: SentenceView, counted: Sequence[tuple[int, int]]) -> list[
     return [replace(whole, size=2) for whole in found] if pair else found
 
 
-def all_of_group(view: SentenceView, named: Sequence[tuple[int, int]]) -> list[Whole]:
+def all_of_group(view: SentenceView, candidates: Sequence[Outcome], named: Sequence[tuple[int, int]]) -> list[Whole]:
     """ "All SDNS and two SRNS patients achieved remission": everybody of the group whose name stands at `named`."""
     for start, end in named:
         lead = _ALL_BEFORE.search(view.between(view.start, start))
@@ -115,7 +115,7 @@ def all_of_group(view: SentenceView, named: Sequence[tuple[int, int]]) -> list[W
         if lead is None or goes_on is None or view.section in (Section.METHODS, Section.BACKGROUND):
             continue
         low = end + goes_on.end()
-        after = [one for one in candidates(view) if one.kind == "outcome" and low <= one.start < low + 60]
+        after = [one for one in candidates if one.kind == "outcome" and low <= one.start < low + 60]
         if after:
             return [Whole(after[0], False, start, end)]
     return []

@@ -7,8 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.document import Document, Part, Passage, Section, Source, Span
-from pipeline.evidence import Annotated, Label, Mention
+from pipeline.evidence import Annotated, Comparison, Label, Mention, Result
 from pipeline.relate.attribution import Attributor
+from pipeline.relate.comparisons import ComparisonFinder
+from pipeline.relate.contrast_arms import ContrastArms
+from pipeline.relate.results import Group, find_results
+from pipeline.relate.sentence import sentences_of
 from pipeline.relate.view import SentenceView, sentence_views
 from pipeline.tag.sentences import find_sentences
 from pipeline.tag.statistic import find_statistics
@@ -88,6 +92,14 @@ def views_of(annotated: Annotated) -> tuple[SentenceView, ...]:
 
 def attributor_of(annotated: Annotated) -> Attributor:
     return Attributor(annotated)
+
+
+def results_of(annotated: Annotated, names: Names, group: Group | None = None) -> list[Result]:
+    return find_results(sentences_of(views_of(annotated), names), names, attributor_of(annotated), group)
+
+
+def comparisons_of(annotated: Annotated, arms: ContrastArms) -> list[Comparison]:
+    return ComparisonFinder(arms, attributor_of(annotated)).find(sentences_of(views_of(annotated), arms.resolver))
 
 
 TWO_ARMS = {

@@ -6,16 +6,16 @@ import pytest
 
 from pipeline.assemble import joined
 from pipeline.evidence import Annotated, Measure, PaperEvidence, Quote, Result, StudyFrame
-from pipeline.relate.results import Group, find_results
+from pipeline.relate.results import Group
 from pipeline.relate.table_outcome import timepoint
 from pipeline.relate.table_values import hints, parse_cell
 
-from .paper_made import TWO_ARMS, Names, attributor_of, paper, views_of
+from .paper_made import TWO_ARMS, Names, paper, results_of
 
 
 def rows(text: str) -> list[Result]:
     annotated = paper(text)
-    return find_results(views_of(annotated), Names(annotated, TWO_ARMS, ("A1",)), attributor_of(annotated), Group({}))
+    return results_of(annotated, Names(annotated, TWO_ARMS, ("A1",)), Group({}))
 
 
 def test_a_bracket_that_nothing_explains_is_no_value() -> None:

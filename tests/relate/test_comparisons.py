@@ -6,11 +6,10 @@ import pytest
 
 from pipeline.document import Section
 from pipeline.evidence import Comparison, Direction
-from pipeline.relate.comparisons import ComparisonFinder
 from pipeline.relate.contrast_arms import ContrastArms
 from pipeline.relate.direction import find_cues, polar
 
-from .paper_made import TWO_ARMS, Names, attributor_of, paper, views_of
+from .paper_made import TWO_ARMS, Names, comparisons_of, paper
 
 UP, DOWN, SAME = Direction.INCREASED, Direction.DECREASED, Direction.NO_DIFFERENCE
 
@@ -18,8 +17,7 @@ UP, DOWN, SAME = Direction.INCREASED, Direction.DECREASED, Direction.NO_DIFFEREN
 def found(text: str, section: Section | None = Section.RESULTS) -> list[Comparison]:
     annotated = paper(text, section)
     names = Names(annotated, TWO_ARMS)
-    finder = ComparisonFinder(ContrastArms(names, ("A1", "A2")), attributor_of(annotated))
-    return finder.find(views_of(annotated))
+    return comparisons_of(annotated, ContrastArms(names, ("A1", "A2")))
 
 
 @pytest.mark.parametrize(
@@ -184,8 +182,8 @@ def test_every_outcome_of_a_list_has_its_own_test(
 def test_arms_of_a_contrast(text: str, expected: tuple[str | None, str | None]) -> None:
     annotated = paper(text, Section.RESULTS)
     names = Names(annotated, TWO_ARMS | {"The third group": ("A3",)})
-    finder = ComparisonFinder(ContrastArms(names, ("A1", "A2", "A3"), control="A2"), attributor_of(annotated))
-    assert [(row.arm_a, row.arm_b) for row in finder.find(views_of(annotated))] == [expected]
+    found_rows = comparisons_of(annotated, ContrastArms(names, ("A1", "A2", "A3"), control="A2"))
+    assert [(row.arm_a, row.arm_b) for row in found_rows] == [expected]
 
 
 def test_a_test_behind_each_number_is_of_that_arm() -> None:
@@ -204,8 +202,8 @@ def test_each_of_a_list_is_set_against_what_follows() -> None:
         "The third group and the drug group lowered GFR compared with the control group.", Section.RESULTS
     )
     names = Names(annotated, TWO_ARMS | {"The third group": ("A3",)})
-    finder = ComparisonFinder(ContrastArms(names, ("A1", "A2", "A3")), attributor_of(annotated))
-    assert [(row.arm_a, row.arm_b) for row in finder.find(views_of(annotated))] == [("A3", "A2"), ("A1", "A2")]
+    found_rows = comparisons_of(annotated, ContrastArms(names, ("A1", "A2", "A3")))
+    assert [(row.arm_a, row.arm_b) for row in found_rows] == [("A3", "A2"), ("A1", "A2")]
 
 
 def test_what_the_sentence_is_about_comes_first() -> None:
@@ -218,10 +216,8 @@ def test_what_the_sentence_is_about_comes_first() -> None:
 
 def test_neither_drug_is_told_of_each() -> None:
     annotated = paper("Neither drug had an effect on proteinuria.", Section.RESULTS)
-    finder = ComparisonFinder(
-        ContrastArms(Names(annotated, TWO_ARMS), ("A1", "A2", "A3"), control="A2"), attributor_of(annotated)
-    )
-    assert [(row.arm_a, row.arm_b) for row in finder.find(views_of(annotated))] == [("A1", "A2"), ("A3", "A2")]
+    found_rows = comparisons_of(annotated, ContrastArms(Names(annotated, TWO_ARMS), ("A1", "A2", "A3"), control="A2"))
+    assert [(row.arm_a, row.arm_b) for row in found_rows] == [("A1", "A2"), ("A3", "A2")]
 
 
 def test_a_greater_fall_is_told_of_what_fell() -> None:
@@ -229,7 +225,7 @@ def test_a_greater_fall_is_told_of_what_fell() -> None:
         "The drug group had a greater fall in GFR than the control group.", Section.RESULTS, ("fall in GFR",)
     )
     names = Names(annotated, TWO_ARMS | {"The drug group": ("A1",)})
-    (row,) = ComparisonFinder(ContrastArms(names, ("A1", "A2")), attributor_of(annotated)).find(views_of(annotated))
+    (row,) = comparisons_of(annotated, ContrastArms(names, ("A1", "A2")))
     assert (row.outcome, row.direction) == ("GFR", DOWN)
 
 

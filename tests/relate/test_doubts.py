@@ -6,16 +6,16 @@ import pytest
 
 from pipeline.confidence import confidence
 from pipeline.relate.doubts import Compared
-from pipeline.relate.results import Group, find_results
+from pipeline.relate.results import Group
 
-from .paper_made import TWO_ARMS, Names, attributor_of, paper, views_of
+from .paper_made import TWO_ARMS, Names, paper, results_of
 
 
 def doubts(text: str, compared: Compared = Compared(2, True), default: tuple[str, ...] = ()) -> set[str]:  # noqa: B008
     """Doubts of the rows of a sentence."""
     annotated = paper(text)
     group = Group({"A1": 20, "A2": 18}, compared=compared)
-    found = find_results(views_of(annotated), Names(annotated, TWO_ARMS, default), attributor_of(annotated), group)
+    found = results_of(annotated, Names(annotated, TWO_ARMS, default), group)
     return {reason for row in found for reason in row.doubts}
 
 

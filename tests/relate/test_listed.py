@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.relate.results import Group, find_results
+from pipeline.relate.results import Group
 
-from .paper_made import OUTCOMES, TWO_ARMS, Names, attributor_of, paper, views_of
+from .paper_made import OUTCOMES, TWO_ARMS, Names, paper, results_of
 
 MORE = (
     *OUTCOMES,
@@ -26,7 +26,7 @@ MORE = (
 def outcomes(text: str) -> list[tuple[str, str]]:
     """Printed number and outcome of every row of a sentence."""
     annotated = paper(text, outcomes=MORE)
-    found = find_results(views_of(annotated), Names(annotated, TWO_ARMS, ("A1",)), attributor_of(annotated), Group({}))
+    found = results_of(annotated, Names(annotated, TWO_ARMS, ("A1",)), Group({}))
     return [(row.text, row.outcome) for row in found]
 
 

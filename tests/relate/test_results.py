@@ -6,9 +6,9 @@ import pytest
 
 from pipeline.document import Section
 from pipeline.evidence import Measure
-from pipeline.relate.results import Group, find_results
+from pipeline.relate.results import Group
 
-from .paper_made import TWO_ARMS, Names, attributor_of, paper, views_of
+from .paper_made import TWO_ARMS, Names, paper, results_of
 
 Row = tuple[str, str | None, float | None]
 
@@ -19,7 +19,7 @@ def rows(
     """(outcome, arm, number) of each result; the number is the value, the percentage or the events."""
     annotated = paper(text, section)
     known = Group({"A1": 20, "A2": 18}, **group)  # type: ignore[arg-type]
-    found = find_results(views_of(annotated), Names(annotated, TWO_ARMS, default), attributor_of(annotated), known)
+    found = results_of(annotated, Names(annotated, TWO_ARMS, default), known)
     return [
         (row.outcome, row.arm_id, next((one for one in (row.value, row.percent, row.events) if one is not None), None))
         for row in found
@@ -131,20 +131,20 @@ def test_the_primary_end_point_is_what_its_definition_says() -> None:
 
 def test_a_count_and_its_percentage_are_one_row() -> None:
     annotated = paper("A total of 9 patients in the drug group (45%) had a relapse.")
-    (row,) = find_results(views_of(annotated), Names(annotated, TWO_ARMS), attributor_of(annotated))
+    (row,) = results_of(annotated, Names(annotated, TWO_ARMS))
     assert (row.events, row.percent, row.measure) == (9.0, 45.0, Measure.PROPORTION)
 
 
 def test_an_explicit_zero_takes_the_size_of_its_arm() -> None:
     annotated = paper("There were no serious infections in the drug group.")
     known = Group({"A1": 20})
-    (row,) = find_results(views_of(annotated), Names(annotated, TWO_ARMS), attributor_of(annotated), known)
+    (row,) = results_of(annotated, Names(annotated, TWO_ARMS), known)
     assert (row.outcome, row.arm_id, row.events, row.total, row.percent) == ("infections", "A1", 0.0, 20, 0.0)
 
 
 def test_a_zero_without_a_known_group_has_no_total() -> None:
     annotated = paper("There were no serious infections.")
-    (row,) = find_results(views_of(annotated), Names(annotated, TWO_ARMS), attributor_of(annotated))
+    (row,) = results_of(annotated, Names(annotated, TWO_ARMS))
     assert (row.events, row.total) == (0.0, None)
 
 
@@ -166,7 +166,7 @@ def test_no_difference_is_no_zero() -> None:
 def test_states_of_one_patient(text: str, expected: list[tuple[str, float, int]]) -> None:
     annotated = paper(text, Section.CASE)
     known = Group({}, is_case_report=True)
-    found = find_results(views_of(annotated), Names(annotated, {}, ("A1",)), attributor_of(annotated), known)
+    found = results_of(annotated, Names(annotated, {}, ("A1",)), known)
     assert [(row.outcome, row.events, row.total) for row in found] == expected
 
 
@@ -176,14 +176,14 @@ def test_states_count_for_single_patients_only() -> None:
 
 def test_the_first_value_of_a_pair_is_baseline() -> None:
     annotated = paper("Proteinuria fell from 4.2 to 3.1 g/d at 6 months in the drug group.")
-    found = find_results(views_of(annotated), Names(annotated, TWO_ARMS), attributor_of(annotated))
+    found = results_of(annotated, Names(annotated, TWO_ARMS))
     assert [row.timepoint for row in found] == ["baseline", "6 months"]
 
 
 def test_every_quote_stands_where_it_says() -> None:
     text = "GFR was 58 ml/min. Remission was seen in 40% of the drug group."
     annotated = paper(text)
-    for row in find_results(views_of(annotated), Names(annotated, TWO_ARMS), attributor_of(annotated)):
+    for row in results_of(annotated, Names(annotated, TWO_ARMS)):
         assert text[row.quote.start : row.quote.end] == row.quote.text
         assert row.text in row.quote.text
 

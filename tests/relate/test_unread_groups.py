@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from pipeline.confidence import confidence
-from pipeline.relate.results import Group, find_results
+from pipeline.relate.results import Group
 
-from .paper_made import Names, attributor_of, paper, views_of
+from .paper_made import Names, paper, results_of
 
 ARMS = {
     "drug group": ("A1",),
@@ -25,9 +25,7 @@ ARMS = {
 def rows(text: str, sizes: dict[str, int] | None = None) -> list[tuple[str, str | None, str, set[str]]]:
     """Printed number, arm, outcome and doubts of every row of a sentence."""
     annotated = paper(text)
-    found = find_results(
-        views_of(annotated), Names(annotated, ARMS, ("A1",)), attributor_of(annotated), Group(sizes or {})
-    )
+    found = results_of(annotated, Names(annotated, ARMS, ("A1",)), Group(sizes or {}))
     return [(row.text, row.arm_id, row.outcome, set(row.doubts)) for row in found]
 
 
@@ -78,7 +76,7 @@ def test_each_half_of_a_pressure_has_its_name() -> None:
     annotated = paper(
         "SBP and DBP fell from 175 ± 18/80 ± 11 mmHg to 156 ± 20/76 ± 9 mmHg with the drug.", None, ("DBP",)
     )
-    found = find_results(views_of(annotated), Names(annotated, ARMS, ("A1",)), attributor_of(annotated), Group({}))
+    found = results_of(annotated, Names(annotated, ARMS, ("A1",)), Group({}))
     assert {(row.value, row.outcome) for row in found} == {
         (175.0, "systolic blood pressure"), (156.0, "systolic blood pressure"),
         (80.0, "diastolic blood pressure"), (76.0, "diastolic blood pressure"),
@@ -100,13 +98,13 @@ def test_more_people_than_the_arm_has_are_doubted() -> None:
 )
 def test_parts_of_spreads_and_names_of_arms_are_no_findings(text: str, numbers: set[float]) -> None:
     annotated = paper(text)
-    found = find_results(views_of(annotated), Names(annotated, ARMS, ("A1",)), attributor_of(annotated), Group({}))
+    found = results_of(annotated, Names(annotated, ARMS, ("A1",)), Group({}))
     assert {row.value for row in found} == numbers
 
 
 def test_the_end_belongs_to_its_own_number() -> None:
     annotated = paper("In the drug group baseline GFR was 46.3 ± 3.7 ml/min and 48.6 ± 4.3 ml/min at the end.")
-    found = find_results(views_of(annotated), Names(annotated, ARMS, ("A1",)), attributor_of(annotated), Group({}))
+    found = results_of(annotated, Names(annotated, ARMS, ("A1",)), Group({}))
     assert [row.timepoint for row in found] == ["baseline", "at the end"]
 
 
@@ -118,5 +116,5 @@ def test_a_contradiction_in_a_full_text_is_a_lead_only() -> None:
 def test_a_count_with_its_percentage_completes_the_arms_total() -> None:
     annotated = paper("Relapse was seen in 2 patients (40%) of the drug group and in 3 (14.3%) of the control group.")
     group = Group({"A1": 5, "A2": 23})
-    found = find_results(views_of(annotated), Names(annotated, ARMS, ()), attributor_of(annotated), group)
+    found = results_of(annotated, Names(annotated, ARMS, ()), group)
     assert {(row.events, row.total) for row in found} == {(2.0, 5.0), (3.0, None)}
