@@ -169,9 +169,7 @@ class DrugNames:
         if concept.name.lower() in _INACTIVE:
             return "placebo", None  # the bare vehicle is the other side of a trial as a placebo is
         members = self._members.get(concept.id or "", [])
-        if len(members) == 1 and re.search(
-            r"(?:inhibitors?|blockers?|antagonists?|agonists?|gliptins|statins)$", concept.name
-        ):
+        if len(members) == 1 and re.search(r"(?:inhibitor|blocker|antagonist|agonist|gliptin|statin)s?$", concept.name):
             return self._concepts[members[0]], members[0]
         return concept.name.lower(), concept.id
 

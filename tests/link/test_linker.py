@@ -16,7 +16,7 @@ SAME = [
     (Label.DRUG, "corticosteroid", "steroids", "Glucocorticoids", "oral steroids", "corticosteroid therapy"),
     (Label.DRUG, "mycophenolate sodium", "EC-MPS", "enteric-coated mycophenolate sodium", "Myfortic"),
     (Label.DRUG, "furosemide", "frusemide", "Lasix"),
-    (Label.DRUG, "ACE inhibitors", "angiotensin converting-enzyme inhibitor", "ACEi", "ACE inhibition"),
+    (Label.DRUG, "ACE inhibitor", "ACE inhibitors", "angiotensin converting-enzyme inhibitor", "ACEi"),
     (Label.DRUG, "enalapril", "enalapril maleate", "Enalapril"),
     (Label.HISTOLOGY, "minimal change disease", "minimal-change nephropathy", "lipoid nephrosis", "MCD"),
     (Label.HISTOLOGY, "interstitial fibrosis and tubular atrophy", "IF/TA", "IFTA"),
