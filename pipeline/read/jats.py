@@ -69,7 +69,7 @@ def read_jats(text: str, source: Source) -> Iterator[Document | Failure]:
 
 def _read_first(text: str, source: Source) -> tuple[Document, list[Node]]:
     """The first article's document, and all articles if there are more; a tree of no further use goes at once."""
-    root = parse(text, what=source.name, fold=True)
+    root = parse(text, what=source.name)
     articles = _articles(root, source)
     document = _read_article(articles[0], text, _source_of(articles, 0, text, source))
     return document, articles if len(articles) > 1 else []
@@ -97,7 +97,7 @@ def _source_of(articles: list[Node], number: int, text: str, source: Source) -> 
 def _read_article(article: Node, text: str, source: Source) -> Document:
     references, keys = read_references(article)
     front = jats_front.read_front(article)
-    draft = Draft(text, keys, language=front.language or "en")
+    draft = Draft(keys, language=front.language or "en")
     meta = article.find("front/article-meta")
     if meta is not None:
         _front_passages(draft, meta)
@@ -166,7 +166,7 @@ def _front_passages(draft: Draft, meta: Node) -> None:
         draft.section = draft.heading = None
     draft.part = Part.BODY
     for group in meta.children("kwd-group"):
-        pieces = [flow(kwd, draft.source)[0].strip() for kwd in group.iter("kwd")]
+        pieces = [flow(kwd.pieces, kwd.index)[0].strip() for kwd in group.iter("kwd")]
         add_passage(draft, join([piece for piece in pieces if piece.text], "\n"), Part.INDEX_TERMS, node=group)
 
 
@@ -248,7 +248,7 @@ def _read_list(draft: Draft, node: Node) -> None:
     pieces, marks = [], []
     at = 0
     for item in items:
-        chars, cited = flow(item, draft.source, draft.keys, _NO_LABEL)
+        chars, cited = flow(item.pieces, item.index, draft.keys, _NO_LABEL)
         if chars.text:
             pieces.append(chars)
             marks += [CitationMark(at + mark.position, mark.keys) for mark in cited]
@@ -262,7 +262,7 @@ def _read_list(draft: Draft, node: Node) -> None:
 def _read_definitions(draft: Draft, node: Node) -> None:
     lines = []
     for item in node.children("def-item"):
-        parts = [flow(part, draft.source)[0].strip() for part in item.children("term", "def")]
+        parts = [flow(part.pieces, part.index)[0].strip() for part in item.children("term", "def")]
         lines.append(join([part for part in parts if part.text], ": "))
     add_passage(draft, join([line for line in lines if line.text], "\n"), Part.FOOTNOTE, node=node)
 
@@ -298,7 +298,7 @@ def _caption(draft: Draft, node: Node) -> str | None:
     marks: list[CitationMark] = []
     at = 0
     for part in node.children("label", "caption"):
-        chars, cited = flow(part, draft.source, draft.keys)
+        chars, cited = flow(part.pieces, part.index, draft.keys)
         if chars.text:
             marks += [CitationMark(at + mark.position, mark.keys) for mark in cited]
             pieces.append(chars)
@@ -320,7 +320,7 @@ def _read_table_wrap(draft: Draft, node: Node) -> None:
     footnotes = tuple(chain.from_iterable(_footnotes(part) for part in foot))
     found = False
     for table in node.iter("table"):
-        read = read_table(table, draft.source, draft.keys, label=label, caption=caption, footnotes=footnotes)
+        read = read_table(table, draft.keys, label=label, caption=caption, footnotes=footnotes)
         if read is not None:
             found = True
             passage = add_passage(draft, read.chars, Part.TABLE, read.citations, table, strip=False)

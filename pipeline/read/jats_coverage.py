@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 
 from pipeline.read.jats_draft import Draft
-from pipeline.read.xml_pieces import Pieces, untagged
+from pipeline.read.xml_pieces import Pieces
 from pipeline.read.xml_tree import Node
 
 
@@ -24,16 +24,14 @@ def coverage_of(article: Node, draft: Draft) -> float | None:
     whole, *parsed = [sum([n for at, n in counts.items() if first <= at < last]) for first, last in spans]
     if not whole:
         return None
-    texts = [p.text for p in draft.passages if "/front/" not in (p.xpath or "")]
-    inner = sum([len(text) - text.count(" ") - text.count("\n") - text.count("\t") for text in texts])
+    inner = _n_inked("".join([p.text for p in draft.passages if "/front/" not in (p.xpath or "")]))
     dropped = sum([len(mark.keys) for p in draft.passages for mark in p.citations])
     return min(1.0, (sum(parsed) + inner + dropped + draft.dropped) / whole)
 
 
 _REFERENCE = re.compile(r"&[^;&\s]{1,64};")
-_BLANKS = tuple(character for character in map(chr, range(0x3001)) if character.isspace())
-_ASCII_BLANKS = "".join(filter(str.isascii, _BLANKS)).encode()
-_OTHER_BLANKS = tuple(blank for blank in _BLANKS if not blank.isascii())
+_ASCII = bytes(range(128))
+_BLANKS = bytes(sign for sign in _ASCII if chr(sign).isspace())
 
 
 def _n_printed(pieces: Pieces, first: int, last: int) -> int:
@@ -45,10 +43,6 @@ def _n_printed(pieces: Pieces, first: int, last: int) -> int:
     for at, content in pieces.cdata.items():
         if first <= at < last:
             texts[at - first] = texts[at - first][len(content.replace("&", "&amp;")) :]
-    printed = pieces.printed
-    texts += [
-        printed[at] if at in printed else untagged(inside) for at, inside in pieces.folded.items() if first <= at < last
-    ]
     text = "".join(texts)
     references = _REFERENCE.findall(text) if "&" in text else []
     return _n_inked(text) - sum(map(len, references)) + len(references)
@@ -57,7 +51,6 @@ def _n_printed(pieces: Pieces, first: int, last: int) -> int:
 def _n_inked(text: str) -> int:
     """How many characters are no blanks."""
     data = text.encode("utf-8", "surrogatepass")
-    n_blanks = len(data) - len(data.translate(None, _ASCII_BLANKS))
-    if not text.isascii():
-        n_blanks += sum(map(text.count, _OTHER_BLANKS))
-    return len(text) - n_blanks
+    n_blanks = len(data) - len(data.translate(None, _BLANKS))
+    others = "" if text.isascii() else data.translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    return len(text) - n_blanks - sum(map(str.isspace, others))

@@ -20,7 +20,6 @@ from pipeline.read.xml_tree import Node
 class Draft:
     """What is read so far of one article."""
 
-    source: str
     keys: Mapping[str, str]
     passages: list[Passage] = field(default_factory=list)
     notes: list[ReadNote] = field(default_factory=list)
@@ -33,7 +32,7 @@ class Draft:
 
 
 def add_node(draft: Draft, node: Node, part: Part, *, separator_after_label: bool = False) -> None:
-    chars, marks = flow(node, draft.source, draft.keys)
+    chars, marks = flow(node.pieces, node.index, draft.keys)
     if part is Part.ABSTRACT and (labels := abstract_labels(chars.text)):
         _add_labelled(draft, chars, labels, marks, node)
         return

@@ -6,19 +6,16 @@ Place in the flow: `jats.py` reads them first, because citation marks need each 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from pipeline.document import Reference
 from pipeline.read.citation_line import find_doi, find_year
-from pipeline.read.xml_pieces import attribute, flat, untagged
-from pipeline.read.xml_tree import Node, parse
+from pipeline.read.xml_pieces import Pieces, attribute
+from pipeline.read.xml_tree import Node
 
 _CITATIONS = ("element-citation", "mixed-citation", "nlm-citation", "citation", "citation-alternatives")
-_CITATION_TAGS = tuple((f"<{tag}", f"</{tag}>") for tag in _CITATIONS)
 _FIELDS = "label surname collab year article-title data-title chapter-title pub-id ext-link uri".split()
 _TAKEN = frozenset([*_CITATIONS, *_FIELDS])
-_START = re.compile(rf"<(?:{'|'.join(_FIELDS)})(?:\s[^>]*)?>")
-_FIELD = re.compile(rf"<({'|'.join(_FIELDS)})((?:\s[^>]*)?)>(.*?)</\1>", re.DOTALL)
+_LISTS = frozenset(["ref-list", "back"])
 _NUMBER = re.compile(r"\W*(\d{1,4}[a-z]?)\W*")
 
 
@@ -28,121 +25,100 @@ def read_references(article: Node) -> tuple[tuple[Reference, ...], dict[str, str
     Keys are the printed numbers if every reference has one, else the position in the list, from 1, for numbered
     styles without labels, else the XML ids.
     """
-    back = article.child("back") or article
-    nodes = [node for node in back.iter("ref") if _is_entry(node)]
-    entries = [_entry(node) for node in nodes]
+    entries = _entries(article.child("back") or article)
     labels = [entry.label() for entry in entries]
     numbered = all(labels) and len(set(labels)) == len(labels)
     keys: dict[str, str] = {}
     references: list[Reference] = []
-    for number, (node, entry, label) in enumerate(zip(nodes, entries, labels, strict=True), start=1):
-        identifier = node.get("id") or f"ref{number}"
+    for number, (entry, label) in enumerate(zip(entries, labels, strict=True), start=1):
+        identifier = entry.id() or f"ref{number}"
         keys[identifier] = label if numbered and label else identifier
-        for own in entry.ids:
+        for own in entry.ids():
             keys.setdefault(own, keys[identifier])
         references.append(entry.reference(keys[identifier]))
     return tuple(references), keys
 
 
-def _is_entry(node: Node) -> bool:
-    above = node.parent
-    return above is not None and above.tag in {"ref-list", "back"}
-
-
-@dataclass(slots=True)
 class _Entry:
-    """What one `<ref>` holds: its citation's text, the ids of its citations, `(start tag, text)` of fields by tag."""
+    """One `<ref>`: its number, and those of the citations and fields in it by tag. Texts are read when asked for."""
 
-    text: str
-    ids: list[str]
-    fields: dict[str, list[tuple[str, str]]]
+    __slots__ = ("found", "number", "pieces")
+
+    def __init__(self, pieces: Pieces, number: int) -> None:
+        self.pieces, self.number = pieces, number
+        self.found: dict[str, list[int]] = {}
+
+    def id(self) -> str | None:
+        """Its XML id."""
+        return attribute(self.pieces.markup[self.number], "id")
+
+    def texts(self, *tags: str) -> list[str]:
+        """The texts of the fields of the first of these kinds that there is."""
+        for tag in tags:
+            if tag in self.found:
+                return list(map(self.pieces.text, self.found[tag]))
+        return []
+
+    def first(self, *tags: str) -> str | None:
+        """The first of these texts."""
+        for tag in tags:
+            if tag in self.found:
+                return self.pieces.text(self.found[tag][0])
+        return None
 
     def label(self) -> str | None:
         """The printed number."""
-        labels = self.fields.get("label")
-        digits = _NUMBER.fullmatch(labels[0][1]) if labels else None
+        labels = self.found.get("label")
+        if not labels:
+            return None
+        own = [number for number in labels if len(labels) > 1 and self.pieces.parent(number) == self.number]
+        digits = _NUMBER.fullmatch(self.pieces.text((own or labels)[0]))
         return digits[1] if digits else None
+
+    def ids(self) -> list[str]:
+        """The XML ids of its citations."""
+        citations = [number for tag in _CITATIONS if tag in self.found for number in self.found[tag]]
+        return [own for number in citations if (own := attribute(self.pieces.markup[number], "id"))]
 
     def reference(self, key: str) -> Reference:
         """The reference under this key."""
-        get, none = self.fields.get, list[tuple[str, str]]()
-        ids = {attribute(markup, "pub-id-type"): text for markup, text in get("pub-id", none)}
-        titles = get("article-title") or get("data-title") or get("chapter-title")
-        years = get("year")
-        links = (text for _, text in get("ext-link", none) + get("uri", none))
-        doi = ids.get("doi") or next((link for link in links if "10." in link), "")
+        citation = self.first(*_CITATIONS)
+        text = self.pieces.text(self.number) if citation is None else citation
+        ids = self._public_ids()
+        year, title = self.first("year"), self.first("article-title", "data-title", "chapter-title")
+        doi = ids.get("doi") or self._link()
         return Reference(
             key=key,
-            text=self.text,
-            authors=tuple([name for _, name in get("surname") or get("collab") or none if name]),
-            year=find_year(years[0][1] if years else self.text),
-            title=titles[0][1] if titles else None,
-            doi=find_doi(doi) or (find_doi(self.text) if "10." in self.text else None),
+            text=text,
+            authors=tuple(filter(None, self.texts("surname", "collab"))),
+            year=find_year(text if year is None else year),
+            title=title,
+            doi=find_doi(doi) or (find_doi(text) if "10." in text else None),
             pmid=ids["pmid"] if (ids.get("pmid") or "").isdigit() else None,
         )
 
+    def _link(self) -> str:
+        """The first link that may hold a DOI."""
+        links = [*self.texts("ext-link"), *self.texts("uri")]
+        return next((link for link in links if "10." in link), "")
 
-def _entry(node: Node) -> _Entry:
-    inside = node.pieces.folded.get(node.index)
-    if inside is None:
-        return _of_nodes(node)
-    return _of_text(node) or _of_nodes(parse(f"<ref>{inside}</ref>", what="A reference", fragment=True))
-
-
-def _of_nodes(node: Node) -> _Entry:
-    """The entry of a `<ref>` that was cut."""
-    pieces, fields = node.pieces, dict[str, list[tuple[str, str]]]()
-    inside = node.iter(*_CITATIONS, *_FIELDS)
-    citations = [[inner for inner in inside if inner.tag == tag] for tag in _CITATIONS]
-    for inner in inside:
-        fields.setdefault(inner.tag, []).append((pieces.markup[inner.index], inner.text()))
-    label = node.child("label")
-    if label is not None:
-        fields["label"].insert(0, (pieces.markup[label.index], label.text()))
-    first = next((found[0] for found in citations if found), node)
-    return _Entry(first.text(), [own for found in citations for one in found if (own := one.get("id"))], fields)
+    def _public_ids(self) -> dict[str | None, str]:
+        """Identifiers by their kinds."""
+        pieces = self.pieces
+        numbers = self.found.get("pub-id", ())
+        return {attribute(pieces.markup[number], "pub-id-type"): pieces.text(number) for number in numbers}
 
 
-def _of_text(node: Node) -> _Entry | None:
-    """The same from the source of a folded `<ref>`, three times as fast; None if it is not as simple as most are."""
-    inside = node.pieces.folded[node.index]
-    if _is_odd(inside):
-        return None
-    fields: dict[str, list[tuple[str, str]]] = {}
-    for tag, markup, text in _FIELD.findall(inside):
-        if "<" in text:
-            if _START.search(text):
-                return None
-            text = untagged(text)
-        fields.setdefault(tag, []).append((markup, flat(text)))
-    if len(fields.get("label", ())) > 1:
-        return None
-    ids: list[str] = []
-    span: tuple[int, int] | None = None
-    for opening, closing in _CITATION_TAGS:
-        at = inside.find(opening)
-        while at >= 0:
-            start = inside.index(">", at)
-            markup = inside[at + 1 : start]
-            if markup.split(None, 1)[0] == opening[1:]:
-                if own := attribute(markup, "id"):
-                    ids.append(own)
-                if span is None:
-                    span = start + 1, inside.find(closing, start)
-                    if inside.find(opening, start, span[1]) >= 0:
-                        return None
-            at = inside.find(opening, start)
-    start, end = span or (0, len(inside))
-    text = untagged(inside[start:end])
-    node.pieces.printed[node.index] = untagged(inside[:start]) + text + untagged(inside[end:])
-    return _Entry(flat(text), ids, fields)
-
-
-def _is_odd(inside: str) -> bool:
-    """Whether a field is an empty element, or an end tag has a blank in it."""
-    at = inside.find("/>")
-    while at >= 0:
-        if inside[inside.rindex("<", 0, at) + 1 : at].split(None, 1)[0] in _TAKEN:
-            return True
-        at = inside.find("/>", at + 1)
-    return " >" in inside or "\n>" in inside or "\t>" in inside or "\r>" in inside
+def _entries(back: Node) -> list[_Entry]:
+    """The entries of the lists in the back matter, or in what stands in its place."""
+    pieces, start = back.pieces, back.index + 1
+    entries: list[_Entry] = []
+    end = 0
+    for number, tag in enumerate(pieces.tags[start : pieces.close(back.index)], start):
+        if tag in _TAKEN:
+            if number < end:
+                entries[-1].found.setdefault(tag, []).append(number)
+        elif tag == "ref" and pieces.tags[pieces.parent(number)] in _LISTS:
+            entries.append(_Entry(pieces, number))
+            end = pieces.close(number)
+    return entries

@@ -29,19 +29,24 @@ _SIGNS = re.compile(rf"\s?([{_SIGN}]+)$")
 
 
 class _Raw:
-    """A cell as it stands in the XML, at its place in the grid; `number` is its element's. Its text is read later."""
+    """A cell as it stands in the XML, at its place in the grid; `number` is its element's.
+
+    `_Text.add_cell` sets the rest: its text without the marks taken off it, and where that stands in the table's.
+    """
 
     __slots__ = (
         *("row", "column", "row_span", "column_span", "number", "is_header", "text", "start", "end", "marks", "xpath"),
     )
     box: None = None
+    text: str
+    start: int
+    end: int
+    marks: tuple[str, ...]
 
-    def __init__(self, place: tuple[int, int], span: tuple[int, int], number: int, xpath: str, is_header: bool) -> None:
-        self.row, self.column = place
+    def __init__(self, row: int, column: int, span: tuple[int, int], number: int, xpath: str, is_header: bool) -> None:
+        self.row, self.column = row, column
         self.row_span, self.column_span = span
         self.number, self.xpath, self.is_header = number, xpath, is_header
-        self.text, self.start, self.end = "", 0, 0
-        self.marks: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -55,7 +60,6 @@ class ReadTable:
 
 def read_table(
     node: Node,
-    source: str,
     keys: Mapping[str, str],
     *,
     label: str | None = None,
@@ -66,7 +70,6 @@ def read_table(
 
     Args:
         node: the `<table>` element.
-        source: the decoded file.
         keys: XML ids of references → their keys.
         label, caption, footnotes: what stands around the table.
     """
@@ -78,7 +81,7 @@ def read_table(
     n_columns = max([cell.column + cell.column_span for cell in cells])
     if n_rows * n_columns > _MAX_CELLS:
         return None
-    text = _Text(pieces, source, keys, any(mark and mark.isdigit() for mark, _ in footnotes))
+    text = _Text(pieces, keys, any(mark and mark.isdigit() for mark, _ in footnotes))
     row = column = 0
     for cell in cells:
         if row < cell.row:
@@ -114,7 +117,7 @@ def _lay_out(pieces: Pieces, table: int) -> tuple[list[_Raw], int]:
             while taken and (row, column) in taken:
                 column += 1
             span = _spans(markup[number]) if "span" in markup[number] else (1, 1)
-            cells.append(_Raw((row, column), span, number, path, in_head or tag == "th"))
+            cells.append(_Raw(row, column, span, number, path, in_head or tag == "th"))
             if len(cells) > _MAX_CELLS:
                 return [], 0
             height, width = span
@@ -163,10 +166,10 @@ def _indent(pieces: Pieces, number: int) -> int:
 class _Text:
     """The table's text so far: cells by tabs, rows by newlines."""
 
-    __slots__ = ("citations", "has_numbered_notes", "keys", "length", "parts", "pieces", "runs", "source")
+    __slots__ = ("citations", "has_numbered_notes", "keys", "length", "parts", "pieces", "runs")
 
-    def __init__(self, pieces: Pieces, source: str, keys: Mapping[str, str], has_numbered_notes: bool) -> None:
-        self.pieces, self.source, self.keys, self.has_numbered_notes = pieces, source, keys, has_numbered_notes
+    def __init__(self, pieces: Pieces, keys: Mapping[str, str], has_numbered_notes: bool) -> None:
+        self.pieces, self.keys, self.has_numbered_notes = pieces, keys, has_numbered_notes
         self.parts: list[str] = []
         self.runs: list[Run] = []
         self.citations: list[CitationMark] = []
@@ -183,33 +186,39 @@ class _Text:
         before, depth, after = pieces.depths[number - 1 : number + 2]
         first = pieces.texts[number] if before < depth else ""
         text = first.strip()
-        has_markup = before < depth <= after
-        if has_markup or (text and not is_even(text)):
-            text = self._add_mixed(cell, has_markup)
+        cell.marks = ()
+        if before < depth <= after:
+            text = self._add_flow(number, self._take_marks(cell))
         elif text:
-            start = pieces.start(number + 1) - len(first)
-            self.runs.append((at, start + first.index(text), len(text)))
+            if is_even(text):
+                self.runs.append((at, pieces.start(number + 1) - len(first) + first.index(text), len(text)))
+            else:
+                text = self._add_flow(number)
         self.parts.append(text)
         self.length += len(text)
-        signs = _SIGNS.search(text) if text and text[-1] in _SIGN else None
-        if signs and signs.start() > 0:
+        if text and text[-1] in _SIGN and (signs := _SIGNS.search(text)) and signs.start() > 0:
             cell.marks += (signs[1],)
             text = text[: signs.start()]
         cell.text, cell.start, cell.end = text, at, at + len(text)
 
-    def _add_mixed(self, cell: _Raw, has_markup: bool) -> str:
-        """A cell with markup, references or odd blanks: its runs, marks and citations; returns its text."""
-        node, at = Node(self.pieces, cell.number), self.length
-        without: frozenset[int] = frozenset()
-        inside = self.pieces.tags[cell.number : self.pieces.close(cell.number)] if has_markup else ()
+    def _take_marks(self, cell: _Raw) -> frozenset[int]:
+        """Put the footnote marks of a cell into it; returns the numbers of their elements."""
+        inside = self.pieces.tags[cell.number : self.pieces.close(cell.number)]
         if "sup" in inside or "xref" in inside:
+            node = Node(self.pieces, cell.number)
             found = [item for item, follows in _pieces(node) if _is_mark(item, follows, self.has_numbered_notes)]
             cell.marks = tuple(mark for item in found for mark in re.split(r"\s?,\s?", item.text()) if mark)
-            without = frozenset(item.index for item in found)
-        chars, citations = flow(node, self.source, self.keys, without=without)
+            return frozenset(item.index for item in found)
+        return frozenset()
+
+    def _add_flow(self, number: int, without: frozenset[int] = frozenset()) -> str:
+        """The text of a cell with markup, references or odd blanks, whose runs and citations are added."""
+        at = self.length
+        chars, citations = flow(self.pieces, number, self.keys, without=without)
         chars = chars.strip()
         self.runs += [(at + text_start, start, length) for text_start, start, length in chars.runs]
-        self.citations += [CitationMark(at + mark.position, mark.keys) for mark in citations]
+        if citations:
+            self.citations += [CitationMark(at + mark.position, mark.keys) for mark in citations]
         return chars.text
 
 

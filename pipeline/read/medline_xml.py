@@ -139,7 +139,7 @@ def _part(node: Node, text: str, base: int) -> AbstractPart:
 
 
 def _chars(node: Node, text: str, base: int) -> Chars:
-    return flow(node, text)[0].strip().moved(base)
+    return flow(node.pieces, node.index)[0].strip().moved(base)
 
 
 def _take_ids(record: Record, root: Node, citation: Node, article: Node) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html.entities
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import accumulate
 from operator import add
@@ -21,15 +21,13 @@ _TAG = re.compile(r"""(?:[^>"']|"[^"]*"|'[^']*')*""")
 _ATTRIBUTE = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _REFERENCE = re.compile(r"&[^;&\s]{1,64};")
 _PREDEFINED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
-_NO_TAGS = (("<!", "-->"), ("<?", "?>"))
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NO_ELEMENT = "/?!"
-_FOLDED = "ref"
-_AROUND_FOLDED = frozenset("ref-list back article sub-article response pmc-articleset".split())
 _CDATA = "![CDATA["
+_ENDS = {"?": "?>", "!": "-->"}
 _MOST_TAGS = 20_000
 _LONGEST_TAG = 100
-_ENDS = {"?": "?>", "!": "-->"}
+_DEPTHS = bytes(range(MAX_DEPTH + 1))
 
 
 class TooDeep(Exception):
@@ -41,38 +39,19 @@ class Pieces:
 
     `markup` is what stands between "<" and ">"; `tags` the local name in lower case, empty for what starts no element;
     `depths` how many elements are open after each tag, one byte each, so that ends and parents are found by searching
-    for a byte. `texts` are raw character data, references unresolved. `folded` are the elements whose inside was not
-    cut, by number: the entries of reference lists, half of an article's tags; `printed` is what who read one of them
-    found to be its character data.
+    for a byte. `texts` are raw character data, references unresolved.
     """
 
-    __slots__ = ("_lengths", "_paths", "cdata", "depths", "folded", "markup", "printed", "tags", "texts")
+    __slots__ = ("_lengths", "_paths", "cdata", "depths", "markup", "tags", "texts")
 
-    def __init__(self, text: str, base: int, *, fold: bool = False) -> None:
+    def __init__(self, text: str, base: int) -> None:
         """Cut `text`, which starts with its root's "<" at offset `base` of the source."""
         self._paths: dict[int, str] = {}
-        self._lengths: list[int] = []
         self.cdata: dict[int, str] = {}
-        self.folded: dict[int, str] = {}
-        self.printed: dict[int, str] = {}
         self.markup: Sequence[str]
         self.texts: Sequence[str]
-        self.tags: tuple[str, ...]
-        self.depths: bytes
-        short, insides = fold_references(text) if fold else (text, [])
-        self._cut(short)
-        if insides and not self._hides(insides):
-            self._cut(text)
-        lengths = self._lengths or list(map(add, map(len, self.markup), map(len, self.texts)))
-        for number, inside in self.folded.items():
-            lengths[number] += len(inside)
+        lengths = self._cut_evenly(text) or self._cut_with_care(text)
         self._lengths = list(accumulate(lengths, initial=base))
-
-    def _cut(self, text: str) -> None:
-        """Set all but the places."""
-        self._lengths = []
-        if not self._cut_evenly(text):
-            self._cut_with_care(text)
         if len(_TAGS) > _MOST_TAGS:
             _TAGS.clear()
         self.tags, steps, _ = zip(*map(_TAGS.__getitem__, self.markup), strict=True)
@@ -80,39 +59,38 @@ class Pieces:
             self.depths = bytes(accumulate(steps))
         except ValueError:
             raise TooDeep from None
-        if max(self.depths) > MAX_DEPTH:
+        if self.depths.translate(None, _DEPTHS):
             raise TooDeep
 
-    def _cut_evenly(self, text: str) -> bool:
-        """Cut a text where each ">" ends what the "<" before it began, as in most files; False if it is not so."""
-        if "<!--" in text and f"<{_CDATA}" not in text:
-            text = _COMMENT.sub(_blank_comment, text)
-        cut = text.replace(">", "<").split("<")
-        if len(cut) != 2 * text.count("<") + 1 or not all(_is_bare(text, *signs) for signs in _NO_TAGS):
-            return False
-        self.markup, self.texts = cut[1::2], cut[2::2]
-        return True
+    def _cut_evenly(self, text: str) -> Iterator[int] | None:
+        """Cut a text where each ">" ends what the "<" before it began, as in most files; None if it is not so.
 
-    def _cut_with_care(self, text: str) -> None:
-        """Cut a text with CDATA, tags in comments, or a ">" that ends nothing."""
+        Returns how long each tag is with the text after it, without its two signs.
+        """
+        if _opens(text, "!"):
+            if f"<{_CDATA}" not in text:
+                text = _COMMENT.sub(_blank_comment, text)
+            if not _is_bare(text, "<!", "-->"):
+                return None
+        if _opens(text, "?") and not _is_bare(text, "<?", "?>"):
+            return None
+        cut = text.replace(">", "<").split("<")
+        if len(cut) != 2 * text.count("<") + 1:
+            return None
+        self.markup, self.texts = cut[1::2], cut[2::2]
+        return map(add, map(len, self.markup), map(len, self.texts))
+
+    def _cut_with_care(self, text: str) -> list[int]:
+        """The same for a text with CDATA, tags in comments, or a ">" that ends nothing."""
         cut = text.split("<")
         del cut[0]
-        self._lengths = [len(piece) - 1 for piece in cut]
+        lengths = [len(piece) - 1 for piece in cut]
         self.cdata = _blank_out(cut) if "<!" in text or "<?" in text else {}
         parts = [piece.partition(">") for piece in cut]
         if text.count(">") != len(cut):
             _mend(parts)
         self.markup, _, self.texts = zip(*parts, strict=True)
-
-    def _hides(self, insides: list[str]) -> bool:
-        """Note what was folded; False if something of it may stand in running text."""
-        numbers = [number for number, tag in enumerate(self.tags) if tag == _FOLDED]
-        around = set(map(self.parent, numbers))
-        while around and all(self.tags[number] in _AROUND_FOLDED for number in around):
-            around = set(map(self.parent, around)) - {-1}
-        if not around and len(numbers) == len(insides):
-            self.folded = dict(zip(numbers, insides, strict=True))
-        return bool(self.folded)
+        return lengths
 
     def start(self, number: int) -> int:
         """Offset in the source of the "<" of a tag; of the end for the number after the last."""
@@ -231,21 +209,12 @@ def _is_bare(text: str, opening: str, closing: str) -> bool:
     return True
 
 
-def fold_references(text: str) -> tuple[str, list[str]]:
-    """The text with nothing inside each `<ref …>`, and the insides left out; none where that is not plain to see."""
-    start = text.find("<ref ")
-    entries = text[start:].split("<ref ")[1:] if start >= 0 else []
-    kept, insides = [text[:start]], list[str]()
-    for entry in entries:
-        inside, end, rest = entry.partition("</ref>")
-        tag, _, inside = inside.partition(">")
-        if not end or "</ref>" in rest or "<!" in entry or "<?" in entry or tag[-1:] == "/":
-            return text, []
-        if inside.count("<") != inside.count(">") or "'" in tag or tag.count('"') % 2:  # a ">" in an attribute
-            return text, []
-        kept.append(f"<ref {tag}></ref>{rest}")
-        insides.append(inside)
-    return "".join(kept), insides
+def _opens(text: str, sign: str) -> bool:
+    """Whether "<" with this sign after it occurs; the sign alone is rare, so it is found at once."""
+    at = text.find(sign)
+    while at > 0 and text[at - 1] != "<":
+        at = text.find(sign, at + 1)
+    return at > 0
 
 
 _Tag = tuple[str, int, str]
@@ -328,11 +297,6 @@ def attribute(markup: str, name: str) -> str | None:
             return value
     found = read_attributes(markup)
     return found.get(name) or found.get("xlink:" + name) or found.get("xml:" + name)
-
-
-def untagged(text: str) -> str:
-    """Character data of a folded element, references unresolved."""
-    return "".join(text.replace(">", "<").split("<")[::2])
 
 
 def flat(text: str) -> str:

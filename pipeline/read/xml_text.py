@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import accumulate
 
 from pipeline.document import CitationMark
-from pipeline.read.chars import Chars, Edit
+from pipeline.read.chars import Chars, Edit, Run
 from pipeline.read.xml_pieces import Pieces, attribute, character
-from pipeline.read.xml_tree import Node
 
 BLOCKS = frozenset(
     "table-wrap table-wrap-group fig fig-group supplementary-material boxed-text list def-list disp-quote "
@@ -53,56 +51,61 @@ def is_even(text: str) -> bool:
 
 
 class _Flow:
-    """The text so far: parts without blanks at their ends, the place of each in the source, -1 for nowhere.
+    """The text so far, in parts without blanks at their ends, and where those that stand in the source do.
 
-    `pending` means that a blank is due before the next part; `keys` lead from XML ids to reference keys. Citations are
-    `(first part, last part + 1, keys, raised)`.
+    `pending` means that a blank is due before the next part; `keys` lead from XML ids to reference keys.
     """
 
-    __slots__ = ("cites", "keys", "parts", "pending", "pieces", "places", "skip", "telling", "without")
+    __slots__ = ("cites", "keys", "length", "parts", "pending", "pieces", "runs", "skip", "telling", "without")
 
     def __init__(self, pieces: Pieces, keys: Mapping[str, str], skip: frozenset[str], without: frozenset[int]) -> None:
         self.pieces, self.keys, self.without = pieces, keys, without
         self.skip = skip | _NEVER if skip else _NEVER
         self.telling = skip | _TELLING if skip else _TELLING
         self.parts: list[str] = []
-        self.places: list[int] = []
-        self.cites: list[tuple[int, int, tuple[str, ...], bool]] = []
+        self.runs: list[Run] = []
+        self.cites: list[_Cite] = []
+        self.length = 0
         self.pending = False
 
     def put(self, text: str, place: int) -> None:
-        """Characters without blanks at their ends."""
+        """Characters without blanks at their ends; their place is -1 if they stand nowhere in the source."""
         if self.pending:
             self.pending = False
             if self.parts:
                 self.parts.append(" ")
-                self.places.append(-1)
+                self.length += 1
+        n = len(text)
+        if place >= 0:
+            self.runs.append((self.length, place, n))
         self.parts.append(text)
-        self.places.append(place)
+        self.length += n
 
     def walk(self, number: int) -> None:
         """What stands inside an element; elements that do nothing to the text are passed through tag by tag."""
-        pieces, telling, put = self.pieces, self.telling, self.put
+        pieces, telling = self.pieces, self.telling
         tags, texts = pieces.tags, pieces.texts
         last = pieces.close(number)
         while number < last:
             text = texts[number]
-            if not text:
-                pass
-            elif is_even(text):
-                bare = text.strip(" ")
-                if bare is text or bare == text:
-                    put(text, pieces.start(number + 1) - len(text))
-                else:
-                    if bare:
-                        self.pending = self.pending or text[0] == " "
-                        put(bare, pieces.start(number + 1) - len(text) + (text[0] == " "))
-                    self.pending = self.pending or text[-1] == " "
-            else:
-                self.odd(number, text)
             number += 1
+            if text:
+                if is_even(text):
+                    self.even(text, pieces.start(number) - len(text))
+                else:
+                    self.odd(number - 1, text)
             if tags[number] in telling:
                 number = self.element(number, tags[number])
+
+    def even(self, text: str, start: int) -> None:
+        """Character data that can be taken as it is, but for blanks at its ends."""
+        if text[0] == " ":
+            self.pending = True
+            start += 1
+        if bare := text.strip(" "):
+            self.put(bare, start)
+        if text[-1] == " ":
+            self.pending = True
 
     def odd(self, number: int, text: str) -> None:
         """Character data whose blanks collapse and whose references are resolved."""
@@ -167,43 +170,39 @@ class _Flow:
 
     def cite(self, number: int) -> None:
         """A citation: its text, and what it points to."""
-        pieces, begun = self.pieces, len(self.parts)
-        first = begun + (1 if self.pending and begun else 0)
+        pieces, start = self.pieces, self.length
+        if self.pending and start:
+            start += 1
         self.walk(number)
         markup = pieces.markup[number]
-        if len(self.parts) == begun or attribute(markup, "ref-type") != "bibr":
+        if self.length <= start or attribute(markup, "ref-type") != "bibr":
             return
         keys = tuple([self.keys.get(rid, rid) for rid in (attribute(markup, "rid") or "").split()])
         raised = pieces.tags[pieces.parent(number)] == "sup" or any(
             pieces.tags[child] == "sup" for child in pieces.children(number)
         )
-        self.cites.append((first, len(self.parts), keys, raised))
+        self.cites.append(_Cite(start, self.length, keys, raised))
 
 
 def flow(
-    node: Node,
-    source: str,
+    pieces: Pieces,
+    number: int,
     keys: Mapping[str, str] | None = None,
     skip: frozenset[str] = frozenset(),
     without: frozenset[int] = frozenset(),
 ) -> tuple[Chars, tuple[CitationMark, ...]]:
-    """The node's running text without its block elements, and the citations in it.
+    """The running text of an element without its block elements, and the citations in it.
 
     Args:
-        source: what the places in the node's pieces index.
+        number: the element's.
         keys: XML ids of references → their keys.
         skip: tags of elements to leave out.
         without: numbers of elements to leave out.
     """
-    state = _Flow(node.pieces, keys or {}, skip, without)
-    state.walk(node.index)
-    parts, lengths = state.parts, list(map(len, state.parts))
-    ends = list(accumulate(lengths, initial=0))
-    runs = tuple([run for run in zip(ends, state.places, lengths, strict=False) if run[1] >= 0])
-    chars = Chars("".join(parts), runs)
-    if not state.cites:
-        return chars, ()
-    return _take_off(chars, [_Cite(ends[first], ends[last], keys, raised) for first, last, keys, raised in state.cites])
+    state = _Flow(pieces, keys or {}, skip, without)
+    state.walk(number)
+    chars = Chars("".join(state.parts), tuple(state.runs))
+    return _take_off(chars, state.cites) if state.cites else (chars, ())
 
 
 def _starts_exponent(pieces: Pieces, number: int) -> bool:

@@ -166,7 +166,7 @@ def _refuse_declaration(*_: object) -> None:
     raise _Declares
 
 
-def parse(text: str, *, what: str, base: int = 0, fragment: bool = False, fold: bool = False) -> Node:
+def parse(text: str, *, what: str, base: int = 0, fragment: bool = False) -> Node:
     """Parse decoded XML text.
 
     Args:
@@ -174,7 +174,6 @@ def parse(text: str, *, what: str, base: int = 0, fragment: bool = False, fold: 
         what: the source's name for messages.
         base: offset of `text` in the whole source.
         fragment: `text` is one element out of a larger file.
-        fold: leave the entries of an article's reference list uncut, see `Pieces.folded`.
 
     Raises:
         UnreadableSource: not well-formed, truncated, nested too deep, or declaring entities.
@@ -184,7 +183,7 @@ def parse(text: str, *, what: str, base: int = 0, fragment: bool = False, fold: 
     start = _root_start(prefix + body, what) - len(prefix)
     lead = len(text) - len(body)
     try:
-        pieces = Pieces(body[start:] if start else body, base + lead + start, fold=fold)
+        pieces = Pieces(body[start:] if start else body, base + lead + start)
     except TooDeep as err:
         raise UnreadableSource(
             f"{what} nests more than {MAX_DEPTH} elements.", what_to_do="Take it off the list."

@@ -127,7 +127,7 @@ group 2004</mixed-citation></citation-alternatives></ref>
 
 
 @pytest.mark.parametrize("drop", [(), ("e",)])
-def test_references_read_from_the_source_are_those_of_the_tree(tmp_path: Path, drop: tuple[str, ...]) -> None:
+def test_references_are_the_same_in_a_file_that_must_be_cut_with_care(tmp_path: Path, drop: tuple[str, ...]) -> None:
     entries = _ENTRIES
     for identifier in drop:  # without it every entry has a number
         entries = entries[: entries.index(f'<ref id="{identifier}"')]
