@@ -22,7 +22,7 @@ _AGAINST = re.compile(
     re.IGNORECASE,
 )
 _BOTH = re.compile(
-    r"\b(?:both|all|each|either|two)\s(?:\w+\s)?(?:groups?|arms?|treatments?|treatment groups"
+    r"\b(?:both|all|each|either|two|three|the (?:study|studied|treatment)|studied)\s(?:\w+\s)?(?:groups?|arms?|treatments?|treatment groups"
     r"|drugs?|medications?|study groups|regimens?)\b",
     re.IGNORECASE,
 )
@@ -48,6 +48,7 @@ _OTHER_GROUPS = re.compile(
     r"|\b(?:males and females|men and women|healthy (?:controls?|subjects|volunteers)|survivors|non-?responders)\b",
     re.IGNORECASE,
 )
+_MOST = 4  # arms that "in all groups" makes rows for
 _NEAR = 4  # characters between a number and its own test: "464 (P < 0.001)"
 
 
@@ -161,7 +162,7 @@ class ContrastArms:
 
     def _changed(self, view: SentenceView, segment: Segment, text: str, told_of: list[str]) -> Sequence[str | None]:
         if _BOTH.search(text) and len(self.main) > 1 and not self.phases:
-            return self.main[:2]
+            return self.main[:_MOST]
         return told_of or [self._default(view, segment)]
 
     @staticmethod
