@@ -49,6 +49,13 @@ _OTHER_GROUPS = re.compile(
     re.IGNORECASE,
 )
 _MOST = 4  # arms that "in all groups" makes rows for
+# "A significantly lowered X": the drug does it.
+_ACTS = re.compile(
+    r"\s(?:treatment\s|therapy\s|alone\s|also\s|\w+ly\s)*"
+    r"(?:(?:lower|reduc|decreas|increas|rais|improv|prevent|attenuat|slow|enhanc|diminish|suppress|inhibit|worsen|ameliorat"
+    r"|normali[sz])(?:s|es|ed|d)?)\s(?!(?:in|by|from|to|with|at|on|during|after|over|and|was|were)\b)",
+    re.IGNORECASE,
+)
 _NEAR = 4  # characters between a number and its own test: "464 (P < 0.001)"
 
 
@@ -127,7 +134,10 @@ class ContrastArms:
         if pair and len(indexes) == 2 and segment.p is not None and not names_baseline(flat):
             return [pair]
         if is_over_time(text) and not is_between_arms(text) and not opposed:
-            return [(arm_id, None) for arm_id in self._changed(view, segment, text, valued or named)]
+            arms = self._changed(view, segment, text, valued or named)
+            if self.control and self.control not in arms and self._acts(view, segment, inside):
+                return [(arm_id, self.control) for arm_id in arms]
+            return [(arm_id, None) for arm_id in arms]
         if pair is not None:
             return [pair]
         if len(valued) == 1 and segment.p is not None and _is_own_test(told, segment, valued[0]):
@@ -148,6 +158,10 @@ class ContrastArms:
         about = [arm_id for hit in inside if hit.end <= start for arm_id in hit.arm_ids if arm_id not in against]
         swapped = pair[0] in against or (bool(about) and about[0] == pair[1] and pair[0] not in about)
         return (pair[1], pair[0]) if swapped and pair[1] not in against else pair
+
+    def _acts(self, view: SentenceView, segment: Segment, inside: Sequence[Named]) -> bool:
+        """ "A lowered X" beside a control: what A does is what the control did not; "X fell with A" is over time."""
+        return any(_ACTS.match(view.between(hit.end, segment.end)) for hit in inside)
 
     def _each_against(
         self, view: SentenceView, inside: Sequence[Named], against: Sequence[str]
