@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from pipeline.evidence import Concept, Label, Mention
+from pipeline.evidence import Concept, Label
 from pipeline.relate.findings import Finding
 from pipeline.relate.listed import listed_items
 from pipeline.relate.nominal import Phrase, is_dated_by, nominal
-from pipeline.relate.outcome_span import is_aside, is_in_unit, widened
+from pipeline.relate.outcome_span import is_aside, is_in_unit, is_people, is_population, widened
 from pipeline.relate.view import SentenceView, without_brackets
 
 _FLAGS = re.IGNORECASE
@@ -27,16 +27,10 @@ _ACHIEVES = re.compile(
     r"|suffer\w*|underwent|displayed|went into|entered|were|was)\b",
     _FLAGS,
 )
-_PEOPLE_AFTER = re.compile(r"^\s?(?:patients?|children|subjects?|recipients?|adults?|cases|groups?)\b", _FLAGS)
-_POPULATION = re.compile(
-    r"\b(?:\d+|patients?|children|subjects?|recipients?|participants?|adults?|cases|women|men|individuals|those)\s(?:\w+\s)?"
-    r"(?:with(?:out)?|having|who had)\s(?:[\w-]+\s){0,4}\Z",
-    _FLAGS,
-)
 _WORDS = re.compile(
     r"\b(?:(?:primary|main|principal) (?:efficacy )?(?:end[\s-]?points?|outcomes?)"
     r"(?: measures?)?|died|deaths?|males?|females?|men|women|boys|girls|ages?|aged|survived"
-    r"|relapsed|responded|responders?"
+    r"|relapsed|responded|(?:non-?)?responders?|withdrawn"
     r"|effective|weight|height)\b",
     _FLAGS,
 )
@@ -115,10 +109,10 @@ def candidates(view: SentenceView) -> list[Outcome]:
     found: list[Outcome] = []
     for mention in view.of(Label.OUTCOME, Label.CONDITION, Label.HISTOLOGY):
         kind = mention.label.value.lower()
-        if is_in_unit(view, mention):
+        if is_in_unit(view, mention) or is_people(mention.text, view.text[: mention.start - view.start]):
             continue
         cost = (0.0 if mention.label is Label.OUTCOME else 2.0) + is_aside(view, mention)
-        if _is_population(view, mention):
+        if is_population(view, mention):
             cost = 5.0 if kind != "outcome" else 3.0
         elif is_dated_by(view, mention.start):
             cost += 3.0
@@ -133,19 +127,14 @@ def candidates(view: SentenceView) -> list[Outcome]:
         if not any(other.start < end and start < other.end for other in found):
             word = view.text[low:high]
             text = "age" if word.lower() == "aged" else word
-            found.append(Outcome(text, start, end, None, 1.0, "word"))
+            if not is_people(word, view.text[:low]):
+                found.append(Outcome(text, start, end, None, 1.0, "word"))
     return sorted(found, key=lambda outcome: outcome.start)
 
 
 @lru_cache(maxsize=1024)  # every number of a sentence asks for its candidates
 def _words_in(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(match.span() for match in _WORDS.finditer(text))
-
-
-def _is_population(view: SentenceView, mention: Mention) -> bool:
-    """ "children with SDNS", "SDNS patients": words that say who was treated, not what was measured."""
-    before, after = view.text[: mention.start - view.start], view.text[mention.end - view.start :]
-    return bool(_POPULATION.search(before) or _PEOPLE_AFTER.match(after))
 
 
 def _holds(outer: Outcome, inner: Outcome) -> bool:

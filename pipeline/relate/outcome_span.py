@@ -33,6 +33,14 @@ _ASIDE = re.compile(
 _FREQUENT = re.compile(
     r"\bmost (?:common|frequent|prevalent|commonly|frequently)(?:ly)?\s(?:\w+\s){0,2}\Z", re.IGNORECASE
 )
+_PEOPLE_AFTER = re.compile(r"^\s?(?:patients?|children|subjects?|recipients?|adults?|cases|groups?)\b", re.IGNORECASE)
+_POPULATION = re.compile(
+    r"\b(?:\d+|patients?|children|subjects?|recipients?|participants?|adults?|cases|women|men|individuals|those)\s(?:\w+\s)?"
+    r"(?:with(?:out)?|having|who had)\s(?:[\w-]+\s){0,4}\Z",
+    re.IGNORECASE,
+)
+_PERSONS = re.compile(r"\b(?:non-?)?(?:responders|survivors|relapsers)\Z", re.IGNORECASE)
+_IN_THEM = re.compile(r"\b(?:in|among)\s(?:[\w-]+\s){0,3}\Z", re.IGNORECASE)
 
 
 def widened(view: SentenceView, mention: Mention) -> tuple[str, int, int]:
@@ -62,3 +70,14 @@ def is_aside(view: SentenceView, mention: Mention) -> float:
     if _FREQUENT.search(before):
         return 6.0
     return 3.0 if _ASIDE.search(before) else 0.0
+
+
+def is_population(view: SentenceView, mention: Mention) -> bool:
+    """ "children with SDNS", "SDNS patients": words that say who was treated, not what was measured."""
+    before, after = view.text[: mention.start - view.start], view.text[mention.end - view.start :]
+    return bool(_POPULATION.search(before) or _PEOPLE_AFTER.match(after))
+
+
+def is_people(word: str, before: str) -> bool:
+    """ "in the A-treated responders": people called by an outcome are not what was measured in them."""
+    return _PERSONS.search(word) is not None and _IN_THEM.search(before) is not None
