@@ -28,7 +28,7 @@ _CONTRASTS = re.compile(
 # "65 had no A", "the other 40 did not receive A": before the drug's name.
 _WITHHELD = re.compile(
     r"\b(?:ha[ds] no|received no|without|(?:not|never) (?:taking|take|on|receiv\w+|given|treated with))\s"
-    r"(?:[\w-]+\s)?\Z",
+    r"(?:[\w-]+\s)?\Z|\bnon-?\Z",
     re.IGNORECASE,
 )
 _TOLD_IN = (Section.RESULTS, Section.CONCLUSION, None)

@@ -38,6 +38,7 @@ _FAILED = re.compile(r"resist|intoler|refract|unrespons|no response|fail|experie
 _ABSENT = re.compile(r"without|no$|not|free|sparing|avoid|instead|contraind|allerg|na[iï]ve", re.IGNORECASE)
 # "but not in patients on A": nothing happened in them, but they got A.
 _NO = re.compile(r"\b(?:no|not(?! (?:in|with|by|for|among|after|during)\b)|without|never|nor|neither)\b", re.IGNORECASE)
+_NON = re.compile(r"\bnon-?\Z", re.IGNORECASE)  # "non-ACE inhibitor treatment"
 _STOPPED_AFTER = re.compile(
     r"^\s*(?:(?!and\b)\w+\s+){0,3}(?:were|was|had been|been|is)\s+(?:\w+ly\s+|then\s+|tapered and\s+)?(?:stopped"
     r"|discontinued|withdrawn|suspended|ceased|interrupted|omitted)",
@@ -247,6 +248,8 @@ def _with_short_forms(passage: int, text: str, mentions: Sequence[Mention], know
 def _use(text: str, start: int, end: int, *, negated: bool) -> str:
     before, after = text[max(0, start - 60) : start], text[end : end + 60]
     before = re.split(r"[.;]\s", before)[-1]
+    if _NON.search(before):
+        return "absent"
     if match := _NOT_GIVEN_AFTER.match(after) or _NOT_GIVEN_BEFORE.search(before):
         kind = match.group("kind")
         if _FAILED.search(kind):
