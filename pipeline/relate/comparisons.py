@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.document import Part, Section
-from pipeline.evidence import Attribution, Comparison, Direction, Label, Quote, Role
+from pipeline.evidence import Attribution, Comparison, Direction, Label, Mention, Quote, Role
 from pipeline.relate.arm_of import place_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.contrast import Segment, Told, has_verb, segments_of, tests_of
@@ -20,6 +20,7 @@ from pipeline.relate.contrast_outcomes import Contrast, tested_outcomes, told_co
 from pipeline.relate.direction import Cue, by_degree, find_cues, is_correlation, is_trend, polar
 from pipeline.relate.findings import Finding, defines_end_points, is_from_to
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, primary_outcome, resolve_outcomes
+from pipeline.relate.predicted import Predicted, predicted_outcomes
 from pipeline.relate.sentence import Sentence
 from pipeline.relate.view import SentenceView, without_brackets
 
@@ -92,7 +93,7 @@ class ComparisonFinder:
             tuple(place_arms(view, sentence.findings, hits, self.arms.resolver)),
         )
         rows: list[Comparison] = []
-        for item in _Teller(view, sentence.options, told, cues).items(segments_of(view, tests)):
+        for item in _Teller(view, sentence.options, told, cues, predicted_outcomes(view, sentence.options)).items(segments_of(view, tests)):
             for sides in self.arms.of(view, item.window, hits, told, item.said):
                 rows.append(self._row(view, item, sides))
         return rows
@@ -140,6 +141,7 @@ class _Teller:
     options: tuple[Outcome, ...]
     told: Told
     cues: list[Cue]
+    predicted: Sequence[Predicted] = ()
 
     def items(self, segments: Sequence[Segment]) -> Iterator[_Item]:
         """What the segments say, outcome by outcome."""
@@ -155,7 +157,7 @@ class _Teller:
                 if lead is None and (ahead := self._ahead(segments[index:])):
                     lead, said = ahead
                 yield from self._tested(segment, inside, lead, said)
-            elif best is not None and not _is_none(best) and self._is_correlation(segment):
+            elif best is not None and not _is_none(best) and (self._is_correlation(segment) or self._about(best)):
                 continue  # "the fall in A was correlated with B" says nothing of the fall
             else:
                 contrasts = told_contrasts(self.view, segment, inside, self.options, self.told)
@@ -170,7 +172,18 @@ class _Teller:
             verb = self.view.between(segment.start, segment.end) if best else verb
             last = best or last
 
+    def _about(self, place: Cue | Mention | None) -> Predicted | None:
+        """The outcome whose predictors are listed at a place of the sentence."""
+        if place is None:
+            return None
+        start = self.view.start + place.start if isinstance(place, Cue) else place.start
+        return next((one for one in self.predicted if one.start <= start < one.end), None)
+
     def _tested(self, segment: Segment, inside: list[Cue], lead: Cue | None, said: str) -> Iterator[_Item]:
+        if about := self._about(segment.p or segment.effect):
+            way = Direction.NO_DIFFERENCE if _has_failed(segment) else about.direction
+            yield _Item(about.outcome, way, segment, "correlated with ")
+            return
         direction = _direction(self.view, segment, lead, self.told)
         outcomes = tested_outcomes(self.view, segment, inside, self.options, self.told)
         if segment.run and len(outcomes) in (1, len(segment.run)):
@@ -247,15 +260,18 @@ def _best_cue(cues: list[Cue]) -> Cue | None:
 
 def _direction(view: SentenceView, segment: Segment, cue: Cue | None, told: Told) -> Direction | None:
     text = view.between(segment.start, segment.end)
-    p = segment.p.statistic if segment.p else None
     if cue is not None and cue.direction is Direction.NO_DIFFERENCE:
         return cue.direction
-    failed = p is not None and (p.value is None or (p.value > _SIGNIFICANT and p.operator in ("=", ">", ">=")))
-    if failed and not is_trend(text):
+    if _has_failed(segment) and not is_trend(text):
         return Direction.NO_DIFFERENCE
     if cue is not None:
         return cue.direction
     return _from_values(segment, told) or _from_ratio(segment)
+
+
+def _has_failed(segment: Segment) -> bool:
+    p = segment.p.statistic if segment.p else None
+    return p is not None and (p.value is None or (p.value > _SIGNIFICANT and p.operator in ("=", ">", ">=")))
 
 
 def _from_ratio(segment: Segment) -> Direction | None:
