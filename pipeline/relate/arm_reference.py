@@ -241,7 +241,12 @@ class ArmResolver:
         return hits
 
     def _in_case(self, view: SentenceView) -> bool:
-        return bool(self._phases) and view.part is Part.BODY and view.section is Section.CASE
+        if not self._phases:
+            return False
+        if view.part is Part.BODY:
+            return view.section is Section.CASE
+        first = self._phases[0].quote
+        return view.part is Part.ABSTRACT and first is not None and self._annotated.document.passages[first.passage].part is Part.ABSTRACT
 
     def _phase_at(self, passage: int, position: int) -> tuple[str, ...]:
         begun = [

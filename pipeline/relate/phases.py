@@ -28,7 +28,7 @@ _LOOKS_BACK = re.compile(
 _STARTS = re.compile(
     r"\b(?:start(?:ed|ing)?|initiat\w+|commenc\w+|receiv\w+|given|gave|treated|treatment with|therapy with"
     r"|put on|placed on|switched to|"
-    r"changed to|began|begun|administered|introduc\w+|prescribed|replaced by|converted to)\b[^.;]{0,60}$",
+    r"within [\w\s-]{1,20} of|switch\w* [^.;]{0,60}\bto|respond\w* (?:\w+ )?to|changed to|began|begun|administered|introduc\w+|prescribed|replaced by|converted to)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
 _STARTED = re.compile(
@@ -53,6 +53,12 @@ _ALL_STOPPED = re.compile(
     r"|stopped|suspended|withdrawn)\b",
     re.IGNORECASE,
 )
+# An abstract's sentences about the disease or the drug at large tell nothing of the case.
+_GENERAL = re.compile(
+    r"\b(?:patients|cases|reports|literature|may|can|should|(?:has|have) (?:never )?been (?:reported|described|shown)"
+    r"|is an?|we recommend)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(slots=True)
@@ -69,9 +75,7 @@ class _Course:
 def case_phases(own: tuple[SentenceView, ...], document: Document, frame: StudyFrame) -> list[Arm]:
     """Arms of the phases of all cases, without ids, in reading order; [] if no case tells more than one regimen."""
     courses: list[_Course] = []
-    for view in own:
-        if view.part is not Part.BODY or view.section is not Section.CASE:
-            continue
+    for view in _told_in(own, frame):
         heading = document.passages[view.passage].heading or ""
         match = _CASE.search(heading)
         name = f"case {match.group(1)}" if match else "case"
@@ -92,6 +96,19 @@ def case_phases(own: tuple[SentenceView, ...], document: Document, frame: StudyF
             arm = Arm("", name, role, tuple(uses.values()), n=1, population=frame.population, quote=quote)
             arms.append(replace(arm, histology=frame.histology))
     return arms
+
+
+def _told_in(own: tuple[SentenceView, ...], frame: StudyFrame) -> list[SentenceView]:
+    """The sentences of the cases: a full text's case sections; of one case without a full text, its abstract."""
+    cases = [view for view in own if view.part is Part.BODY and view.section is Section.CASE]
+    if cases or frame.design != "case report" or any(view.part is Part.BODY for view in own):
+        return cases
+    general = (Section.BACKGROUND, Section.DISCUSSION, Section.CONCLUSION)
+    return [
+        view
+        for view in own
+        if view.part is Part.ABSTRACT and view.section not in general and not _GENERAL.search(view.text)
+    ]
 
 
 def _clause(document: Document, passage: int, start: int) -> Quote:
@@ -132,6 +149,8 @@ def _step(course: _Course, view: SentenceView) -> None:
         passage, begun, _ = course.phases.pop()
         course.phases.append((passage, begun, dict(course.running)))
     else:
+        # What an abstract's sentence tells beside a change comes of it: "it was restored after A was stopped".
+        start = view.start if view.part is Part.ABSTRACT else start
         course.phases.append((view.passage, start, dict(course.running)))
     course.last_sentence = view.ordinal
 
@@ -168,6 +187,7 @@ def _rows(view: SentenceView) -> list[list[DrugHit]]:
         gap = plain[rows[-1][-1].end - view.start : drug.start - view.start] if rows else ""
         apart = re.search(r"[.;]|\b(?:was|were|maintaining|without|but|until|then|who)\b", gap)
         together = re.search(r"\b(?:and|plus|with)\b|[,+/]", gap) or "(" in view.between(drug.start - 2, drug.start)
+        apart = apart or (rows and rows[-1][-1].use != drug.use)  # "withdrawal of A and initiation of B"
         if rows and not apart and len(gap.split()) < 9 and together:
             rows[-1].append(drug)
         else:
