@@ -99,7 +99,7 @@ def find_results(
             results += contradicted(oversized(completed(told, sizes), sizes), beside)
         if view.part is not Part.TITLE:
             results += _whole_rows(sentence, findings, resolver, attributor, group or Group({}))
-            results += _age_rows(view, attributor) if group and group.is_case_report else []
+            results += _age_rows(view, resolver, attributor) if group and group.is_case_report else []
         context = replace(context, earlier=_spoken_of(options, outcomes))
     return results
 
@@ -118,9 +118,13 @@ def _without_groups(view: SentenceView, group: Group | None, doubts: tuple[str, 
     return tuple(reason for reason in doubts if reason not in _OF_GROUPS) if is_case else doubts
 
 
-def _age_rows(view: SentenceView, attributor: Attributor) -> list[Result]:
+def _age_rows(view: SentenceView, resolver: Resolver, attributor: Attributor) -> list[Result]:
     aged = [(found, age) for found, age in case_ages(view) if not _is_background(view, found.start, attributor)]
-    return [_row(view, [found], found, age, attributor) for found, age in aged]
+    rows = []
+    for found, age in aged:
+        arms = resolver.default_for(view.passage, found.start)
+        rows.append(replace(_row(view, [found], found, age, attributor), arm_id=arms[0] if len(arms) == 1 else None))
+    return rows
 
 
 def _is_background(view: SentenceView, position: int, attributor: Attributor) -> bool:
