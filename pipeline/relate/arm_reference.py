@@ -246,7 +246,11 @@ class ArmResolver:
         if view.part is Part.BODY:
             return view.section is Section.CASE
         first = self._phases[0].quote
-        return view.part is Part.ABSTRACT and first is not None and self._annotated.document.passages[first.passage].part is Part.ABSTRACT
+        return (
+            view.part is Part.ABSTRACT
+            and first is not None
+            and self._annotated.document.passages[first.passage].part is Part.ABSTRACT
+        )
 
     def _phase_at(self, passage: int, position: int) -> tuple[str, ...]:
         begun = [

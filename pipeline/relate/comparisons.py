@@ -93,7 +93,9 @@ class ComparisonFinder:
             tuple(place_arms(view, sentence.findings, hits, self.arms.resolver)),
         )
         rows: list[Comparison] = []
-        for item in _Teller(view, sentence.options, told, cues, predicted_outcomes(view, sentence.options)).items(segments_of(view, tests)):
+        for item in _Teller(view, sentence.options, told, cues, predicted_outcomes(view, sentence.options)).items(
+            segments_of(view, tests)
+        ):
             for sides in self.arms.of(view, item.window, hits, told, item.said):
                 rows.append(self._row(view, item, sides))
         return rows

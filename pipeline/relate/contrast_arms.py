@@ -22,8 +22,8 @@ _AGAINST = re.compile(
     re.IGNORECASE,
 )
 _BOTH = re.compile(
-    r"\b(?:both|all|each|either|two|three|the (?:study|studied|treatment)|studied)\s(?:\w+\s)?(?:groups?|arms?|treatments?|treatment groups"
-    r"|drugs?|medications?|study groups|regimens?)\b",
+    r"\b(?:both|all|each|either|two|three|studied)\s(?:\w+\s)?(?:groups?|arms?|treatments?|treatment groups"
+    r"|drugs?|medications?|study groups|regimens?)\b|\b(?:study|treatment) groups\b",
     re.IGNORECASE,
 )
 # Between the names of a list, each of which is set against what follows.

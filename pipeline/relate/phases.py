@@ -28,7 +28,8 @@ _LOOKS_BACK = re.compile(
 _STARTS = re.compile(
     r"\b(?:start(?:ed|ing)?|initiat\w+|commenc\w+|receiv\w+|given|gave|treated|treatment with|therapy with"
     r"|put on|placed on|switched to|"
-    r"within [\w\s-]{1,20} of|switch\w* [^.;]{0,60}\bto|respond\w* (?:\w+ )?to|changed to|began|begun|administered|introduc\w+|prescribed|replaced by|converted to)\b[^.;]{0,60}$",
+    r"within [\w\s-]{1,20} of|switch\w* [^.;]{0,60}\bto|respond\w* (?:\w+ )?to|changed to|began|begun|administered"
+    r"|introduc\w+|prescribed|replaced by|converted to)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
 _STARTED = re.compile(
@@ -187,8 +188,8 @@ def _rows(view: SentenceView) -> list[list[DrugHit]]:
         gap = plain[rows[-1][-1].end - view.start : drug.start - view.start] if rows else ""
         apart = re.search(r"[.;]|\b(?:was|were|maintaining|without|but|until|then|who)\b", gap)
         together = re.search(r"\b(?:and|plus|with)\b|[,+/]", gap) or "(" in view.between(drug.start - 2, drug.start)
-        apart = apart or (rows and rows[-1][-1].use != drug.use)  # "withdrawal of A and initiation of B"
-        if rows and not apart and len(gap.split()) < 9 and together:
+        switched = bool(rows) and rows[-1][-1].use == "stopped" != drug.use  # "withdrawal of A and initiation of B"
+        if rows and not apart and not switched and len(gap.split()) < 9 and together:
             rows[-1].append(drug)
         else:
             rows.append([drug])

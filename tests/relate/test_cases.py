@@ -31,6 +31,25 @@ def test_a_case_has_an_age(tagger: Tagger, text: str, ages: list[tuple[float, st
     assert {row.timepoint for row in found} <= {"baseline"}
 
 
+def test_an_abstract_tells_the_phases_of_its_case(tagger: Tagger) -> None:
+    text = (
+        "A 47-year-old man was treated with losartan. Serum creatinine rose from 1.1 to 4.0 mg/dL. "
+        "It was restored after withdrawal of losartan and initiation of prednisolone. "
+        "Serum creatinine decreased from 4.0 to 1.2 mg/dL."
+    )
+    found = case(tagger, text)
+    drugs = {arm.arm_id: arm.drug_names for arm in found.arms}
+    told = [(row.outcome, row.value, drugs[row.arm_id or ""]) for row in found.results]
+    losartan, prednisolone = ("losartan",), ("prednisolone",)
+    assert told == [
+        ("age", 47, losartan),
+        ("Serum creatinine", 1.1, losartan),
+        ("Serum creatinine", 4.0, losartan),
+        ("Serum creatinine", 4.0, prednisolone),
+        ("Serum creatinine", 1.2, prednisolone),
+    ]
+
+
 def test_an_example_in_a_trial_has_no_age(tagger: Tagger) -> None:
     text = "Eighty patients were randomised to losartan or placebo. For a 47-year-old man the dose was halved."
     assert [row for row in case(tagger, text, "A randomised trial").results if row.outcome == "age"] == []

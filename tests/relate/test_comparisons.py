@@ -176,6 +176,9 @@ def test_every_outcome_of_a_list_has_its_own_test(
         ("The third group reduced the risk of relapse.", ("A3", "A2")),
         ("GFR was higher at week 13 compared to week 1 in the drug group.", ("A1", None)),
         ("GFR was unaffected by the drug group.", ("A1", None)),
+        ("The third group markedly lowered GFR.", ("A3", "A2")),
+        ("GFR fell in the drug group.", ("A1", None)),
+        ("GFR was comparable in the three tertiles.", (None, None)),
         ("Oedema was more common in patients with remission than without.", (None, None)),
     ],
 )
@@ -218,6 +221,25 @@ def test_neither_drug_is_told_of_each() -> None:
     annotated = paper("Neither drug had an effect on proteinuria.", Section.RESULTS)
     found_rows = comparisons_of(annotated, ContrastArms(Names(annotated, TWO_ARMS), ("A1", "A2", "A3"), control="A2"))
     assert [(row.arm_a, row.arm_b) for row in found_rows] == [("A1", "A2"), ("A3", "A2")]
+
+
+def test_what_happened_in_all_groups_is_told_of_each() -> None:
+    annotated = paper("GFR fell in all groups.", Section.RESULTS)
+    found_rows = comparisons_of(annotated, ContrastArms(Names(annotated, TWO_ARMS), ("A1", "A2", "A3")))
+    assert [(row.arm_a, row.arm_b) for row in found_rows] == [("A1", None), ("A2", None), ("A3", None)]
+
+
+def test_each_test_of_a_list_of_predictors_is_of_what_is_predicted() -> None:
+    rows = found(
+        "The relapse rate was predicted by GFR (P < 0.001), proteinuria (P = 0.02) but not by cholesterol (P = 0.4)."
+    )
+    assert [(row.outcome, row.p_value, row.direction) for row in rows] == [
+        ("relapse rate", 0.001, None),
+        ("relapse rate", 0.02, None),
+        ("relapse rate", 0.4, SAME),
+    ]
+    (row,) = found("GFR was inversely correlated with proteinuria (P = 0.01).")
+    assert (row.outcome, row.arm_b, row.direction) == ("GFR", None, DOWN)
 
 
 def test_a_greater_fall_is_told_of_what_fell() -> None:

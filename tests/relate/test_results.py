@@ -90,6 +90,14 @@ def rows(
             [("GFR", "A2", 58.0), ("GFR", "A2", 57.0)],
         ),
         ("GFR differed (drug 58 ml/min, placebo 51 ml/min).", [("GFR", "A1", 58.0), ("GFR", "A2", 51.0)]),
+        (
+            "GFR fell from 60 to 52 mL/min in the drug group responders and from 61 to 55 mL/min in the control group.",
+            [("GFR", "A1", 60.0), ("GFR", "A1", 52.0), ("GFR", "A2", 61.0), ("GFR", "A2", 55.0)],
+        ),
+        (
+            "In the drug group, 21 (38%) were responders, 23 (42%) were nonresponders and 11 (20%) were withdrawn.",
+            [("responders", "A1", 38.0), ("nonresponders", "A1", 42.0), ("withdrawn", "A1", 20.0)],
+        ),
         ("The drug group had infections (21%) and relapse (8%).", [("infections", "A1", 21.0), ("relapse", "A1", 8.0)]),
         ("Withdrawal of all steroids was seen in 39% of the drug group.", [("Withdrawal of all steroids", "A1", 39.0)]),
         ("Seven patients (35%) in the drug group discontinued treatment.", [("discontinued treatment", "A1", 35.0)]),

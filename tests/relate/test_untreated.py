@@ -18,6 +18,13 @@ def test_those_without_the_drug_are_an_arm(tagger: Tagger) -> None:
     assert rows == [(34.2, ("labetalol",)), (16.9, ())]
 
 
+def test_treatment_without_the_drug_is_the_other_side(tagger: Tagger) -> None:
+    methods = "Serum creatinine during ramipril or non-ramipril treatment was compared."
+    found = evidence(tagger, "Ramipril reduced proteinuria.", methods=methods)
+    drugs = {arm.arm_id: arm.drug_names for arm in found.arms}
+    assert [(drugs[row.arm_a or ""], drugs[row.arm_b or ""]) for row in found.comparisons] == [(("ramipril",), ())]
+
+
 def test_untreated_animals_are_not_the_other_drug(tagger: Tagger) -> None:
     text = (
         "Proteinuria was lower in enalapril-treated than in untreated rats (33 ± 9 versus 117 ± 10 mg/day, p < 0.05)."
