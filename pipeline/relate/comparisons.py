@@ -162,6 +162,8 @@ class _Teller:
             elif best is not None and not _is_none(best) and (self._is_correlation(segment) or self._about(best)):
                 continue  # "the fall in A was correlated with B" says nothing of the fall
             else:
+                if best is not None and _is_none(best) and self._is_correlation(segment):
+                    inside = [best]  # "no correlation between the fall in A and B": nothing fell
                 contrasts = told_contrasts(self.view, segment, inside, self.options, self.told)
                 if best and not contrasts and spoken:
                     contrasts = [Contrast(_of_change(self.view, segment, best, last), spoken, segment)]

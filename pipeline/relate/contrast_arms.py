@@ -53,7 +53,13 @@ _MOST = 4  # arms that "in all groups" makes rows for
 _ACTS = re.compile(
     r"\s(?:treatment\s|therapy\s|alone\s|also\s|\w+ly\s)*"
     r"(?:(?:lower|reduc|decreas|increas|rais|improv|prevent|attenuat|slow|enhanc|diminish|suppress|inhibit|worsen|ameliorat"
-    r"|normali[sz])(?:s|es|ed|d)?)\s(?!(?:in|by|from|to|with|at|on|during|after|over|and|was|were)\b)",
+    r"|normali[sz]|produc|induc|caus|conferr?|provid)(?:s|es|ed|d)?|led to|resulted in)\s(?!(?:in|by|from|to|with|at|on|during|after|over|and|was|were)\b)",
+    re.IGNORECASE,
+)
+# "most pronounced with A": against every other arm.
+_UTMOST = re.compile(
+    r"\b(?:most (?:pronounced|marked|effective|frequent|common|prominent|potent)|greatest|highest|lowest|largest|best"
+    r"|longest|shortest|smallest)\s(?:[\w-]+\s){0,3}?(?:in|with|by|for|on|after|during)\b",
     re.IGNORECASE,
 )
 _NEAR = 4  # characters between a number and its own test: "464 (P < 0.001)"
@@ -123,6 +129,8 @@ class ContrastArms:
         valued = list(dict.fromkeys(arm_id for index in indexes for arm_id in told.placed[index].arm_ids))
         text = said + view.between(segment.start, segment.end)
         if is_correlation(text, tested=segment.p is not None or segment.effect is not None):
+            if self._is_of_each(view.text):
+                return [(arm_id, None) for arm_id in self.main[:_MOST]]
             return [(named[0] if named else self._default(view, segment), None)]
         opposed = len(named) > 1 and any(self._is_against(view, hit) for hit in inside)
         flat = " ".join(without_brackets(text).split())
@@ -159,6 +167,9 @@ class ContrastArms:
         swapped = pair[0] in against or (bool(about) and about[0] == pair[1] and pair[0] not in about)
         return (pair[1], pair[0]) if swapped and pair[1] not in against else pair
 
+    def _is_utmost(self, view: SentenceView) -> bool:
+        return len(self.main) in (3, 4) and _UTMOST.search(view.text) is not None
+
     def _acts(self, view: SentenceView, segment: Segment, inside: Sequence[Named]) -> bool:
         """ "A lowered X" beside a control: what A does is what the control did not; "X fell with A" is over time."""
         return any(_ACTS.match(view.between(hit.end, segment.end)) for hit in inside)
@@ -167,15 +178,26 @@ class ContrastArms:
         self, view: SentenceView, inside: Sequence[Named], against: Sequence[str]
     ) -> list[tuple[str | None, str | None]]:
         """ "A or B compared with placebo", "all three drugs, compared with placebo": a row for each of them."""
-        if len(set(against)) != 1 or self.phases:
+        if self.phases:
+            return []
+        rest = [arm_id for hit in inside for arm_id in hit.arm_ids if len(hit.arm_ids) == 1 and arm_id not in against]
+        lone = list(dict.fromkeys(hit.arm_ids[0] for hit in inside if len(hit.arm_ids) == 1))
+        if len(lone) == 1 and (len(set(against)) > 2 or (len(set(against)) == 2 and rest) or self._is_utmost(view)):
+            others = against if len(set(against)) > 1 else self.main  # "more than either drug alone", "most with A"
+            return [(lone[0], arm_id) for arm_id in dict.fromkeys(others) if arm_id != lone[0]]
+        if len(set(against)) != 1:
             return []
         sides = [hit for hit in inside if against[0] not in hit.arm_ids or len(hit.arm_ids) > 1]
         listed = all(_LISTED.fullmatch(view.between(one.end, two.start)) for one, two in pairwise(sides))
         arms = list(dict.fromkeys(arm_id for hit in sides for arm_id in hit.arm_ids if arm_id != against[0]))
         return [(arm_id, against[0]) for arm_id in arms] if listed and len(arms) > 1 else []
 
+    def _is_of_each(self, text: str) -> bool:
+        """ "in both groups": told of every arm."""
+        return _BOTH.search(text) is not None and len(self.main) > 1 and not self.phases
+
     def _changed(self, view: SentenceView, segment: Segment, text: str, told_of: list[str]) -> Sequence[str | None]:
-        if _BOTH.search(text) and len(self.main) > 1 and not self.phases:
+        if self._is_of_each(text):
             return self.main[:_MOST]
         return told_of or [self._default(view, segment)]
 

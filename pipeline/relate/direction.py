@@ -86,7 +86,7 @@ _OVER_TIME = re.compile(
     r"|to) baseline"
     r"|returned|normali[sz]ed|tended to (?:increase|decrease|rise|fall)|over time|with time"
     r"|(?:gradual|progressive|further|steady|subsequent|transient) (?:increase|decrease|rise|fall|decline)"
-    r"|increase in|decrease in|fall in|rise in|reduction (?:in|of)|rise)\b",
+    r"|(?:increase|decrease|fall|rise|decline|drop|improvement|deterioration) in|reduction (?:in|of)|rise)\b",
     _FLAGS,
 )
 _BETTER = re.compile(r"improv|better|superior|normali[sz]|ameliorat|alleviat|recover|resol", _FLAGS)
@@ -130,7 +130,7 @@ _NOT_UP_DOWN = re.compile(r"\b(?:not|no|nor|without|neither|never|failed to)\s(?
 # "a greater fall in A", "the smaller AER reduction": the degree of a fall, which turns the direction round.
 _FALL = r"(?:falls?|reductions?|decreases?|declines?|drops?|lowering)"
 _DEGREE = re.compile(
-    r"\b(?P<more>greater|higher|larger|stronger|more (?:pronounced|marked|rapid|potent))\s(?:and \w+\s)?"
+    r"\b(?P<more>greater|higher|larger|stronger|more (?!than\b)[a-z]+)\s(?:and \w+\s)?"
     rf"(?:(?!rate|or|and|in|of|than)[\w-]+\s){{0,2}}?(?P<fall>{_FALL})\b(?!\s(?:rate|score))"
     r"|\b(?:smaller|lesser|lower|less(?: (?:pronounced|marked|rapid))?)\s(?:(?!rate|or|and|in|of|than)[\w-]+\s){0,2}?"
     rf"(?P<little>{_FALL})\b(?!\s(?:rate|score))",
