@@ -30,7 +30,7 @@ EVERYONE = re.compile(
     rf"{_PEOPLE} in (?:both|all|each|either) (?:\w+ )?(?:groups?|arms?)|(?:maintenance|background|concomitant"
     rf"|baseline|standard) "
     r"(?:\w+[\s-]){0,3}(?:immunosuppression|therapy|treatment|regimen)|with maintenance)|^(?:the )?(?:patients"
-    r"|children|subjects)|^all(?= (?:also )?(?:received|were)))"
+    r"|children|subjects)(?! (?:of|in|from) the [\w-]+ (?:group|arm)\b)|^all(?= (?:also )?(?:received|were)))"
     r"\b[^.;]{0,40}?\b(?:(?:also |had )?receiv\w+|(?:were|was|being|are) (?:also )?(?:given|treated with"
     r"|maintained on|on|started on)|"
     r"consist\w* of|took|taking|comprised|included|continued)\b",
