@@ -151,10 +151,21 @@ class ArmResolver:
     def _carried(self, view: SentenceView) -> tuple[str, ...]:
         """ "This was followed by a rise": the one arm that the sentence before speaks of."""
         before = self._views[view.ordinal - 1] if view.ordinal else None
-        if before is None or before.passage != view.passage or not _GOES_ON.match(view.text):
+        if before is None or before.passage != view.passage:
             return ()
+        if not _GOES_ON.match(view.text):
+            return self._headed(before)
         named = {hit.arm_id for hit in self.arms_in(before.passage, before.start, before.end)}
         return tuple(named) if len(named) == 1 else ()
+
+    def _headed(self, view: SentenceView) -> tuple[str, ...]:
+        """ "A: GFR rose. Albuminuria fell.": the arm that heads the sentences behind it, up to the next that names one."""
+        hits = self.arms_in(view.passage, view.start, view.end)
+        if not hits:
+            before = self._views[view.ordinal - 1] if view.ordinal else None
+            return self._headed(before) if before is not None and before.passage == view.passage else ()
+        heads = hits[0].start == view.start and re.match(r"(?: groups?| arms?)?:\s", view.between(hits[0].end, view.end))
+        return (hits[0].arm_id,) if heads and len({hit.arm_id for hit in hits}) == 1 else ()
 
     def resolve(self, text: str) -> tuple[str, ...]:
         """Arms that a name alone points to (a table's column header, a quoted group name); () if unclear."""
