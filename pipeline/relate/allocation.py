@@ -41,7 +41,7 @@ from pipeline.relate.allocation_words import (
     TREATS,
     UNTREATED,
 )
-from pipeline.relate.both_drugs import names_both
+from pipeline.relate.both_drugs import both_drugs
 from pipeline.relate.combination import Place, together
 from pipeline.relate.numbers import to_int
 from pipeline.relate.told_apart import is_one_groups, told_apart
@@ -201,7 +201,7 @@ def _listed(view: SentenceView, row: _Row) -> _Row:
         if high > low and apart:
             row.links[low : high + 1] = ["split"] * (high + 1 - low)
         low = max(high, low) + 1
-    if names_both(view, row.items):
+    if both_drugs(view, row.items):
         row.links = ["split"] * len(row.links)
     return row
 
@@ -295,7 +295,6 @@ def _slots(view: SentenceView, row: _Row, opposed: frozenset[frozenset[str]]) ->
             groups.append([item])
         else:
             groups[-1].append(item)
-    both = names_both(view, row.items)
     head, groups = _shared_head(view, groups, opposed)
     tail, groups = _shared_tail(view, groups)
     shared = (*head, *tail)
@@ -305,8 +304,8 @@ def _slots(view: SentenceView, row: _Row, opposed: frozenset[frozenset[str]]) ->
         high = groups[number + 1][0].start if number + 1 < len(groups) else view.end
         size = _size(view, group, low, high)
         slots.append(Slot(tuple(group), group[0].start, group[-1].end, size, shared, high))
-    if both:
-        slots.append(Slot(tuple(row.items), *both, None, shared, view.end))
+    if both := both_drugs(view, row.items):
+        slots.append(Slot(both, both[0].start, both[0].end, None, shared, view.end))
     lone = slots[0].size is not None and all(slot.size is None for slot in slots[1:])
     if lone and not SIZE_AFTER.match(view.between(groups[0][-1].end, slots[0].reach)):
         slots[0] = replace(slots[0], size=None)  # "80 patients were randomised to A or B": the 80 are both

@@ -6,6 +6,8 @@ Place in the flow: data and helpers of `arm_reference.py`.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pipeline.evidence import Arm
 from pipeline.relate.untreated import is_withheld
@@ -16,6 +18,15 @@ LABEL = re.compile(
     r"|[IVX]{1,4}|[A-H])\b(?:\s*(?:,\s*and\s|,|and|or|to|&|-|–)\s*(?:(?:group|arm)\s+)?(?:\d{1,2}|[IVX]{1,4}|[A-H])\b)*)"
 )
 ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6"}
+
+
+@dataclass(frozen=True, slots=True)
+class ArmHit:
+    """An arm named at `start:end` of the passage's text."""
+
+    arm_id: str
+    start: int
+    end: int
 
 
 def joined_drugs(view: SentenceView) -> list[tuple[DrugHit, ...]]:
@@ -48,3 +59,13 @@ def alias_table(arms: tuple[Arm, ...], compared: tuple[Arm, ...]) -> dict[str, t
 def plain(name: str) -> str:
     lowered = re.sub(r"\s+", " ", name.lower()).strip(" .,;:")
     return re.sub(r"^(?:the|in|with)\s+|\s+(?:group|arm|cohort|patients|regimen)s?$", "", lowered)
+
+
+def widest_arm(compared: Sequence[Arm]) -> str | None:
+    """The arm that "the combined therapy" names: the drugs of every other arm's, and more."""
+    arms = [arm for arm in compared if set(arm.drug_names) - {"placebo"}]
+    widest = max(arms, key=lambda arm: len(set(arm.drug_names)), default=None)
+    others = [arm for arm in arms if arm is not widest]
+    if widest is None or not others or not all(set(arm.drug_names) < set(widest.drug_names) for arm in others):
+        return None
+    return widest.arm_id

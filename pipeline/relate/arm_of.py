@@ -59,7 +59,7 @@ _VERSUS = re.compile(
 
 
 class Hit(Protocol):
-    """A place where an arm is named (`arm_reference.ArmHit`); words for several arms give a hit each."""
+    """A place where an arm is named (`arm_aliases.ArmHit`); words for several arms give a hit each."""
 
     @property
     def arm_id(self) -> str: ...

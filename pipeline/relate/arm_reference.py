@@ -16,13 +16,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Arm, Attribution, Label, Role
 from pipeline.relate.allocation_words import ALLOTS_TO
-from pipeline.relate.arm_aliases import LABEL, ROMAN, alias_table, joined_drugs, plain
+from pipeline.relate.arm_aliases import LABEL, ROMAN, ArmHit, alias_table, joined_drugs, plain, widest_arm
 from pipeline.relate.attribution import attributor_of
 from pipeline.relate.dose_levels import arms_of_dose
 from pipeline.relate.untreated import CONTROLS, arms_without
@@ -64,6 +63,7 @@ _PEOPLE_AFTER = re.compile(r"^\s(?:patients|children|subjects|group|cases|recipi
 _GOES_ON = re.compile(
     r"^(?:this|these (?:changes|effects)|it|thereafter|subsequently|then)\b(?! study| trial| group)", re.I
 )
+_HEADS = re.compile(r"(?: groups?| arms?)?:\s")
 # The state at entry, before anything was given: age, sex, baseline values, what people had.
 _AT_ENTRY = re.compile(
     r"\b(?:age[ds]?|male|female|men|women|sex|baseline|at entry|at presentation|demographic|enrolled"
@@ -73,15 +73,6 @@ _AT_ENTRY = re.compile(
 )
 # Names of the arms that stand for the whole study.
 ENROLLED, TREATED = "all patients", "all patients, treated"
-
-
-@dataclass(frozen=True, slots=True)
-class ArmHit:
-    """An arm named at `start:end` of the passage's text."""
-
-    arm_id: str
-    start: int
-    end: int
 
 
 class ArmResolver:
@@ -159,12 +150,12 @@ class ArmResolver:
         return tuple(named) if len(named) == 1 else ()
 
     def _headed(self, view: SentenceView) -> tuple[str, ...]:
-        """ "A: GFR rose. Albuminuria fell.": the arm that heads the sentences behind it, up to the next that names one."""
+        """ "A: GFR rose. Albuminuria fell.": the arm that heads the sentences up to the next that names one."""
         hits = self.arms_in(view.passage, view.start, view.end)
         if not hits:
             before = self._views[view.ordinal - 1] if view.ordinal else None
             return self._headed(before) if before is not None and before.passage == view.passage else ()
-        heads = hits[0].start == view.start and re.match(r"(?: groups?| arms?)?:\s", view.between(hits[0].end, view.end))
+        heads = hits[0].start == view.start and _HEADS.match(view.between(hits[0].end, view.end))
         return (hits[0].arm_id,) if heads and len({hit.arm_id for hit in hits}) == 1 else ()
 
     def resolve(self, text: str) -> tuple[str, ...]:
@@ -353,21 +344,12 @@ class ArmResolver:
                 return ()  # several comparators: "the control group" names none of them
             return tuple(arm.arm_id for arm in (lone or arms)[-1:])
         if _COMBINED.search(text):
-            arm = self._most_drugs()
+            arm = widest_arm(self._compared)
             return (arm,) if arm else ()
         if _TREATED.search(text):
             arms = [arm for arm in self._compared if arm.role is Role.INTERVENTION]
             return (arms[0].arm_id,) if len(arms) == 1 else ()
         return ()
-
-    def _most_drugs(self) -> str | None:
-        """The arm that "the combined therapy" names: the drugs of every other arm's, and more."""
-        arms = [arm for arm in self._compared if set(arm.drug_names) - {"placebo"}]
-        widest = max(arms, key=lambda arm: len(set(arm.drug_names)), default=None)
-        others = [arm for arm in arms if arm is not widest]
-        if widest is None or not others or not all(set(arm.drug_names) < set(widest.drug_names) for arm in others):
-            return None
-        return widest.arm_id
 
     def _by_drugs(self, drugs: tuple[DrugHit, ...]) -> tuple[str, ...]:
         if len(drugs) == 1 and (arm_id := self._shorts.get(drugs[0].text)):

@@ -6,6 +6,7 @@ Place in the flow: asked by `allocation.py` for a row of drugs that such words f
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipeline.relate.view import DrugHit, SentenceView, without_brackets
 
@@ -17,10 +18,13 @@ _BOTH = re.compile(
 )
 
 
-def names_both(view: SentenceView, items: list[DrugHit]) -> tuple[int, int] | None:
-    """Where the words for all drugs of a row of two stand behind it (passage offsets); None if they do not."""
+def both_drugs(view: SentenceView, items: list[DrugHit]) -> tuple[DrugHit, ...]:
+    """The drugs of a row of two at the words behind it that give both to one side; () if there are none.
+
+    They stand at those words, so that no dose goes with them: "both" may be at other doses.
+    """
     if len({item.name for item in items} - {"placebo", ""}) != 2 or len(items) != 2:
-        return None
+        return ()
     low = items[-1].end
     match = _BOTH.match(without_brackets(view.between(low, view.end)))
-    return (low + match.start(), low + match.end()) if match else None
+    return tuple(replace(item, start=low, end=low + match.end()) for item in items) if match else ()

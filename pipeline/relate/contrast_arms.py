@@ -53,7 +53,8 @@ _MOST = 4  # arms that "in all groups" makes rows for
 _ACTS = re.compile(
     r"\s(?:treatment\s|therapy\s|alone\s|also\s|\w+ly\s)*"
     r"(?:(?:lower|reduc|decreas|increas|rais|improv|prevent|attenuat|slow|enhanc|diminish|suppress|inhibit|worsen|ameliorat"
-    r"|normali[sz]|produc|induc|caus|conferr?|provid)(?:s|es|ed|d)?|led to|resulted in)\s(?!(?:in|by|from|to|with|at|on|during|after|over|and|was|were)\b)",
+    r"|normali[sz]|produc|induc|caus|conferr?|provid)(?:s|es|ed|d)?|led to|resulted in)\s"
+    r"(?!(?:in|by|from|to|with|at|on|during|after|over|and|was|were)\b)",
     re.IGNORECASE,
 )
 # "most pronounced with A": against every other arm.

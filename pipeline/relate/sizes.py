@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from pipeline.evidence import Arm, Role
-from pipeline.relate.arm_reference import ArmHit, ArmResolver
+from pipeline.relate.arm_aliases import ArmHit
+from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.numbers import COUNT, to_int
 from pipeline.relate.view import SentenceView
 
