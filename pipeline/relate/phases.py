@@ -90,7 +90,9 @@ def case_phases(own: tuple[SentenceView, ...], document: Document, frame: StudyF
         if not any(uses for _, _, uses in course.phases):
             continue
         main = set(course.running)
-        for passage, start, uses in course.phases:
+        # What stands before an abstract's first regimen is of the one regimen that the paper is about.
+        brief = document.passages[course.passage].part is Part.ABSTRACT
+        for passage, start, uses in course.phases[1:] if brief else course.phases:
             role = Role.INTERVENTION if uses and main <= set(uses) else Role.PREVIOUS
             name = f"{course.name}: {' + '.join(uses) or 'at presentation'}"
             quote = _clause(document, passage, start)
