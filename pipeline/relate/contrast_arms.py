@@ -142,7 +142,7 @@ class ContrastArms:
             pair = self._in_order(told.findings[indexes[0]].start, inside, (valued[0], valued[1]), against)
         if pair and len(indexes) == 2 and segment.p is not None and not names_baseline(flat):
             return [pair]
-        if is_over_time(text) and not is_between_arms(text) and not opposed:
+        if is_over_time(text) and not is_between_arms(text) and not opposed and not self._is_utmost(view):
             arms = self._changed(view, segment, text, valued or named)
             if self.control and self.control not in arms and self._acts(view, segment, inside):
                 return [(arm_id, self.control) for arm_id in arms]
