@@ -120,9 +120,9 @@ class ArmResolver:
     def default_for(self, passage: int, position: int) -> tuple[str, ...]:
         """The arms in force at a position: the only arm, the whole study's, or the last named in the sentence."""
         view = next((one for one in self._views if one.passage == passage and one.start <= position < one.end), None)
-        if view is not None and self._in_case(view):
-            if (phase := self._phase_at(passage, position)) or view.part is Part.BODY:
-                return phase
+        phase = self._phase_at(passage, position) if view is not None and self._in_case(view) else None
+        if view is not None and phase is not None and (phase or view.part is Part.BODY):
+            return phase
         if view is not None and self._is_cited(view):
             return tuple(arm.arm_id for arm in self._cited_in(view)[:1])
         if len(self._compared) == 1:

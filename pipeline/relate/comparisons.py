@@ -163,9 +163,8 @@ class _Teller:
                 continue  # "the fall in A was correlated with B" says nothing of the fall
             else:
                 if best is not None and _is_none(best) and self._is_correlation(segment):
-                    inside = [best]  # "no correlation between the fall in A and B": nothing fell, A is spoken of
+                    inside = [best]  # "no correlation between the fall in A and B": nothing fell
                 contrasts = told_contrasts(self.view, segment, inside, self.options, self.told)
-                contrasts = [_of_correlation(self.view, one) for one in contrasts]
                 if best and not contrasts and spoken:
                     contrasts = [Contrast(_of_change(self.view, segment, best, last), spoken, segment)]
                 spoken = contrasts[-1].outcomes if contrasts else spoken
@@ -229,16 +228,6 @@ def main_arms(roles: Sequence[tuple[str, Role]]) -> list[str]:
     """The arms that the paper compares: interventions first, then comparators."""
     order = {Role.INTERVENTION: 0, Role.COMPARATOR: 1}
     return [arm_id for arm_id, role in sorted(roles, key=lambda pair: order.get(pair[1], 9)) if role in order]
-
-
-def _of_correlation(view: SentenceView, contrast: Contrast) -> Contrast:
-    """ "no correlation between A and B" is said of A."""
-    first = contrast.outcomes[0]
-    ahead = view.between(view.start + contrast.cue.end, first.start)
-    is_pair = "correlation" in contrast.cue.text and re.match(r"\s(?:\w+\s){0,3}between\b", ahead)
-    if not is_pair or len(contrast.outcomes) != 2 or first.kind != "outcome":
-        return contrast
-    return replace(contrast, outcomes=contrast.outcomes[:1])
 
 
 def _is_absent(view: SentenceView, outcome: Outcome) -> bool:

@@ -55,7 +55,7 @@ def test_a_heading_arm_holds_until_the_next(tagger: Tagger) -> None:
             [("proteinuria", EL, E), ("proteinuria", EL, L)],
         ),
         (
-            "In all groups, no correlation between the fall in proteinuria and blood pressure was found.",
+            "In all groups, no correlation between the fall in proteinuria and age was found.",
             [("proteinuria", E, None), ("proteinuria", L, None), ("proteinuria", EL, None)],
         ),
     ],
