@@ -48,6 +48,7 @@ _TEST = re.compile(r"\bp\s?[<=>≤]", _FLAGS)
 _RESPECTIVELY = re.compile(r"[\s,]*respectively\b", _FLAGS)
 _LISTED = re.compile(r"[\s,;]*(?:and\s|or\s)?\s*")
 _LISTED_PAIR = re.compile(r"[\s%,]*(?:and|versus|vs\.?)\s", _FLAGS)
+_BLANKS = re.compile(r"\s+")
 _NAMES_GAP = re.compile(r"\s?(?:groups?\s|arms?\s|patients\s)?(?:and|versus|vs\.?)\s(?:in\s|for\s)?(?:the\s)?", _FLAGS)
 _MEASURED_BY = re.compile(r"\b(?:compared|relative|comparison|contrast) (?:with|to)\s(?:the\s)?\Z", _FLAGS)
 _PLURAL = re.compile(
@@ -254,7 +255,7 @@ def _groups(view: SentenceView, findings: Sequence[Finding]) -> list[list[int]]:
     groups: list[list[int]] = []
     is_pair = False
     for index, finding in enumerate(findings):
-        gap = view.between(findings[index - 1].end, finding.start) if index else ""
+        gap = _BLANKS.sub(" ", without_brackets(view.between(findings[index - 1].end, finding.start))) if index else ""
         opposed = _OPPOSED.search(gap) is not None
         joined = re.fullmatch(rf"(?:{_VERSUS.pattern}|\s?[,;]\s?(?:and\s)?)(?:[\w-]+\s){{0,2}}?", gap, _FLAGS)
         if index and joined and (opposed or not is_pair):  # "48 vs 45 years; clearance 116 vs 128": two pairs
