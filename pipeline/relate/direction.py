@@ -42,7 +42,7 @@ _UP = re.compile(
     r"|enhanc\w+"
     r"|improv(?:e|ed|es|ing|ements?)|normali[sz]\w+|deteriorat\w+|recover(?:ed|y)|worsen(?:ed"
     r"|ing|s)?|superior(?:ity)?|better|gained"
-    r"|gains?|faster|doubl\w+|raised|advantage|exacerbat\w*)\b",
+    r"|gains?|faster|doubl\w+|raised|advantage|exacerbat\w*|restored)\b",
     _FLAGS,
 )
 _DOWN = re.compile(
@@ -89,7 +89,7 @@ _OVER_TIME = re.compile(
     r"|(?:increase|decrease|fall|rise|decline|drop|improvement|deterioration) in|reduction (?:in|of)|rise)\b",
     _FLAGS,
 )
-_BETTER = re.compile(r"improv|better|superior|normali[sz]|ameliorat|alleviat|recover|resol", _FLAGS)
+_BETTER = re.compile(r"improv|better|superior|normali[sz]|ameliorat|alleviat|recover|resol|restor", _FLAGS)
 _WORSE = re.compile(r"worse|deteriorat|exacerbat|aggravat|impair", _FLAGS)
 _UNWANTED = re.compile(
     r"\b(?:\w*proteinuria|\w*albuminuria|\w*h(?:a)?ematuria|(?:o)?edema|symptoms?|manifestations?"
