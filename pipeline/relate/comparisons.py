@@ -22,6 +22,7 @@ from pipeline.relate.findings import Finding, defines_end_points, is_from_to
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, primary_outcome, resolve_outcomes
 from pipeline.relate.predicted import Predicted, predicted_outcomes
 from pipeline.relate.sentence import Sentence
+from pipeline.relate.spared import spared_arms, spared_outcomes, with_spared
 from pipeline.relate.view import SentenceView, without_brackets
 
 _AIM = re.compile(
@@ -92,13 +93,15 @@ class ComparisonFinder:
             tuple(resolve_outcomes(view, sentence.findings, sentence.options, context)),
             tuple(place_arms(view, sentence.findings, hits, self.arms.resolver)),
         )
+        spared = spared_arms(view, hits)
         rows: list[Comparison] = []
         for item in _Teller(view, sentence.options, told, cues, predicted_outcomes(view, sentence.options)).items(
             segments_of(view, tests)
         ):
-            for sides in self.arms.of(view, item.window, hits, told, item.said):
+            named = hits if item.window.p else [hit for hit in hits if hit not in spared]
+            for sides in self.arms.of(view, item.window, named, told, item.said):
                 rows.append(self._row(view, item, sides))
-        return rows
+        return with_spared(rows, spared, spared_outcomes(view, sentence.options))
 
     def _row(self, view: SentenceView, item: _Item, sides: Sides) -> Comparison:
         segment, outcome = item.window, item.outcome
