@@ -6,7 +6,7 @@ Place in the flow: asked by `comparisons.py`; `contrast_outcomes.py` finds what 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -32,7 +32,18 @@ _AND_SUBJECT_VERB = re.compile(  # "A rose and B did not change"
     r"|declined|improved|was unchanged|were unchanged)\b)",
     re.IGNORECASE,
 )
-
+# "decreased to 4.1, then increased up to 20", "A, which fell, rose", "lowered A, raised B": a change of its own.
+_COMMA_VERB = re.compile(
+    r",\s(?:and\s|but\s)?(?:(?:then|thereafter|subsequently|later|afterwards?)\s)?"
+    r"(?=(?:increased|decreased|rose|fell|declined|improved|dropped|lowered|raised|reduced|returned)\b(?!\s(?:risk|rate|dose)))",
+    re.IGNORECASE,
+)
+# "Although A did not change, B rose": the comma that ends the clause ahead.
+_SUBORDINATE = re.compile(r"\b(?:although|though|while|whereas)\s", re.IGNORECASE)
+_COMMA_SUBJECT = re.compile(
+    r",\s(?=(?:[\w/()-]+\s){1,7}?(?:was|were|did|had|rose|fell|increased|decreased|declined|improved|remained|reduced)\b)",
+    re.IGNORECASE,
+)
 _VERB = re.compile(
     r"\b(?:was|were|is|are|had|has|have|did|rose|fell|increased|decreased|improved|reduced|changed|showed|occurred"
     r"|remained|became|achieved|developed|resulted|led|caused|received|reached)\b",
@@ -85,6 +96,8 @@ def segments_of(view: SentenceView, tests: Sequence[Mention]) -> list[Segment]:
         view.start + match.end() for match in _AND_SUBJECT_VERB.finditer(flat) if _VERB.search(flat[: match.start()])
     }
     cuts |= {view.start + match.end() for match in _AND_VERB.finditer(flat)}
+    cuts |= {view.start + match.end() for match in _COMMA_VERB.finditer(flat) if _VERB.search(flat[: match.start()])}
+    cuts |= {view.start + end for end in _after_subordinates(flat)}
     effects = [test for test in tests if test.statistic and test.statistic.kind == "effect"]
     # A p-value directly after its effect belongs to it: no cut between the two.
     cuts -= {
@@ -102,6 +115,17 @@ def segments_of(view: SentenceView, tests: Sequence[Mention]) -> list[Segment]:
         run = next((one for one in runs if p in one), ())
         segments.append(Segment(low, high, p, effect, run))
     return segments
+
+
+def _after_subordinates(text: str) -> Iterator[int]:
+    """Where the main clause begins behind a clause with "although" that stands ahead of it."""
+    for match in _SUBORDINATE.finditer(text):
+        if match.start() > 0 and not re.search(r"(?:[.;:]|\bthat)\s\Z", text[: match.start()]):
+            continue  # "A rose, although B fell": nothing follows
+        ends = (comma for comma in _COMMA_SUBJECT.finditer(text, match.end()))
+        first = next((comma for comma in ends if _VERB.search(text[match.end() : comma.start()])), None)
+        if first is not None:
+            yield first.end()
 
 
 def _runs(view: SentenceView, tests: Sequence[Mention]) -> list[tuple[Mention, ...]]:

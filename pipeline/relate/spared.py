@@ -30,14 +30,10 @@ def spared_arms(view: SentenceView, hits: Sequence[Named]) -> list[Named]:
 
 def spared_outcomes(view: SentenceView, options: Sequence[Outcome]) -> list[Outcome]:
     """The outcomes that stand behind "but not"."""
-    return [
-        one for one in options if one.kind == "outcome" and _BUT_NOT_IT.search(view.between(view.start, one.start))
-    ]
+    return [one for one in options if one.kind == "outcome" and _BUT_NOT_IT.search(view.between(view.start, one.start))]
 
 
-def with_spared(
-    rows: Sequence[Comparison], spared: Sequence[Named], outcomes: Sequence[Outcome]
-) -> list[Comparison]:
+def with_spared(rows: Sequence[Comparison], spared: Sequence[Named], outcomes: Sequence[Outcome]) -> list[Comparison]:
     """The rows of a sentence, and what did not happen: to the arms that it excepts, and the outcomes."""
     found = list(rows)
     moved = [row for row in rows if row.direction in (Direction.INCREASED, Direction.DECREASED)]

@@ -37,7 +37,9 @@ _NOT_GIVEN_BEFORE = re.compile(
 _FAILED = re.compile(r"resist|intoler|refract|unrespons|no response|fail|experienced", re.IGNORECASE)
 _ABSENT = re.compile(r"without|no$|not|free|sparing|avoid|instead|contraind|allerg|na[iï]ve", re.IGNORECASE)
 # "but not in patients on A": nothing happened in them, but they got A.
-_NO = re.compile(r"\b(?:no|(?<!but )not(?! (?:in|with|by|for|among|after|during)\b)|without|never|nor|neither)\b", re.IGNORECASE)
+_NO = re.compile(
+    r"\b(?:no|(?<!but )not(?! (?:in|with|by|for|among|after|during)\b)|without|never|nor|neither)\b", re.IGNORECASE
+)
 _NON = re.compile(r"\bnon-?\Z", re.IGNORECASE)  # "non-ACE inhibitor treatment"
 _STOPPED_AFTER = re.compile(
     r"^\s*(?:(?!and\b)\w+\s+){0,3}(?:were|was|had been|been|is)\s+(?:\w+ly\s+|then\s+|tapered and\s+)?(?:stopped"
