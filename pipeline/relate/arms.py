@@ -50,8 +50,8 @@ _PLACEBO_STUDY = re.compile(
 )
 _MODAL = re.compile(r"\b(?:may|might|could|should|would)\b", re.I)
 _PASSING = 0.0  # below: a drug that is only guessed or argued about
-_COMBINED = re.compile(r"\b(?:combin\w+|dual)\b", re.I)  # no name of one drug's arm
 _MANY = re.compile(r"\b(?:both|two|three|all|each)\b", re.I)
+_MANY_OR_COMBINED = re.compile(rf"{_MANY.pattern}|\b(?:combin\w+|dual)\b", re.I)  # no name of one drug's arm
 
 
 @dataclass(slots=True)
@@ -335,12 +335,8 @@ def _aliases(draft: _Draft) -> tuple[str, ...]:
     if view is None or not draft.hits:
         return draft.aliases
     low, high = draft.hits[0].start, max(hit.end for hit in draft.hits if hit.start < draft.reach)
-    alone = len({hit.name for hit in draft.hits}) < 2
-    names = [
-        mention
-        for mention in view.of(Label.ARM)
-        if not _MANY.search(mention.text) and not (alone and _COMBINED.search(mention.text))
-    ]
+    unfit = _MANY if len({hit.name for hit in draft.hits}) > 1 else _MANY_OR_COMBINED
+    names = [mention for mention in view.of(Label.ARM) if not unfit.search(mention.text)]
     ahead = [
         mention
         for mention in names

@@ -51,7 +51,7 @@ _OTHER_GROUPS = re.compile(
 _MOST = 4  # arms that "in all groups" makes rows for
 # "A significantly lowered X": the drug does it.
 _ACTS = re.compile(
-    r"\s(?:treatment\s|therapy\s|alone\s|also\s|\w+ly\s)*"
+    r"\s(?:(?!(?:was|were|is|are|had|has|did|group|and|or|but|than|with|patients)\b)[\w-]+\s){0,6}?"
     r"(?:(?:lower|reduc|decreas|increas|rais|improv|prevent|attenuat|slow|enhanc|diminish|suppress|inhibit|worsen|ameliorat"
     r"|normali[sz]|produc|induc|caus|conferr?|provid)(?:s|es|ed|d)?|led to|resulted in)\s"
     r"(?!(?:in|by|from|to|with|at|on|during|after|over|and|was|were)\b)",

@@ -83,8 +83,8 @@ _OVER_TIME = re.compile(
     r"\b(?:increased|decreased|rose|fell|declined|improved|worsened|change[ds]?|unchanged|stable|constant|remained"
     r"|altered|alterations?|before and after|(?:unaffected|(?:modified|affected|influenced)) by"
     r"|dropped|reduced|lowered|raised|attenuated|suppressed|diminished|ameliorated|enhanced|(?:was|were) elevated"
-    r"|lowers|raises|reduces?|increases?|decreases?|improves?|from baseline|above baseline|similar to baseline|compared (?:with"
-    r"|to) baseline"
+    r"|lowers|raises|reduces?|increases?|decreases?|improves?|from baseline|above baseline|similar to baseline"
+    r"|compared (?:with|to) baseline"
     r"|returned|normali[sz]ed|tended to (?:increase|decrease|rise|fall)|over time|with time"
     r"|(?:gradual|progressive|further|steady|subsequent|transient) (?:increase|decrease|rise|fall|decline)"
     r"|(?:increase|decrease|fall|rise|decline|drop|improvement|deterioration) in|reduction (?:in|of)|rise)\b",

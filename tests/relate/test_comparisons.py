@@ -223,6 +223,45 @@ def test_neither_drug_is_told_of_each() -> None:
     assert [(row.arm_a, row.arm_b) for row in found_rows] == [("A1", "A2"), ("A3", "A2")]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Proteinuria decreased from 5.2 to 4.1 g/day, then increased up to 20 g/day.",
+            [("Proteinuria", DOWN), ("Proteinuria", UP)],
+        ),
+        (
+            "Although GFR did not change, proteinuria decreased (P = 0.001).",
+            [("GFR", SAME), ("proteinuria", DOWN)],
+        ),
+        (
+            "The drug group lowered proteinuria, raised GFR, and had no effect on cholesterol.",
+            [("proteinuria", DOWN), ("GFR", UP), ("cholesterol", SAME)],
+        ),
+        ("The drug group lowered proteinuria but not GFR.", [("proteinuria", DOWN), ("GFR", SAME)]),
+        ("Renal function was restored in the drug group.", [("Renal function", UP)]),
+    ],
+)
+def test_each_change_of_a_sentence_has_its_direction(text: str, expected: list[tuple[str, Direction]]) -> None:
+    assert [(row.outcome, row.direction) for row in found(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GFR fell in the drug group but not in the control group.",
+        "The drug group, but not the control group, had a fall in GFR.",
+    ],
+)
+def test_a_side_that_is_excepted_did_not_change(text: str) -> None:
+    annotated = paper(text, Section.RESULTS)
+    names = Names(annotated, TWO_ARMS | {"The drug group": ("A1",)})
+    rows = [
+        (row.arm_a, row.arm_b, row.direction) for row in comparisons_of(annotated, ContrastArms(names, ("A1", "A2")))
+    ]
+    assert rows == [("A1", None, DOWN), ("A2", None, SAME)]
+
+
 def test_what_happened_in_all_groups_is_told_of_each() -> None:
     annotated = paper("GFR fell in all groups.", Section.RESULTS)
     found_rows = comparisons_of(annotated, ContrastArms(Names(annotated, TWO_ARMS), ("A1", "A2", "A3")))

@@ -89,6 +89,10 @@ def rows(
             "ml/min and 57 ml/min.",
             [("GFR", "A2", 58.0), ("GFR", "A2", 57.0)],
         ),
+        (
+            "GFR fell by 4.8% (P = 0.2) and 16.5% (P < 0.001) in the drug group and the control group, respectively.",
+            [("GFR", "A1", 4.8), ("GFR", "A2", 16.5)],
+        ),
         ("GFR differed (drug 58 ml/min, placebo 51 ml/min).", [("GFR", "A1", 58.0), ("GFR", "A2", 51.0)]),
         (
             "GFR fell from 60 to 52 mL/min in the drug group responders and from 61 to 55 mL/min in the control group.",
