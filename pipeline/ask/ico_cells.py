@@ -66,7 +66,7 @@ def ico_cells(table: Table) -> tuple[Valued, ...]:
         if (
             replaced and one.cell.row in sections
         ):  # a line inside the table takes the place of the head above all columns
-            one = replace(one, cell=replace(one.cell, column_headers=one.cell.column_headers[1:]))
+            one = replace(one, cell=one.cell._replace(column_headers=one.cell.column_headers[1:]))
         if one.cell.column in intervals and one.value.low is not None and one.value.spread is None:
             one = replace(one, value=replace(one.value, kind="mean", spread="CI"))
         if not _is_size_column(one) and not any(_SCORE_HEAD.match(head) for head in one.cell.column_headers[-1:]):
@@ -94,7 +94,7 @@ def _timed(one: Valued, unit: str | None) -> Valued:
     if unit is None or not any(_NUMBER.fullmatch(label.strip()) for label in labels):
         return one
     named = tuple(f"{label.strip()} {unit}" if _NUMBER.fullmatch(label.strip()) else label for label in labels)
-    return replace(one, cell=replace(one.cell, row_headers=named))
+    return replace(one, cell=one.cell._replace(row_headers=named))
 
 
 def _as_proportion(one: Valued) -> list[Valued]:
@@ -137,7 +137,7 @@ def _headers(one: Valued, section: str | None, size: str | None, rows: dict[int,
         )
     if row_headers == cell.row_headers and column_headers == cell.column_headers:
         return one
-    return replace(one, cell=replace(cell, row_headers=row_headers, column_headers=column_headers))
+    return replace(one, cell=cell._replace(row_headers=row_headers, column_headers=column_headers))
 
 
 def _sections(table: Table) -> tuple[dict[int, str], dict[tuple[int, int], str]]:

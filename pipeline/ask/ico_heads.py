@@ -72,12 +72,12 @@ def _headed(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     found = []
     for cell in cells:
         if cell.row <= last:
-            found.append(replace(cell, is_header=True, row_headers=()))
+            found.append(cell._replace(is_header=True, row_headers=()))
         else:
             above = tuple(
                 head.text.strip() for head in heads if head.column <= cell.column < head.column + head.column_span
             )
-            found.append(replace(cell, column_headers=above) if cell.column > 0 else cell)
+            found.append(cell._replace(column_headers=above) if cell.column > 0 else cell)
     return tuple(found)
 
 
@@ -91,7 +91,7 @@ def _with_second_labels(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     if not numbered or len(second) < len(labels):
         return cells
     return tuple(
-        replace(cell, row_headers=(second[cell.row],)) if cell.row in second and cell.column > 1 else cell
+        cell._replace(row_headers=(second[cell.row],)) if cell.row in second and cell.column > 1 else cell
         for cell in cells
     )
 
@@ -116,7 +116,7 @@ def _with_inner_heads(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     if not own:
         return cells
     return tuple(
-        replace(cell, column_headers=(*cell.column_headers[:-1], own[cell.row][cell.column]))
+        cell._replace(column_headers=(*cell.column_headers[:-1], own[cell.row][cell.column]))
         if cell.row in own and cell.column in own[cell.row] and cell.column > 0
         else cell
         for cell in cells
@@ -144,7 +144,7 @@ def _with_rows_that_go_on(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
     if not added:
         return cells
     return tuple(
-        replace(cell, row_headers=(added[cell.row], *cell.row_headers))
+        cell._replace(row_headers=(added[cell.row], *cell.row_headers))
         if cell.row in added and cell.column > 0 and not cell.is_header
         else cell
         for cell in cells

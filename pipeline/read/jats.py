@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain
 
@@ -179,26 +179,10 @@ def _read_children(draft: Draft, node: Node) -> None:
 
 
 def _read_block(draft: Draft, node: Node) -> None:
-    tag = node.tag
-    if tag == "sec":
-        _read_section(draft, node)
-    elif tag in {"p", "disp-quote", "preformat", "verse-group", "speech"}:
-        _read_paragraph(draft, node)
-    elif tag in {"table-wrap", "table-wrap-group"}:
-        _read_table_wrap(draft, node)
-    elif tag in {"fig", "fig-group"}:
-        _read_figure(draft, node)
-    elif tag == "list":
-        _read_list(draft, node)
-    elif tag == "def-list":
-        _read_definitions(draft, node)
-    elif tag == "supplementary-material":
-        _note_supplement(draft, node)
-    elif tag in {"boxed-text", "glossary", "app", "app-group", "statement", "floats-group"}:
-        _read_box(draft, node)
-    elif tag == "disp-formula":
-        add_node(draft, node, draft.part)
-    elif tag not in _NOT_TEXT and any(child.tag in {"p", "sec"} for child in node.nodes):  # a container of its own kind
+    reader = _READERS.get(node.tag)
+    if reader is not None:
+        reader(draft, node)
+    elif node.tag not in _NOT_TEXT and any(child.tag in {"p", "sec"} for child in node.nodes):  # a container of its own
         _read_children(draft, node)
 
 
@@ -349,6 +333,23 @@ def _footnotes(foot: Node) -> list[tuple[str | None, str]]:
             text = text.removeprefix(marker).lstrip()
         notes.append((marker or None, text))
     return notes
+
+
+def _read_formula(draft: Draft, node: Node) -> None:
+    add_node(draft, node, draft.part)
+
+
+_READERS: dict[str, Callable[[Draft, Node], None]] = {
+    "sec": _read_section,
+    **dict.fromkeys(("p", "disp-quote", "preformat", "verse-group", "speech"), _read_paragraph),
+    **dict.fromkeys(("table-wrap", "table-wrap-group"), _read_table_wrap),
+    **dict.fromkeys(("fig", "fig-group"), _read_figure),
+    "list": _read_list,
+    "def-list": _read_definitions,
+    "supplementary-material": _note_supplement,
+    **dict.fromkeys(("boxed-text", "glossary", "app", "app-group", "statement", "floats-group"), _read_box),
+    "disp-formula": _read_formula,
+}
 
 
 # --- back -------------------------------------------------------------------------------------------------------------

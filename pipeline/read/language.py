@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_WORD = re.compile(r"[^\W\d_]+", re.UNICODE)
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 
 # The most frequent function words of each language; ambiguous ones count for each language that has them.
 _PROFILES: dict[str, frozenset[str]] = {
@@ -81,7 +81,7 @@ def language_of(text: str, default: str = "en") -> str:
         for code, script in _SCRIPTS:
             if letters and len(script.findall(text)) > 0.3 * letters:
                 return code
-    words = _WORD.findall(text.lower())
+    words = list(filter(None, _NO_LETTERS.split(text.lower())))
     if len(words) < _LEAST_WORDS:
         return default
     telling = list(filter(_ANY_PROFILE.__contains__, words))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pipeline.document import Box, Cell, Table, TextBox
 from pipeline.read.pdf_chars import Word
@@ -84,8 +83,8 @@ def _under(cell: Cell, title: tuple[str, ...], heads: dict[int, tuple[str, ...]]
     if cell.is_header and cell.column_headers == () and cell.text in title:
         return cell
     above = cell.column_headers or (() if cell.is_header else heads.get(cell.column, ()))
-    return replace(
-        cell, row_headers=(" ".join(title), *cell.row_headers) if title else cell.row_headers, column_headers=above
+    return cell._replace(
+        row_headers=(" ".join(title), *cell.row_headers) if title else cell.row_headers, column_headers=above
     )
 
 

@@ -11,7 +11,9 @@ import re
 import zlib
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from pipeline.errors import UnknownFormat, UnreadableSource
 
@@ -43,12 +45,6 @@ class Format(StrEnum):
     PDF = "pdf"
 
 
-def is_gzip(path: Path) -> bool:
-    """Whether the content (not the name) is gzip."""
-    with path.open("rb") as file:
-        return file.read(2) == _GZIP
-
-
 def read_head(path: Path, size: int = _SNIFF_BYTES) -> bytes:
     """The first bytes of the file, unpacked."""
     with path.open("rb") as file:
@@ -72,24 +68,19 @@ def read_bytes(path: Path, cap: int = MAX_BYTES) -> bytes:
 
 def _iter_bytes(path: Path, cap: int) -> Iterator[bytes]:
     """The content in pieces of about a megabyte, unpacked, never more than `cap` in all."""
-    parts = _unpack(path) if is_gzip(path) else _plain(path)
     n_bytes = 0
-    for part in parts:
-        n_bytes += len(part)
-        if n_bytes > cap:
-            raise _too_large(path, cap)
-        yield part
-
-
-def _plain(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
-        while part := file.read(1 << 20):
+        is_packed = file.peek(2)[:2] == _GZIP
+        for part in _unpack(file, path) if is_packed else iter(partial(file.read, 1 << 20), b""):
+            n_bytes += len(part)
+            if n_bytes > cap:
+                raise _too_large(path, cap)
             yield part
 
 
-def _unpack(path: Path) -> Iterator[bytes]:
+def _unpack(packed: BinaryIO, path: Path) -> Iterator[bytes]:
     """Members of a gzip file one after another; each piece is at most a megabyte however well it was packed."""
-    with gzip.open(path, "rb") as file:
+    with gzip.open(packed, "rb") as file:
         while True:
             try:
                 part = file.read(1 << 20)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.document import Cell, Table
 from pipeline.read.chars import Chars, Edit, join
@@ -270,7 +270,7 @@ def _lay_down(rows: list[_Row], n_heads: int, width: int) -> tuple[Chars, tuple[
             target.append(Cell(number, column, cell.text, at, at + len(cell), column_span=span))
             at += len(cell) + 1
     headed = [
-        replace(cell, row_headers=(group, *cell.row_headers)) if (group := rows[cell.row].group) else cell
+        cell._replace(row_headers=(group, *cell.row_headers)) if (group := rows[cell.row].group) else cell
         for cell in resolve_headers(split, n_heads)
     ]
     cells = sorted([*headed, *whole], key=lambda cell: (cell.row, cell.column))

@@ -9,9 +9,9 @@ from __future__ import annotations
 import html.entities
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, islice
 from operator import add
 
 MAX_DEPTH = 200
@@ -27,6 +27,8 @@ _CDATA = "![CDATA["
 _ENDS = {"?": "?>", "!": "-->"}
 _MOST_TAGS = 20_000
 _LONGEST_TAG = 100
+_AHEAD = 200
+"""Places are added up as far as somebody asks, and this many tags more: nobody asks for those of a reference list."""
 _DEPTHS = bytes(range(MAX_DEPTH + 1))
 
 
@@ -42,7 +44,7 @@ class Pieces:
     for a byte. `texts` are raw character data, references unresolved.
     """
 
-    __slots__ = ("_lengths", "_paths", "cdata", "depths", "markup", "tags", "texts")
+    __slots__ = ("_known", "_paths", "_places", "cdata", "depths", "markup", "tags", "texts")
 
     def __init__(self, text: str, base: int) -> None:
         """Cut `text`, which starts with its root's "<" at offset `base` of the source."""
@@ -51,7 +53,8 @@ class Pieces:
         self.markup: Sequence[str]
         self.texts: Sequence[str]
         lengths = self._cut_evenly(text) or self._cut_with_care(text)
-        self._lengths = list(accumulate(lengths, initial=base))
+        self._places = accumulate(lengths, initial=base)
+        self._known: list[int] = []
         if len(_TAGS) > _MOST_TAGS:
             _TAGS.clear()
         self.tags, steps, _ = zip(*map(_TAGS.__getitem__, self.markup), strict=True)
@@ -62,7 +65,7 @@ class Pieces:
         if self.depths.translate(None, _DEPTHS):
             raise TooDeep
 
-    def _cut_evenly(self, text: str) -> Iterator[int] | None:
+    def _cut_evenly(self, text: str) -> Iterable[int] | None:
         """Cut a text where each ">" ends what the "<" before it began, as in most files; None if it is not so.
 
         Returns how long each tag is with the text after it, without its two signs.
@@ -80,7 +83,7 @@ class Pieces:
         self.markup, self.texts = cut[1::2], cut[2::2]
         return map(add, map(len, self.markup), map(len, self.texts))
 
-    def _cut_with_care(self, text: str) -> list[int]:
+    def _cut_with_care(self, text: str) -> Iterable[int]:
         """The same for a text with CDATA, tags in comments, or a ">" that ends nothing."""
         cut = text.split("<")
         del cut[0]
@@ -94,7 +97,10 @@ class Pieces:
 
     def start(self, number: int) -> int:
         """Offset in the source of the "<" of a tag; of the end for the number after the last."""
-        return self._lengths[number] + 2 * number  # both its signs are in no length
+        known = self._known
+        if number >= len(known):
+            known += islice(self._places, number + _AHEAD - len(known))
+        return known[number] + 2 * number  # both its signs are in no length
 
     def name(self, number: int) -> str:
         """An element's name as written, with its prefix."""
@@ -229,9 +235,12 @@ class _Tags(dict[str, _Tag]):
         if not markup or markup[0] in _NO_ELEMENT:
             tag = "", -(markup[:1] == "/"), ""
         else:
-            name = sys.intern(markup.split(None, 1)[0].rstrip("/"))
-            local = self[name][0] if name != markup else sys.intern(name.rpartition(":")[2].lower())
-            tag = local, int(markup[-1] != "/"), name
+            name = markup.split(None, 1)[0]
+            if name != markup and markup[-1] != "/":
+                tag = self[name]
+            else:
+                name = sys.intern(name.rstrip("/"))
+                tag = sys.intern(name.rpartition(":")[2].lower()), int(markup[-1] != "/"), name
         if len(markup) < _LONGEST_TAG:
             self[markup] = tag
         return tag
