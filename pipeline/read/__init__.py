@@ -9,7 +9,7 @@ from pathlib import Path
 from pipeline.document import Document, Source
 from pipeline.errors import UnreadableSource
 from pipeline.evidence import Failure
-from pipeline.read.source import Format, decode_bytes, iter_text, read_bytes, read_head, sniff
+from pipeline.read.source import Format, decode_bytes, iter_text, read_bytes, read_start, sniff
 
 __all__ = ["Format", "decode", "read_documents"]
 
@@ -36,7 +36,8 @@ def read_documents(path: Path, *, name: str | None = None) -> Iterator[Document 
     """
     label = name or str(path)
     try:
-        kind = sniff(read_head(path), path)
+        head, content = read_start(path)
+        kind = sniff(head, path)
         if kind is Format.MEDLINE_XML:
             yield from _stream_medline(path, label)
         elif kind is Format.PDF:
@@ -44,7 +45,7 @@ def read_documents(path: Path, *, name: str | None = None) -> Iterator[Document 
 
             yield _with_text(read_pdf(path, name=label), label)
         else:
-            content = read_bytes(path)
+            content = read_bytes(path) if content is None else content
             source = Source(label, kind, hashlib.sha256(content).hexdigest())
             for item in _reader(kind)(decode_bytes(content), source):
                 yield item if isinstance(item, Failure) else _with_text(item, label)

@@ -79,6 +79,8 @@ def abstract_labels(text: str) -> list[tuple[int, int, str]]:
     A label counts if it is written in capitals or names a section, and stands at the start of a sentence. One lone
     label that is not at the start is taken for an ordinary sentence.
     """
+    if ":" not in text:
+        return []
     found = []
     for match in _LABEL.finditer(text):
         label = match["label"]

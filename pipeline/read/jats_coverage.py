@@ -5,11 +5,10 @@ Place in the flow: `jats.py` asks when the article's passages are there.
 
 from __future__ import annotations
 
-import re
 from itertools import pairwise
 
 from pipeline.read.jats_draft import Draft
-from pipeline.read.xml_pieces import Pieces
+from pipeline.read.xml_pieces import REFERENCE, Pieces
 from pipeline.read.xml_tree import Node
 
 
@@ -29,7 +28,6 @@ def coverage_of(article: Node, draft: Draft) -> float | None:
     return min(1.0, (sum(parsed) + inner + dropped + draft.dropped) / whole)
 
 
-_REFERENCE = re.compile(r"&[^;&\s]{1,64};")
 _ASCII = bytes(range(128))
 _BLANKS = bytes(sign for sign in _ASCII if chr(sign).isspace())
 
@@ -39,12 +37,14 @@ def _n_printed(pieces: Pieces, first: int, last: int) -> int:
 
     What stands in CDATA does not count: formulas say there what they have said before.
     """
-    texts = list(pieces.texts[first:last])
+    texts = pieces.texts[first:last]
+    if pieces.cdata:
+        texts = list(texts)
     for at, content in pieces.cdata.items():
         if first <= at < last:
             texts[at - first] = texts[at - first][len(content.replace("&", "&amp;")) :]
     text = "".join(texts)
-    references = _REFERENCE.findall(text) if "&" in text else []
+    references = REFERENCE.findall(text) if "&" in text else []
     return _n_inked(text) - sum(map(len, references)) + len(references)
 
 

@@ -118,7 +118,7 @@ def _entries(back: Node) -> list[_Entry]:
         if tag in _TAKEN:
             if number < end:
                 entries[-1].found.setdefault(tag, []).append(number)
-        elif tag == "ref" and pieces.tags[pieces.parent(number)] in _LISTS:
+        elif tag == "ref" and (number == end + 1 or pieces.tags[pieces.parent(number)] in _LISTS):
             entries.append(_Entry(pieces, number))
             end = pieces.close(number)
     return entries

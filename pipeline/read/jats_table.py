@@ -105,8 +105,7 @@ def _lay_out(pieces: Pieces, table: int) -> tuple[list[_Raw], int]:
     cells: list[_Raw] = []
     row = n_header_rows = 0
     tags, markup = pieces.tags, pieces.markup
-    for tr in _rows(pieces, table):
-        in_head = tags[pieces.parent(tr)] == "thead"
+    for tr, in_head in _rows(pieces, table):
         column = 0
         before = len(cells)
         inside = pieces.children(tr)
@@ -134,13 +133,13 @@ def _lay_out(pieces: Pieces, table: int) -> tuple[list[_Raw], int]:
     return cells, n_header_rows
 
 
-def _rows(pieces: Pieces, table: int) -> list[int]:
-    """Rows in order: head, bodies, foot; rows of nested tables stay inside their cell."""
+def _rows(pieces: Pieces, table: int) -> list[tuple[int, bool]]:
+    """Rows in order: head, bodies, foot, and whether each is in the head; rows of nested tables stay in their cell."""
     tags, inside = pieces.tags, pieces.children(table)
-    rows = [number for number in inside if tags[number] == "tr"]
+    rows = [(number, False) for number in inside if tags[number] == "tr"]
     for part in inside:
         if tags[part] in {"thead", "tbody", "tfoot"}:
-            rows += [number for number in pieces.children(part) if tags[number] == "tr"]
+            rows += [(number, tags[part] == "thead") for number in pieces.children(part) if tags[number] == "tr"]
     return rows
 
 

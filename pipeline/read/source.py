@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import os
 import re
 import zlib
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ MAX_BYTES = 1 << 30
 """Cap on the size of one file after unpacking. MEDLINE's yearly files unpack to 200-300 MB."""
 
 _SNIFF_BYTES = 65_536
+_PAPER_BYTES = 1 << 20
 _GZIP = b"\x1f\x8b"
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _NOT_PAPERS = (
@@ -43,6 +45,16 @@ class Format(StrEnum):
     RIS = "ris"
     JATS = "jats"
     PDF = "pdf"
+
+
+def read_start(path: Path) -> tuple[bytes, bytes | None]:
+    """The first bytes, unpacked, and all of them in one reading if the file is of a paper's size and not packed."""
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        start = file.read(size if _SNIFF_BYTES < size < _PAPER_BYTES else _SNIFF_BYTES)
+    if start[:2] == _GZIP:
+        return read_head(path), None
+    return start[:_SNIFF_BYTES], start if len(start) == size else None
 
 
 def read_head(path: Path, size: int = _SNIFF_BYTES) -> bytes:

@@ -19,7 +19,7 @@ MAX_DEPTH = 200
 
 _TAG = re.compile(r"""(?:[^>"']|"[^"]*"|'[^']*')*""")
 _ATTRIBUTE = re.compile(r"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_REFERENCE = re.compile(r"&[^;&\s]{1,64};")
+REFERENCE = re.compile(r"&[^;&\s]{1,64};")
 _PREDEFINED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _NO_ELEMENT = "/?!"
@@ -57,9 +57,10 @@ class Pieces:
         self._known: list[int] = []
         if len(_TAGS) > _MOST_TAGS:
             _TAGS.clear()
-        self.tags, steps, _ = zip(*map(_TAGS.__getitem__, self.markup), strict=True)
+        told = list(map(_TAGS.__getitem__, self.markup))
+        self.tags = tuple([tag for tag, _, _ in told])
         try:
-            self.depths = bytes(accumulate(steps))
+            self.depths = bytes(accumulate([step for _, step, _ in told]))
         except ValueError:
             raise TooDeep from None
         if self.depths.translate(None, _DEPTHS):
@@ -147,7 +148,7 @@ class Pieces:
         if "&" not in text:
             return [*found, (start, text)] if text else found
         done = 0
-        for match in _REFERENCE.finditer(text):
+        for match in REFERENCE.finditer(text):
             if match.start() > done:
                 found.append((start + done, text[done : match.start()]))
             found.append((start + match.start(), character(match[0])))
@@ -185,17 +186,20 @@ class Pieces:
     def child_paths(self, parent: int, children: list[int]) -> list[str]:
         """The XPaths of all elements right below one."""
         start = self.xpath(parent) + "/"
-        names = [_TAGS[self.markup[number]][2] for number in children]
-        if len(names) > 1 and names.count(names[0]) == len(names):
-            start += names[0] + "["
-            return [f"{start}{at}]" for at in range(1, len(names) + 1)]
-        paths: list[str] = []
-        seen: dict[str, int] = {}
-        for name in names:
-            at = seen[name] = seen.get(name, 0) + 1
-            is_only = at == 1 and names.count(name) == 1
-            paths.append(start + name if is_only else f"{start}{name}[{at}]")
-        return paths
+        markup = self.markup
+        return [start + step for step in _path_steps(tuple([_TAGS[markup[number]][2] for number in children]))]
+
+
+@lru_cache(maxsize=1024)  # rows of a table have the same children
+def _path_steps(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The last steps of the XPaths of elements with these names in the same parent."""
+    steps: list[str] = []
+    seen: dict[str, int] = {}
+    for name in names:
+        at = seen[name] = seen.get(name, 0) + 1
+        is_only = at == 1 and names.count(name) == 1
+        steps.append(name if is_only else f"{name}[{at}]")
+    return tuple(steps)
 
 
 def _blank_comment(match: re.Match[str]) -> str:
@@ -315,7 +319,7 @@ def flat(text: str) -> str:
 
 def resolve(text: str) -> str:
     """References to characters, replaced by them."""
-    return _REFERENCE.sub(_resolved, text)
+    return REFERENCE.sub(_resolved, text)
 
 
 def _resolved(match: re.Match[str]) -> str:

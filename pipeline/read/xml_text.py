@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.document import CitationMark
 from pipeline.read.chars import Chars, Edit, Run
-from pipeline.read.xml_pieces import Pieces, attribute, character
+from pipeline.read.xml_pieces import REFERENCE, Pieces, attribute, character
 
 BLOCKS = frozenset(
     "table-wrap table-wrap-group fig fig-group supplementary-material boxed-text list def-list disp-quote "
@@ -38,7 +38,6 @@ class _Cite:
 
 
 _PHRASE = re.compile(r"\S+(?: \S+)*")
-_PHRASE_OR_REFERENCE = re.compile(r"&[^;&\s]{1,64};|[^\s&]+(?: [^\s&]+)*")
 _EXPONENT = re.compile(r"[-−–+]?\d{1,3}")
 
 
@@ -81,8 +80,11 @@ class _Flow:
         self.parts.append(text)
         self.length += n
 
-    def walk(self, number: int) -> None:
-        """What stands inside an element; elements that do nothing to the text are passed through tag by tag."""
+    def walk(self, number: int) -> int:
+        """What stands inside an element; elements that do nothing to the text are passed through tag by tag.
+
+        Returns the number of the end tag.
+        """
         pieces, telling = self.pieces, self.telling
         tags, texts = pieces.tags, pieces.texts
         last = pieces.close(number)
@@ -96,6 +98,7 @@ class _Flow:
                     self.odd(number - 1, text)
             if tags[number] in telling:
                 number = self.element(number, tags[number])
+        return last
 
     def even(self, text: str, start: int) -> None:
         """Character data that can be taken as it is, but for blanks at its ends."""
@@ -112,29 +115,46 @@ class _Flow:
         pieces = self.pieces
         if number in pieces.cdata:
             for start, run in pieces.runs(number):
-                self.phrases(run, start, _PHRASE)
+                self.phrases(run, start)
+        elif "&" in text:
+            self.resolved(text, pieces.start(number + 1) - len(text))
         elif text.isspace():
             self.pending = True
         else:
-            self.phrases(text, pieces.start(number + 1) - len(text), _PHRASE_OR_REFERENCE if "&" in text else _PHRASE)
+            self.phrases(text, pieces.start(number + 1) - len(text))
 
-    def phrases(self, text: str, start: int, pattern: re.Pattern[str]) -> None:
-        """Text cut at its blanks; with references, each on its own."""
+    def resolved(self, text: str, start: int) -> None:
+        """Text with references, each of which stands for a character on its own."""
         done = 0
-        for match in pattern.finditer(text):
+        for match in REFERENCE.finditer(text):
             at, end = match.span()
             if at > done:
-                self.pending = True
+                self.between(text[done:at], start + done)
             done = end
-            phrase = match[0]
-            if phrase[0] != "&" or pattern is _PHRASE:
-                self.put(phrase, start + at)
-                continue
-            sign = character(phrase)
+            sign = character(match[0])
             if sign.isspace():
                 self.pending = True
             else:
                 self.put(sign, start + at if sign[0] == "&" else -1)
+        if done < len(text):
+            self.between(text[done:], start + done)
+
+    def between(self, text: str, start: int) -> None:
+        """Text before, between or after references."""
+        if is_even(text):
+            self.even(text, start)
+        else:
+            self.phrases(text, start)
+
+    def phrases(self, text: str, start: int) -> None:
+        """Text cut at its blanks, all but single plain ones."""
+        done = 0
+        for match in _PHRASE.finditer(text):
+            at, end = match.span()
+            if at > done:
+                self.pending = True
+            done = end
+            self.put(match[0], start + at)
         if done < len(text):
             self.pending = True
 
@@ -144,20 +164,18 @@ class _Flow:
         if tag in self.skip or number in self.without:
             return pieces.close(number)
         if tag == "xref":
-            if "bibr" not in pieces.markup[number]:
-                return number
-            self.cite(number)
-        elif tag == "sup":
+            return self.cite(number) if "bibr" in pieces.markup[number] else number
+        if tag == "sup":
             if not self.pending and self.parts and self.parts[-1][-1].isdigit() and _starts_exponent(pieces, number):
                 self.put("^", -1)
             return number
-        elif tag in _SIGNS:
+        if tag in _SIGNS:
             self.formula(number, _SIGNS[tag])
-        else:
-            self.pending = True
-            self.walk(number)
-            self.pending = True
-        return pieces.close(number)
+            return pieces.close(number)
+        self.pending = True
+        last = self.walk(number)
+        self.pending = True
+        return last
 
     def formula(self, number: int, sign: str) -> None:
         """Parts of a fraction or a power, kept apart by their sign so that digits never fuse."""
@@ -168,20 +186,18 @@ class _Flow:
             if tag not in self.telling or self.element(part, tag) == part:
                 self.walk(part)
 
-    def cite(self, number: int) -> None:
-        """A citation: its text, and what it points to."""
+    def cite(self, number: int) -> int:
+        """A citation: its text, and what it points to; returns the number of its end tag."""
         pieces, start = self.pieces, self.length
         if self.pending and start:
             start += 1
-        self.walk(number)
+        last = self.walk(number)
         markup = pieces.markup[number]
-        if self.length <= start or attribute(markup, "ref-type") != "bibr":
-            return
-        keys = tuple([self.keys.get(rid, rid) for rid in (attribute(markup, "rid") or "").split()])
-        raised = pieces.tags[pieces.parent(number)] == "sup" or any(
-            pieces.tags[child] == "sup" for child in pieces.children(number)
-        )
-        self.cites.append(_Cite(start, self.length, keys, raised))
+        if self.length > start and attribute(markup, "ref-type") == "bibr":
+            keys = tuple([self.keys.get(rid, rid) for rid in (attribute(markup, "rid") or "").split()])
+            near = [pieces.parent(number), *(pieces.children(number) if last > number + 1 else ())]
+            self.cites.append(_Cite(start, self.length, keys, "sup" in [pieces.tags[one] for one in near]))
+        return last
 
 
 def flow(
