@@ -368,7 +368,8 @@ class ArmResolver:
             return ()
         if not telling:  # every arm has it: it still names the arm that was set up with it
             named = [arms for drug in drugs if (arms := self._aliases.get(plain(drug.text)))]
-            return named[0] if len(named) == 1 else ()
+            alone = [arm.arm_id for arm in self._compared if set(arm.drug_names) == names]
+            return named[0] if len(named) == 1 and len(named[0]) == 1 else tuple(alone) if len(alone) == 1 else ()
         scored = sorted(self._compared, key=lambda arm: _fit(arm, telling, common), reverse=True)
         best = [arm for arm in scored if _fit(arm, telling, common) == _fit(scored[0], telling, common)]
         if not telling & set(scored[0].drug_names):
