@@ -308,6 +308,11 @@ def _by_order(
             for index, arm_id in zip(group, options, strict=True):
                 placed[index] = Placed((arm_id,), "order")
             return
+    # "33 % on A 5 mg, 44 % on A 10 mg and 45 % on B, and X fell by 9, 8 and 6 %, respectively": a name may come again.
+    ahead = [hit for hit in lone if hit.end <= start]
+    if len(ahead) == len(group) > 2 and _RESPECTIVELY.match(without_brackets(view.between(end, view.end))):
+        for index, hit in zip(group, ahead, strict=True):
+            placed[index] = Placed(hit.arm_ids, "order")
 
 
 def _in_later_bracket(view: SentenceView, finding: Finding, hit: Named) -> bool:
