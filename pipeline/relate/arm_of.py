@@ -50,6 +50,7 @@ _LISTED = re.compile(r"[\s,;]*(?:and\s|or\s)?\s*")
 _LISTED_PAIR = re.compile(r"[\s%,]*(?:and|versus|vs\.?)\s", _FLAGS)
 _BLANKS = re.compile(r"\s+")
 _NAMES_GAP = re.compile(r"\s?(?:groups?\s|arms?\s|patients\s)?(?:and|versus|vs\.?)\s(?:in\s|for\s)?(?:the\s)?", _FLAGS)
+_TURNS = re.compile(r"(FF+N)\1+")  # as many numbers (F) before each name (N)
 _MEASURED_BY = re.compile(r"\b(?:compared|relative|comparison|contrast) (?:with|to)\s(?:the\s)?\Z", _FLAGS)
 _PLURAL = re.compile(
     r"\b(?:both|all|each|either|neither|groups|arms|treatments|regimens|drugs|cohorts|overall)\b", _FLAGS
@@ -122,6 +123,7 @@ def place_arms(
         if is_from_to(view, findings[index], findings[index + 1]) and (first is None) != (second is None):
             placed[index] = placed[index + 1] = first or second
     _deal_respectively(view, findings, hits, placed)
+    _by_turns(findings, hits, placed)
     for group in _groups(view, findings):
         _by_order(view, group, findings, hits, placed)
     result: list[Placed] = []
@@ -177,6 +179,21 @@ def _deal_respectively(
         if len(run) == count and all(_LISTED.fullmatch(without_brackets(gap)) for gap in gaps):
             for index, arm_id in zip(run, hit.arm_ids, strict=True):
                 placed[index] = Placed((arm_id,), "order")
+
+
+def _by_turns(findings: Sequence[Finding], hits: Sequence[Named], placed: list[Placed | None]) -> None:
+    """ "129 at entry and 148 at the end in A and 131 at entry and 152 at the end in B": each name closes its numbers."""
+    lone = [hit for hit in hits if len(hit.arm_ids) == 1]
+    order = sorted([(one.start, index, None) for index, one in enumerate(findings)] + [(h.start, -1, h) for h in lone])
+    letters = "".join("F" if name is None else "N" for _, _, name in order)
+    turns = _TURNS.fullmatch(letters)
+    if turns is None or len({hit.arm_ids for hit in lone}) < 2:
+        return
+    size = len(turns[1])
+    for number, (_, index, name) in enumerate(order):
+        if name is None and placed[index] is None:
+            closing = order[number - number % size + size - 1][2]
+            placed[index] = Placed(closing.arm_ids, "order") if closing else None
 
 
 def _elsewhere(
