@@ -95,11 +95,9 @@ def allocation_of(view: SentenceView, opposed: frozenset[frozenset[str]] = froze
         if "split" not in row.links:
             continue
         slots = _slots(view, row, opposed)
-        if not 2 <= len(slots) <= 8 or not any(slot.names for slot in slots):
-            continue
-        candidate = Allocation(view, slots, _score(view, slots))
-        if best is None or candidate.score > best.score:
-            best = candidate
+        if 2 <= len(slots) <= 8 and any(slot.names for slot in slots):
+            candidate = Allocation(view, slots, _score(view, slots))
+            best = candidate if best is None or candidate.score > best.score else best
     return best
 
 
@@ -395,6 +393,7 @@ def _score(view: SentenceView, slots: tuple[Slot, ...]) -> float:
     score += 1.5 * sum(slot.size is not None for slot in slots) + 0.3 * sum(len(slot.names) for slot in slots)
     score += 1.5 if view.part == "title" else 0.0
     score += min(2.0, 0.7 * len(view.doses))
-    score -= 1.0 * min(3, len(RESULT_WORDS.findall(view.text)))
+    tests = sum(one.statistic is not None and one.statistic.kind == "p" for one in view.of(Label.STATISTIC))
+    score -= 1.0 * min(3, len(RESULT_WORDS.findall(view.text))) + min(1, tests)
     score -= {"background": 2.0, "discussion": 4.0, "conclusion": 2.5, "results": 1.0}.get(view.section or "", 0.0)
     return score - (3.0 if len(slots) > 5 else 0.0)
