@@ -182,7 +182,7 @@ def _deal_respectively(
 
 
 def _by_turns(findings: Sequence[Finding], hits: Sequence[Named], placed: list[Placed | None]) -> None:
-    """ "129 at entry and 148 at the end in A and 131 at entry and 152 at the end in B": each name closes its numbers."""
+    """ "129 at entry and 148 later in A and 131 at entry and 152 later in B": each name closes its numbers."""
     lone = [hit for hit in hits if len(hit.arm_ids) == 1]
     order = sorted([(one.start, index, None) for index, one in enumerate(findings)] + [(h.start, -1, h) for h in lone])
     letters = "".join("F" if name is None else "N" for _, _, name in order)
@@ -325,7 +325,18 @@ def _by_order(
             for index, arm_id in zip(group, options, strict=True):
                 placed[index] = Placed((arm_id,), "order")
             return
-    # "33 % on A 5 mg, 44 % on A 10 mg and 45 % on B, and X fell by 9, 8 and 6 %, respectively": a name may come again.
+    _by_repeated(view, group, findings, lone, placed)
+
+
+def _by_repeated(
+    view: SentenceView,
+    group: list[int],
+    findings: Sequence[Finding],
+    lone: Sequence[Named],
+    placed: list[Placed | None],
+) -> None:
+    """ "33 % on A 5 mg, 44 % on A 10 mg, 45 % on B, and X fell by 9, 8 and 6, respectively": a name may come again."""
+    start, end = findings[group[0]].start, findings[group[-1]].end
     ahead = [hit for hit in lone if hit.end <= start]
     if len(ahead) == len(group) > 2 and _RESPECTIVELY.match(without_brackets(view.between(end, view.end))):
         for index, hit in zip(group, ahead, strict=True):

@@ -28,7 +28,8 @@ _GLUED = re.compile(r"(?:\A|(?<=[\s(\[]))[\w,-]*\([\w,-]{1,8}\)-?\Z")  # the hea
 _PER = re.compile(r"\d\s?(?:[µμmnpf]?(?:g|mol|IU|U|L|l))\s?/\s?(?:[µμmnp]?(?:g|mol)\s?)?\Z")
 _ASIDE = re.compile(
     r"\b(?:including|such as|e\.g\.,?|for example)\s(?:[\w,/-]+\s){0,6}\Z"
-    r"|\b(?:mainly|mostly|primarily|largely|predominantly|chiefly)\s(?:(?:from|due to|because of|owing to|as)\s)(?:[\w/-]+\s){0,3}\Z"
+    r"|\b(?:mainly|mostly|primarily|largely|predominantly|chiefly)\s(?:from|due to|because of|owing to|as)\s"
+    r"(?:[\w/-]+\s){0,3}\Z"
     r"|\b(?:among|(?:as|of) a (?:percentage|proportion) of)\s(?:[\w/-]+\s){0,6}\Z"
 )
 _FREQUENT = re.compile(

@@ -64,3 +64,21 @@ def test_one_side_against_each_other(
     tagger: Tagger, text: str, expected: list[tuple[str, tuple[str, ...], tuple[str, ...] | None]]
 ) -> None:
     assert contrasts(evidence(tagger, text, methods=THREE)) == expected
+
+
+def test_combined_therapy_names_the_arm_of_both(tagger: Tagger) -> None:
+    methods = (
+        "Patients received enalapril alone, then losartan was added. Combined therapy with enalapril was compared."
+    )
+    found = evidence(
+        tagger, "GFR fell by 4% and 16% after enalapril and combined therapy, respectively.", methods=THREE
+    )
+    assert [row[2] for row in told(found)] == [E, EL]
+    assert all("combined" not in " ".join(arm.aliases).lower() for arm in evidence(tagger, "", methods=methods).arms)
+
+
+def test_an_allotting_sentence_comes_before_a_tested_one(tagger: Tagger) -> None:
+    methods = "Ninety people were randomised to amlodipine, atenolol, or enalapril."
+    text = "GFR increased in people randomised to atenolol (n = 31) (P = 0.10) or enalapril (n = 31) (P = 0.52)."
+    found = evidence(tagger, text, methods=methods)
+    assert [arm.drug_names for arm in found.arms][:3] == [("amlodipine",), ("atenolol",), ("enalapril",)]

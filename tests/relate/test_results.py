@@ -93,6 +93,19 @@ def rows(
             "GFR fell by 4.8% (P = 0.2) and 16.5% (P < 0.001) in the drug group and the control group, respectively.",
             [("GFR", "A1", 4.8), ("GFR", "A2", 16.5)],
         ),
+        (
+            "GFR did not change (59 ml/min at entry and 58 ml/min later in the drug group and 61 ml/min at entry and "
+            "52 ml/min later in the control group).",
+            [("GFR", "A1", 59.0), ("GFR", "A1", 58.0), ("GFR", "A2", 61.0), ("GFR", "A2", 52.0)],
+        ),
+        (
+            "Proteinuria was 4.1 g/d on drug, 3.9 g/d on drug and 5.2 g/d on placebo, and GFR was 51, 52 and 58 "
+            "ml/min, respectively.",
+            [
+                *[("Proteinuria", "A1", 4.1), ("Proteinuria", "A1", 3.9), ("Proteinuria", "A2", 5.2)],
+                *[("GFR", "A1", 51.0), ("GFR", "A1", 52.0), ("GFR", "A2", 58.0)],
+            ],
+        ),
         ("GFR differed (drug 58 ml/min, placebo 51 ml/min).", [("GFR", "A1", 58.0), ("GFR", "A2", 51.0)]),
         (
             "GFR fell from 60 to 52 mL/min in the drug group responders and from 61 to 55 mL/min in the control group.",
