@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pipeline.document import Part, Section
 from pipeline.evidence import Label
 from pipeline.relate.allocation import Allocation, allocation_of
+from pipeline.relate.allocation_words import ALLOTS
 from pipeline.relate.given import is_addition
 from pipeline.relate.view import DrugHit, SentenceView
 
@@ -54,6 +55,7 @@ _BARE = re.compile(
     r"|continued|maintained|co-?administered|allowed|prescribed))\b",
     re.IGNORECASE,
 )
+_TAPERING = re.compile(r"\b(?:while|during)\s[^.;]{0,60}\btapering(?: of)?\s(?:[\w-]+\s){0,2}\Z", re.IGNORECASE)
 _ONE_ARM = re.compile(r"\b(?:group|arm|only|cases?|one|two|three|patients? (?:who|with))\b", re.IGNORECASE)
 
 
@@ -82,6 +84,7 @@ def shared_drugs(views: Iterable[SentenceView], allocation: Allocation | None) -
         found += _of_everyone(view, local)
         found += _of_population(view, local, allocation)
         found += _of_methods(view, allocation)
+        found += _tapered(view, allocation)
         if allocation is not None and view is not allocation.view:
             found += _around(view, allocation)
     listed = Counter(one.view.ordinal for one in found)
@@ -157,6 +160,15 @@ def _of_methods(view: SentenceView, allocation: Allocation | None) -> list[Share
     if len(lead.split()) > 2 or _ONE_ARM.search(lead) or not _BARE.match(view.between(drug.end, view.end)):
         return []
     return [Shared(drug, view, False)]
+
+
+def _tapered(view: SentenceView, allocation: Allocation | None) -> list[Shared]:
+    """ "were randomised to A or B while tapering C": C goes down in every arm, so that every arm has it."""
+    allots = ALLOTS.search(view.text) if allocation is not None else None
+    if allots is None:
+        return []
+    low = view.start + allots.end()
+    return [Shared(drug, view, True) for drug in view.drugs if _TAPERING.search(view.between(low, drug.start))]
 
 
 def _around(view: SentenceView, allocation: Allocation) -> list[Shared]:

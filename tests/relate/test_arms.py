@@ -85,6 +85,12 @@ def test_what_everybody_got_goes_into_every_arm(statement: str) -> None:
     assert drugs == [{"tacrolimus", "basiliximab", "corticosteroid"}, {"cyclosporine", "basiliximab", "corticosteroid"}]
 
 
+def test_what_is_tapered_meanwhile_is_everybodys() -> None:
+    text = "Fifty adults were randomised to tacrolimus (n = 26) or cyclosporine (n = 24) while tapering prednisone."
+    arms = compared(arms_of(paper((METHODS, text))))
+    assert arms == [({"tacrolimus", "prednisone"}, 26), ({"cyclosporine", "prednisone"}, 24)]
+
+
 def test_what_a_drug_was_given_as_is_no_second_drug() -> None:
     text = (
         "Patients were randomised to enalapril or losartan. All patients received cyclosporine as an immunosuppressant."
