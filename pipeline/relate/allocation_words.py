@@ -25,8 +25,9 @@ FACTORS = re.compile(
     re.IGNORECASE,
 )
 SPLIT = re.compile(
-    r"\b(?:or|versus|vs\.?|v|than|against|(?:while|whereas)(?! (?:us|tak|receiv|on\b|continu))|compared?(?:d"
-    r"| (?:with|to)))\b|\bwith those\b"
+    r"\b(?:or|versus|vs\.?|v|than|against"
+    r"|(?:while|whereas)(?! (?:us|tak|receiv|on\b|continu|taper|stopping|maintain))|compared?(?:d| (?:with|to)))\b"
+    r"|\bwith those\b"
     r"|\band (?:the )?(?:other|remaining|second|third)\b|;",
     re.IGNORECASE,
 )
