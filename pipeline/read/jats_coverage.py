@@ -37,9 +37,7 @@ def _n_printed(pieces: Pieces, first: int, last: int) -> int:
 
     What stands in CDATA does not count: formulas say there what they have said before.
     """
-    texts = pieces.texts[first:last]
-    if pieces.cdata:
-        texts = list(texts)
+    texts = list(pieces.texts[first:last])
     for at, content in pieces.cdata.items():
         if first <= at < last:
             texts[at - first] = texts[at - first][len(content.replace("&", "&amp;")) :]
