@@ -10,6 +10,7 @@ import html.entities
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from itertools import accumulate, islice
 from operator import add
@@ -44,11 +45,12 @@ class Pieces:
     for a byte. `texts` are raw character data, references unresolved.
     """
 
-    __slots__ = ("_known", "_paths", "_places", "cdata", "depths", "markup", "tags", "texts")
+    __slots__ = ("_children", "_known", "_paths", "_places", "cdata", "depths", "markup", "tags", "texts")
 
     def __init__(self, text: str, base: int) -> None:
         """Cut `text`, which starts with its root's "<" at offset `base` of the source."""
         self._paths: dict[int, str] = {}
+        self._children: dict[int, list[int]] = {}
         self.cdata: dict[int, str] = {}
         self.markup: Sequence[str]
         self.texts: Sequence[str]
@@ -120,9 +122,12 @@ class Pieces:
         return self.depths.rfind(bytes((depth - 1, depth)), 0, number) + 1  # the last step down to that depth
 
     def children(self, number: int) -> list[int]:
-        """The elements right below one."""
+        """The elements right below one; kept, because places are asked for again and again."""
+        found = self._children.get(number)
+        if found is not None:
+            return found
         tags, depths = self.tags, self.depths
-        found: list[int] = []
+        found = self._children[number] = []
         last, depth = self.close(number), depths[number]
         number += 1
         while number < last:
@@ -169,6 +174,16 @@ class Pieces:
     def text(self, number: int) -> str:
         """All text inside an element, blanks collapsed; empty for no text."""
         return " ".join(self.raw_text(number).split())
+
+    def below(self, number: int, tag: str) -> list[int]:
+        """The elements of this name inside one, in order."""
+        found: list[int] = []
+        last = self.close(number)
+        with suppress(ValueError):
+            while True:
+                number = self.tags.index(tag, number + 1, last)
+                found.append(number)
+        return found
 
     def xpath(self, number: int) -> str:
         """Absolute XPath of an element, positions counted among siblings of its name."""

@@ -112,10 +112,12 @@ class Node:
     def iter(self, *tags: str) -> list[Node]:
         """Descendants in document order (not self), all or those with one of the tags."""
         pieces, start = self.pieces, self.index + 1
+        if len(tags) == 1:
+            return [Node(pieces, at) for at in pieces.below(self.index, tags[0])]
         inside = pieces.tags[start : pieces.close(self.index)]
-        wanted = frozenset(tags)
         if not tags:
             return [Node(pieces, at) for at, tag in enumerate(inside, start) if tag]
+        wanted = frozenset(tags)
         if wanted.isdisjoint(inside):  # mostly so, and soon told
             return []
         return [Node(pieces, at) for at, tag in enumerate(inside, start) if tag in wanted]
