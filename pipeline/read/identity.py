@@ -45,11 +45,8 @@ class Identity:
 
     def contradicts(self, other: Identity) -> bool:
         """Whether both know an identifier of one kind and it differs."""
-        return any(a != b for a, b in self._known(other))
-
-    def shares_identifier(self, other: Identity) -> bool:
-        """Whether an identifier is the same."""
-        return any(a == b for a, b in self._known(other))
+        pairs = ((self.doi, other.doi), (self.pmid, other.pmid), (self.pmcid, other.pmcid))
+        return any(a.lower() != b.lower() for a, b in pairs if a and b)
 
     def same_title(self, other: Identity) -> bool:
         """Whether title, first author and year say that both are one paper.
@@ -63,10 +60,6 @@ class Identity:
             is_near = self.year is None or other.year is None or abs(self.year - other.year) <= 1
             return is_near and self.author_key == other.author_key
         return len(self.title_key) >= _LEAST_TITLE_ALONE and self.year is not None and self.year == other.year
-
-    def _known(self, other: Identity) -> list[tuple[str, str]]:
-        pairs = [(self.doi, other.doi), (self.pmid, other.pmid), (self.pmcid, other.pmcid)]
-        return [(a.lower(), b.lower()) for a, b in pairs if a and b]
 
 
 def identity_of(document: Document) -> Identity:

@@ -115,21 +115,22 @@ def ingest(  # noqa: PLR0913 (each is an option of the command)
     with open_store(db, create=True) as store:
         run = store.ledger.start_run(version, arguments, time_now())
         summary = Summary()
-        writer = _Writer(store, summary, reporter, run, version)
+        writer = _Writer(store, summary, reporter, run, version, reads_again=True)
         try:
             writer.note_missing(found.failures)
             reporter.start(len(found.files))
-            paths = [file.path for file in found.files]
-            n_jobs = jobs or choose_jobs(paths)
-            tasks = writer.tasks(found.files, model=model, update=update, limits=limits)
-            if engine == "ray":
-                items = by_cluster(tasks, model=model, jobs=n_jobs, folder=shards or Path(f"{db}.shards"))
-            elif n_jobs == 1 and can_cap_here() and all(map(is_plain, paths)):
-                items = loop(tasks)
-            else:
-                items = pool(tasks, model=model, jobs=n_jobs, limits=limits)
-            for task, item in items:
-                writer.take(task, item)
+            files = found.files
+            while files:
+                tasks = writer.tasks(files, model=model, update=update, limits=limits)
+                paths = [file.path for file in files]
+                n_jobs = jobs or choose_jobs(paths)
+                if engine == "ray":
+                    items = by_cluster(tasks, model=model, jobs=n_jobs, folder=shards or Path(f"{db}.shards"))
+                else:
+                    items = here(tasks, paths, model=model, jobs=n_jobs, limits=limits)
+                for task, item in items:
+                    writer.take(task, item)
+                files = writer.forgotten()
         finally:
             store.ledger.finish_run(
                 run, ingested=summary.ingested, skipped=summary.skipped, failed=summary.failed, now=time_now()
@@ -137,6 +138,15 @@ def ingest(  # noqa: PLR0913 (each is an option of the command)
         if not update and (old := store.ledger.other_versions(version)):
             reporter.note(f"{old} papers were read by another version; `--update` reads them again.")
     return summary
+
+
+def here(
+    tasks: Iterable[Task], paths: Sequence[Path], *, model: str, jobs: int, limits: Limits
+) -> Iterator[tuple[Task, Item | None]]:
+    """On this machine: in this process if one is enough and no file is dangerous, else in workers."""
+    if jobs == 1 and can_cap_here() and all(map(is_plain, paths)):
+        return loop(tasks)
+    return pool(tasks, model=model, jobs=jobs, limits=limits)
 
 
 def by_cluster(tasks: Iterable[Task], *, model: str, jobs: int, folder: Path) -> Iterator[tuple[Task, Item | None]]:
@@ -199,10 +209,13 @@ def _check_found(found: Found, arguments: list[str], reporter: Reporter) -> None
 class _Writer:
     """The one writer of an ingest."""
 
-    def __init__(self, store: Store, summary: Summary, reporter: Reporter, run: int, version: str) -> None:
+    def __init__(
+        self, store: Store, summary: Summary, reporter: Reporter, run: int, version: str, *, reads_again: bool = False
+    ) -> None:
         self.store, self.summary, self.reporter = store, summary, reporter
         self.run, self.version = run, version
         self.open: dict[str, _Done] = {}  # files that have begun, by name
+        self.reads_again = reads_again
 
     def note_missing(self, failures: Sequence[Failure]) -> None:
         """Record arguments that led nowhere."""
@@ -228,6 +241,12 @@ class _Writer:
             known = ledger.known_records(file.name, self.version if update else None)
             yield Task(file.name, str(file.path), taken.sha256, model, self.version, known, taken, limits)
 
+    def forgotten(self) -> list[SourceFile]:
+        """Files whose papers the store had to forget, to be read again."""
+        files = [SourceFile(name, Path(path)) for name, path in sorted(self.store.forgotten.items())]
+        self.store.forgotten.clear()
+        return files
+
     def skip(self, name: str, n_papers: int) -> None:
         """Count a file that is stored already."""
         self._finish(name, "", _Done(skipped=n_papers))
@@ -251,7 +270,7 @@ class _Writer:
 
     def _load(self, task: Task, rows: PaperRows, done: _Done) -> None:
         try:
-            self.store.load_rows(rows, run=self.run)
+            self.store.load_rows(rows, run=self.run, may_forget=self.reads_again)
         except RecordError as error:
             done.failures.append(failure_of(error, task.name, "load"))
             return
@@ -263,7 +282,7 @@ class _Writer:
     def _finish(self, name: str, sha256: str, done: _Done) -> None:
         """Note what failed; a file of which nothing failed counts as done (`sha256` is "" for one not read now)."""
         self.store.record_failures(name, done.failures, run=self.run)
-        if sha256 and not done.failures:
+        if sha256 and not done.failures and name not in self.store.forgotten:
             self.store.ledger.finish_file(sha256, name, self.version, done.papers + done.skipped)
         self.summary.ingested += done.papers
         self.summary.skipped += done.skipped

@@ -47,6 +47,8 @@ class Store:
         self.connection = connection
         self.path = path
         self.ledger = Ledger(connection, path)
+        self.forgotten: dict[str, str] = {}
+        """Names and paths of files to be read again, to settle whose copy they are."""
 
     def __enter__(self) -> Store:
         return self
@@ -68,21 +70,26 @@ class Store:
         """
         return self.load_rows(rows_of(evidence, extractor_version=extractor_version), run=run)
 
-    def load_rows(self, rows: PaperRows, *, run: int | None = None) -> str:
+    def load_rows(self, rows: PaperRows, *, run: int | None = None, may_forget: bool = False) -> str:
         """As `load`, for rows made elsewhere.
+
+        Args:
+            may_forget: forget papers that hold a copy of this one; for who then reads the files in `forgotten` again.
 
         Raises:
             RecordError: the rows of this paper cannot be stored; others can.
             StoreError: the database cannot be written.
         """
         try:
-            return load_paper(self.connection, rows, now=now(), run=run)
+            key, forgotten = load_paper(self.connection, rows, now=now(), run=run, may_forget=may_forget)
         except (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, ValueError, OverflowError) as error:
             raise RecordError(
                 f"{rows.key}: {error}", what_to_do="This is a bug: please report it with the file."
             ) from error
         except sqlite3.Error as error:
             raise explain(error, self.path) from error
+        self.forgotten.update(forgotten)
+        return key
 
     def record_failures(self, file: str, failures: Iterable[Failure], *, run: int | None = None) -> None:
         """The failures of one file, in place of those of its last reading; none clears them."""

@@ -13,31 +13,34 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
 from pipeline.evidence import Failure
-from pipeline.read.identity import Identity
+from pipeline.store.joining import IDS, PaperRow, forget_misplaced, same_papers
 from pipeline.store.reviews import apply_reviews
 from pipeline.store.schema import PAPER_COLUMNS, PAPER_TABLES, SOURCE_COLUMNS, PaperRows, Row, Value
 
-_PaperRow = dict[str, Value]
-_IDS = ("doi", "pmid", "pmcid")
 
+def load_paper(
+    connection: sqlite3.Connection, rows: PaperRows, *, now: str, run: int | None = None, may_forget: bool = False
+) -> tuple[str, dict[str, str]]:
+    """Store or replace one paper; returns the id under which it stands now.
 
-def load_paper(connection: sqlite3.Connection, rows: PaperRows, *, now: str, run: int | None = None) -> str:
-    """Store or replace one paper; returns the id under which it stands now."""
+    And names and paths of files to be read again, see `joining.forget_misplaced`.
+    """
     connection.execute("BEGIN IMMEDIATE")
     try:
         key = _merge(connection, rows, now, run)
         apply_reviews(connection, key)
+        forgotten = forget_misplaced(connection, rows.source) if may_forget else {}
         connection.execute("COMMIT")
     except BaseException:
         with suppress(sqlite3.Error):
             connection.execute("ROLLBACK")
         raise
-    return key
+    return key, forgotten
 
 
 def _merge(connection: sqlite3.Connection, rows: PaperRows, now: str, run: int | None) -> str:
     carried = _forget_old_version(connection, rows)
-    papers = _same_papers(connection, rows)
+    papers = same_papers(connection, rows)
     sources = [row for paper in papers for row in _sources(connection, int(str(paper["id"])))]
     sources = sorted([*sources, *carried, {**rows.source, "paper": None}], key=_rank)
     best = sources[0]
@@ -63,7 +66,7 @@ def _merge(connection: sqlite3.Connection, rows: PaperRows, now: str, run: int |
     return key
 
 
-def _forget_old_version(connection: sqlite3.Connection, rows: PaperRows) -> list[_PaperRow]:
+def _forget_old_version(connection: sqlite3.Connection, rows: PaperRows) -> list[PaperRow]:
     """Drop what the same record, or an older state of the same single-paper file, told before.
 
     Returns the poorer sources of a paper dropped so: they stay sources of the new reading. A source richer than the new
@@ -88,57 +91,14 @@ def _forget_old_version(connection: sqlite3.Connection, rows: PaperRows) -> list
     return carried
 
 
-def _keep_first_name(connection: sqlite3.Connection, source: _PaperRow) -> None:
+def _keep_first_name(connection: sqlite3.Connection, source: PaperRow) -> None:
     """A record met in two files keeps the name that sorts first, whichever was read first."""
     found = connection.execute("SELECT name, path, record FROM source WHERE sha256 = ?", (source["sha256"],)).fetchone()
     if found and str(found[0]) < str(source["name"]):
         source["name"], source["path"], source["record"] = found
 
 
-def _same_papers(connection: sqlite3.Connection, rows: PaperRows) -> list[_PaperRow]:
-    """Papers in the database that the new source tells of too: by a shared id, else by title, author and year.
-
-    None of them contradicts it in an id, nor do those found by title contradict each other: of two papers that share
-    a title (a preprint and its article), the one whose id sorts first takes a source that knows no id.
-    """
-    source = rows.source
-    cursor = connection.execute(
-        "SELECT id, key, doi, pmid, pmcid FROM paper WHERE key = :key"
-        " OR doi = :doi OR pmid = :pmid OR pmcid = :pmcid ORDER BY key",
-        {"key": rows.key, **{name: source[name] for name in _IDS}},
-    )
-    papers = [dict(zip(("id", "key", *_IDS), row, strict=True)) for row in cursor]
-    new = _identity(source)
-    found = [p for p in papers if p["key"] == rows.key or not _identity(p).contradicts(new)]
-    for paper in _same_title(connection, new, source):
-        known = _identity(paper)
-        if not any(known.contradicts(other) for other in (new, *map(_identity, found))):
-            found.append(paper)
-    return list({paper["id"]: paper for paper in found}.values())
-
-
-def _same_title(connection: sqlite3.Connection, new: Identity, source: _PaperRow) -> list[_PaperRow]:
-    """Papers with a source that bears the same title, in the order of their keys."""
-    if new.title_key is None:
-        return []
-    columns = ("id", "key", *_IDS)
-    cursor = connection.execute(
-        f"SELECT {', '.join(f'p.{name}' for name in columns)}, s.title_key, s.author_key, s.year"
-        " FROM source s JOIN paper p ON p.id = s.paper WHERE s.title_key = ? ORDER BY p.key",
-        (source["title_key"],),
-    )
-    rows = [dict(zip((*columns, "title_key", "author_key", "year"), row, strict=True)) for row in cursor]
-    return [{name: row[name] for name in columns} for row in rows if _identity(row).same_title(new)]
-
-
-def _identity(row: _PaperRow) -> Identity:
-    doi, pmid, pmcid, title, author = (
-        str(row[name]) if row.get(name) else None for name in (*_IDS, "title_key", "author_key")
-    )
-    return Identity(doi, pmid, pmcid, title, author, int(str(row["year"])) if row.get("year") else None)
-
-
-def _has_notice(connection: sqlite3.Connection, merged: _PaperRow) -> bool:
+def _has_notice(connection: sqlite3.Connection, merged: PaperRow) -> bool:
     """Whether a retraction notice in the database names the paper."""
     cursor = connection.execute(
         "SELECT 1 FROM source s, json_each(s.retracts) j WHERE s.retracts IS NOT NULL AND j.value IN (?, ?, ?)",
@@ -151,28 +111,28 @@ def _retract(connection: sqlite3.Connection, retracts: Value) -> None:
     """Flag the papers that a notice names and that are there already."""
     for target in json.loads(str(retracts)) if retracts else ():
         kind, _, number = target.rpartition(":")
-        column = kind if kind in _IDS else "doi"
-        connection.execute(f"UPDATE paper SET retracted = 1 WHERE {column} = ?", (number if kind in _IDS else target,))
+        column = kind if kind in IDS else "doi"
+        connection.execute(f"UPDATE paper SET retracted = 1 WHERE {column} = ?", (number if kind in IDS else target,))
 
 
-def _sources(connection: sqlite3.Connection, paper: int) -> list[_PaperRow]:
+def _sources(connection: sqlite3.Connection, paper: int) -> list[PaperRow]:
     names = ("paper", *SOURCE_COLUMNS)
     cursor = connection.execute(f"SELECT {', '.join(names)} FROM source WHERE paper = ?", (paper,))
     return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
-def _rank(source: _PaperRow) -> tuple[int, str]:
+def _rank(source: PaperRow) -> tuple[int, str]:
     return -int(str(source["richness"])), str(source["sha256"])
 
 
-def _merged_values(sources: Sequence[_PaperRow]) -> _PaperRow:
+def _merged_values(sources: Sequence[PaperRow]) -> PaperRow:
     """Ids and citation of the paper: from the richest source that knows them; retracted if any source says so."""
-    names = (*_IDS, "title", "journal", "year")
+    names = (*IDS, "title", "journal", "year")
     merged = {name: next((s[name] for s in sources if s[name] is not None), None) for name in names}
     return {**merged, "retracted": max(int(str(s["retracted"])) for s in sources)}
 
 
-def _key(merged: _PaperRow, best: _PaperRow) -> str:
+def _key(merged: PaperRow, best: PaperRow) -> str:
     """The rule of `Document.paper_id`, over everything the sources know together."""
     if merged["doi"]:
         return str(merged["doi"])
@@ -192,7 +152,7 @@ def _rekey(connection: sqlite3.Connection, paper: int, old: str, new: str) -> No
         )
 
 
-def _insert_paper(connection: sqlite3.Connection, rows: PaperRows, values: _PaperRow) -> int:
+def _insert_paper(connection: sqlite3.Connection, rows: PaperRows, values: PaperRow) -> int:
     values = {**{name: rows.paper[name] for name in PAPER_COLUMNS}, **values}
     paper = _insert(connection, "paper", tuple(values), tuple(values.values()))
     concepts = [_concept(connection, concept) for concept in rows.concepts]
@@ -260,7 +220,7 @@ def _insert(connection: sqlite3.Connection, table: str, columns: tuple[str, ...]
     return int(connection.execute(sql, values).lastrowid or 0)
 
 
-def _update(connection: sqlite3.Connection, table: str, number: int, values: _PaperRow) -> None:
+def _update(connection: sqlite3.Connection, table: str, number: int, values: PaperRow) -> None:
     columns = ", ".join(f"{name} = ?" for name in values)
     connection.execute(f"UPDATE {table} SET {columns} WHERE id = ?", (*values.values(), number))
 
