@@ -390,10 +390,10 @@ def _score(view: SentenceView, slots: tuple[Slot, ...]) -> float:
     score = 4.0 * bool(ALLOTS.search(view.text)) + 1.5 * bool(TREATS.search(view.text))
     if allots := ALLOTS.search(view.text):  # what stands before it is what the patients took before
         score += -2.0 if slots[0].start < view.start + allots.start() else DRAWN * bool(DRAWS.search(view.text))
+        score -= any(one.statistic is not None and one.statistic.kind == "p" for one in view.of(Label.STATISTIC))
     score += 1.5 * sum(slot.size is not None for slot in slots) + 0.3 * sum(len(slot.names) for slot in slots)
     score += 1.5 if view.part == "title" else 0.0
     score += min(2.0, 0.7 * len(view.doses))
-    tests = sum(one.statistic is not None and one.statistic.kind == "p" for one in view.of(Label.STATISTIC))
-    score -= 1.0 * min(3, len(RESULT_WORDS.findall(view.text))) + min(1, tests)
+    score -= 1.0 * min(3, len(RESULT_WORDS.findall(view.text)))
     score -= {"background": 2.0, "discussion": 4.0, "conclusion": 2.5, "results": 1.0}.get(view.section or "", 0.0)
     return score - (3.0 if len(slots) > 5 else 0.0)

@@ -90,7 +90,7 @@ _OVER_TIME = re.compile(
     r"|(?:increase|decrease|fall|rise|decline|drop|improvement|deterioration) in|reduction (?:in|of)|rise)\b",
     _FLAGS,
 )
-_BETTER = re.compile(r"improv|better|superior|normali[sz]|ameliorat|alleviat|recover|resol|restor", _FLAGS)
+_BETTER = re.compile(r"improv|better|superior|normali[sz]|ameliorat|alleviat|recover|resol", _FLAGS)
 _WORSE = re.compile(r"worse|deteriorat|exacerbat|aggravat|impair", _FLAGS)
 _UNWANTED = re.compile(
     r"\b(?:\w*proteinuria|\w*albuminuria|\w*h(?:a)?ematuria|(?:o)?edema|symptoms?|manifestations?"
