@@ -126,15 +126,15 @@ def chances(paper: Paper, weights: dict[str, float]) -> list[float]:
 
 
 def f1_by_least(papers: Sequence[Paper], held_out: Sequence[list[float]], label: Label) -> dict[float, float]:
-    """F1 of strict spans for each threshold."""
+    """F1 of strict spans for each threshold; a paper counts by its weight."""
     reached = {}
     for least in _LEAST:
         right = found = wanted = 0
         for paper, chance in zip(papers, held_out, strict=True):
             chosen = {one.place for one in choose(paper.candidates, chance, least)}
-            right += len(chosen & paper.gold[label])
-            found += len(chosen)
-            wanted += paper.total[label]
+            right += paper.weight * len(chosen & paper.gold[label])
+            found += paper.weight * len(chosen)
+            wanted += paper.weight * paper.total[label]
         reached[least] = 2 * right / max(1, found + wanted)
     return reached
 

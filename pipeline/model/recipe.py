@@ -148,7 +148,7 @@ class Plan:
         start: a model to go on from (its words, vectors, heads and sizes are kept), or none for fresh weights; of
             several, which go back to one start, the mean of the weights is taken.
         memory: see `network.Shape`.
-        teachers: models of the same words and heads whose mean fills in missing labels, see `GUESSED`.
+        teachers: models of the same heads whose mean beliefs fill in missing labels, see `GUESSED`.
         plain: unlabelled texts (see `plain_text.paragraphs`) for `masked`.
     """
 
@@ -180,9 +180,9 @@ def build(plan: Plan, say: Callable[[str], None]) -> tuple[Tagger, dict[str, Par
         for name, part in parts.items()
     ]
     if plan.teachers:
-        teacher = mean_of(plan.teachers)
+        teachers = _teachers(plan.teachers, heads)
         sources = [
-            replace(source, samples=tuple(guess(teacher, source.samples, GUESSED.get(source.name, ()))))
+            replace(source, samples=tuple(guess(teachers, source.samples, GUESSED.get(source.name, ()))))
             for source in sources
         ]
     sources = [
@@ -236,10 +236,22 @@ def mean_of(folders: Sequence[Path]) -> Tagger:
     for other in others:
         if (other.heads, other.shape, other.table.vocabulary) != (first.heads, first.shape, first.table.vocabulary):
             raise ModelMismatch(
-                "The teachers are not of one kind.", what_to_do="Give models that go back to the same start."
+                "The models have no mean: they are not of one kind.",
+                what_to_do="Give models that go back to the same start.",
             )
         first.members += other.members
     return first
+
+
+def _teachers(folders: Sequence[Path], heads: dict[str, tuple[str, ...]]) -> list[Tagger]:
+    """The teachers, who may know other words but must mark what is to be learnt."""
+    teachers = [Tagger.load(folder / COMPONENT) for folder in folders]
+    for folder, teacher in zip(folders, teachers, strict=True):
+        if teacher.heads != heads:
+            raise ModelMismatch(
+                f"{folder} marks other spans than the model to train.", what_to_do="Train it on the same corpora."
+            )
+    return teachers
 
 
 def _fresh(plan: Plan, heads: dict[str, tuple[str, ...]], samples: Sequence[Sample]) -> Tagger:

@@ -5,7 +5,7 @@ Deterministic: all randomness comes from one seed, nothing runs in parallel, cor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -102,15 +102,21 @@ def prepare(text: Labelled, heads: dict[str, tuple[str, ...]]) -> Sample:
     return Sample(tuple(words), tags)
 
 
-def guess(teacher: Tagger, samples: Sequence[Sample], heads: Sequence[str]) -> list[Sample]:
-    """The samples with the teacher's beliefs for those of the heads that are not annotated in them."""
+def guess(teachers: Sequence[Tagger], samples: Sequence[Sample], heads: Sequence[str]) -> list[Sample]:
+    """The samples with the teachers' mean beliefs for those of the heads that are not annotated in them."""
     if not heads:
         return list(samples)
-    found = teacher.beliefs([sample.words for sample in samples], heads)
+    texts = [sample.words for sample in samples]
+    told = [teacher.beliefs(texts, heads) for teacher in teachers]
     return [
-        replace(sample, beliefs={head: one.astype(np.float16) for head, one in new.items() if head not in sample.tags})
-        for sample, new in zip(samples, found, strict=True)
+        replace(sample, beliefs={head: _mean(ones, head) for head in heads if head not in sample.tags})
+        for sample, *ones in zip(samples, *told, strict=True)
     ]
+
+
+def _mean(told: Sequence[Mapping[str, Floats]], head: str) -> NDArray[np.float16]:
+    mean: Floats = np.mean([one[head] for one in told], axis=0)
+    return mean.astype(np.float16)
 
 
 def _stream(

@@ -102,14 +102,16 @@ def test_models_of_another_kind_have_no_mean(data: Path, model: Path, tmp_path: 
         averaged([model, other])
 
 
-def test_a_teacher_fills_in_the_labels_a_corpus_lacks(data: Path, model: Path) -> None:
-    teacher = mean_of([model, model])
+def test_teachers_fill_in_the_labels_a_corpus_lacks(data: Path, model: Path, tmp_path: Path) -> None:
+    teachers = [mean_of([model]), mean_of([train(data, tmp_path / "other", "--width", "12", "--steps", "1")])]
     text = Sample(("Zorvatin", "lowered", "pain", "."), {})
-    (guessed,) = guess(teacher, [text], ["bc5cdr"])
-    assert np.allclose(guessed.beliefs["bc5cdr"].sum(axis=1), 1, atol=1e-2)
-    assert guessed.beliefs["bc5cdr"][0, 0] < 0.5 < guessed.beliefs["bc5cdr"][1, 0]
+    ((one,), (other,), (both,)) = (guess(some, [text], ["bc5cdr"]) for some in (teachers[:1], teachers[1:], teachers))
+    mean = (one.beliefs["bc5cdr"] + other.beliefs["bc5cdr"]) / 2
+    assert np.allclose(both.beliefs["bc5cdr"], mean, atol=1e-2)
+    assert np.allclose(one.beliefs["bc5cdr"].sum(axis=1), 1, atol=1e-2)
+    assert one.beliefs["bc5cdr"][0, 0] < 0.5 < one.beliefs["bc5cdr"][1, 0]
     own = Sample(text.words, {"bc5cdr": np.zeros(4, dtype=np.int64)})
-    assert not guess(teacher, [own], ["bc5cdr"])[0].beliefs
+    assert not guess(teachers, [own], ["bc5cdr"])[0].beliefs
 
 
 def test_hidden_words_of_plain_texts_are_guessed_while_training(data: Path, tmp_path: Path) -> None:
