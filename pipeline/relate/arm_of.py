@@ -38,6 +38,7 @@ _CLAUSE = re.compile(
     r"|produced|induced)\b)",
     _FLAGS,
 )
+_SUBORDINATE = re.compile(r"(?:whereas|while|although|though)\s[^,;]{20,}?,\s", _FLAGS)
 _OPPOSED = re.compile(r"\b(?:vs\.?|versus|against|compared|than)\b|/", _FLAGS)
 _TIGHT = re.compile(r"\s?[:=(\[]?\s?")
 _OTHER_GROUP = re.compile(
@@ -270,17 +271,20 @@ def _without_doses(view: SentenceView, low: int, high: int) -> str:
 def _groups(view: SentenceView, findings: Sequence[Finding]) -> list[list[int]]:
     """Runs of findings joined by "vs", "and" or commas only."""
     groups: list[list[int]] = []
-    is_pair = False
+    is_pair = ended = False
     for index, finding in enumerate(findings):
         gap = _BLANKS.sub(" ", without_brackets(view.between(findings[index - 1].end, finding.start))) if index else ""
         opposed = _OPPOSED.search(gap) is not None
         joined = re.fullmatch(rf"(?:{_VERSUS.pattern}|\s?[,;]\s?(?:and\s)?)(?:[\w-]+\s){{0,2}}?", gap, _FLAGS)
-        if index and joined and (opposed or not is_pair):  # "48 vs 45 years; clearance 116 vs 128": two pairs
+        ends = re.search(r"\band\b", gap, _FLAGS) is not None
+        # "48 vs 45 years; clearance 116 vs 128", "108 and 105 mm Hg, and albuminuria 1.5 and 1.0 g": two pairs
+        if index and joined and (opposed or not is_pair) and not (ended and "," in gap):
             groups[-1].append(index)
             is_pair = is_pair or opposed
+            ended = ended or ends
         else:
             groups.append([index])
-            is_pair = False
+            is_pair = ended = False
     return groups
 
 
@@ -361,8 +365,14 @@ def _is_dealt(view: SentenceView, findings: Sequence[Finding], run: tuple[int, i
 def _clause_of(view: SentenceView, position: int) -> tuple[int, int]:
     """The clause that a position stands in; the whole sentence if it has only one."""
     flat = without_brackets(view.text)  # offsets kept: an aside has no clauses
-    bounds = [view.start, *(view.start + match.end() for match in _CLAUSE.finditer(flat)), view.end]
+    bounds = [view.start, *(view.start + end for end in _clause_ends(flat)), view.end]
     return next(((low, high) for low, high in pairwise(bounds) if low <= position < high), (view.start, view.end))
+
+
+def _clause_ends(flat: str) -> list[int]:
+    ends = [match.end() for match in _CLAUSE.finditer(flat)]
+    first = _SUBORDINATE.match(flat)  # "Whereas A lowered it by 52%, it rose with B"
+    return sorted({*ends, first.end()}) if first else ends
 
 
 def _distinct(hits: Iterable[Named]) -> list[str]:

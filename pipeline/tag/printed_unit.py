@@ -119,12 +119,15 @@ _TAIL = (
     r"|\s(?:kg|m2)\(-1\))"
 )
 _POWER = rf"(?:\s{_ATOM}[-−–]\d(?!\d))"  # "ng ml−1 h−1"
+_EXPONENT = r"(?:\]?\(-[12]\))?"  # "ml x min(-1) x [1.73 m](-2)"
+_PER = rf"(?:\s{_ATOM}\(-1\))"  # "ml min(-1)"
 _WORDS = r"(?:log\s)?"
 
 UNIT = (
     rf"(?:m?g\s?%|%|‰|percent(?:age points?)?|per\s?cent|(?:×|x)\s?10\s?[\^(]?\d+\)?\s?/\s?[Lμµ]l?"
     rf"|10\s?[\^(]\d+\)?\s?/\s?[Lμµ]l?"
-    rf"|{_WORDS}{_ATOM}(?![A-Za-z0-9])(?:{_JOIN}{_SCALE}?(?:{_ATOM}|s)(?![A-Za-z0-9]))*(?:[-−–]1(?!\d))?{_POWER}*{_TAIL}*)"
+    rf"|{_WORDS}{_ATOM}(?![A-Za-z0-9]){_EXPONENT}(?:(?:{_JOIN}\[?{_SCALE}?(?:{_ATOM}|s)(?![A-Za-z0-9])|{_PER}){_EXPONENT})*"
+    rf"(?:[-−–]1(?!\d))?{_POWER}*{_TAIL}*)"
 )
 """One printed unit, simple or compound: "mg/dL", "ml per minute per 1.73 m(2) of body-surface area", "%"."""
 
