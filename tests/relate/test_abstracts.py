@@ -68,7 +68,7 @@ def test_general_zeros_are_nobodys(tagger: Tagger) -> None:
         ),
         (
             "The fall in proteinuria was similar for both drugs: 46% on 100 mg losartan versus 51% on 20 mg enalapril.",
-            [("proteinuria", 46.0, ("losartan",)), ("proteinuria", 51.0, ("enalapril",))],
+            [("fall in proteinuria", 46.0, ("losartan",)), ("fall in proteinuria", 51.0, ("enalapril",))],
         ),
     ],
 )
