@@ -31,7 +31,8 @@ _AIM = re.compile(
     r"|we (?:have |also |\w+ly )*(?:compared|evaluated|assessed|investigated|studied|examined|analy[sz]ed|chose"
     r"|hypothesi[sz]ed)|whether|were (?:randomi[sz]ed|compared|analy[sz]ed)"
     r"|was (?:\w+ly )?(?:studied|investigated|evaluated|assessed)|were (?:included|enrolled|eligible)"
-    r"|(?:was|were) defined as"
+    r"|(?:was|were) defined as|(?:test\w*|validate|examine) the hypothesis|known to|ha(?:s|ve) been reported to"
+    r"|were (?:\w+ly )?(?:investigated|studied|examined)"
     r"|at (?:study )?entry into the (?:study|trial)|(?:predictors?|determinants?) of|will be"
     r"|further (?:studies|investigation)"
     r"|(?:is|are) needed|need for|remains? (?:unclear|unknown))\b",

@@ -93,6 +93,9 @@ def test_an_effect_keeps_its_interval_and_its_p() -> None:
         "The drug may increase GFR.",
         "GFR was comparable with previous reports.",
         "Cholesterol was measured in the drug group.",
+        "We tested the hypothesis that GFR decreased in the drug group.",
+        "A remedy known to increase GFR was given to the drug group.",
+        "A remedy, which has been reported to reduce GFR, was given to the drug group.",
     ],
 )
 def test_aims_and_guesses_are_no_contrasts(text: str) -> None:
