@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.read.pdf_chars import PageWords
-from pipeline.read.pdf_floats import BodyStyle, Floats, find_floats
+from pipeline.read.pdf_floats import Floats, find_floats
 from pipeline.read.pdf_headings import is_metadata
-from pipeline.read.pdf_layout import Block, Line, find_blocks, order_blocks, take_in_pieces
+from pipeline.read.pdf_layout import Block, BodyStyle, Line, find_blocks, order_blocks, take_in_pieces
 
 
 def body_style(lines: Sequence[Sequence[Line]]) -> BodyStyle:
@@ -108,6 +108,8 @@ def _is_figure_text(block: Block, page: PageWords, style: BodyStyle) -> bool:
     digits = sum(char.isdigit() for line in lines for char in line.text)
     drawn = page.paths > 25 or bool(page.images)
     small = lines[0].size < style.size - 0.4
+    if digits and not letters and n_words > 1:
+        return True  # marks of an axis, numbers at risk
     if digits >= letters and n_words <= 12 and not lines[0].bold:
         return True
     if lines[0].bold and not small:

@@ -12,7 +12,8 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline.read.pdf_chars import PageWords
-from pipeline.read.pdf_layout import Block, Line, find_blocks
+from pipeline.read.pdf_layout import Block, BodyStyle, Line, find_blocks
+from pipeline.read.pdf_legends import caption_lines, legend
 
 _LABEL = re.compile(
     r"^(?P<label>(?:(?:supplementary|supplemental|supporting|appendix|extended data|online|additional|web)\s+)?(?:e?"
@@ -25,19 +26,6 @@ _VERB = re.compile(
     r"^\s*(?:shows?|lists?|presents?|summari[sz]es?|gives?|illustrates?|depicts?|provides?|describes?|displays?|reports?"
     r"|contains?|demonstrates?|outlines?|compares?|details?|indicates?|represents?|includes?)\b"
 )
-
-
-@dataclass(slots=True)
-class BodyStyle:
-    """The look of running text: its size, its fonts and the usual width of a full line."""
-
-    size: float
-    fonts: frozenset[str]
-    width: float
-    bold: bool = False
-
-    def holds(self, line: Line) -> bool:
-        return abs(line.size - self.size) <= 0.35 and line.font in self.fonts
 
 
 @dataclass(slots=True)
@@ -138,9 +126,9 @@ def find_floats(page: PageWords, lines: list[Line], style: BodyStyle) -> Floats:
     for index, kind in sorted(starts.items(), key=lambda item: lines[item[0]].base):
         if id(lines[index]) in taken:
             continue
-        group = _caption_lines(lines[index], blocks, {id(lines[i]) for i in starts})
+        group = caption_lines(lines[index], blocks, {id(lines[i]) for i in starts})
         if kind == "figure":
-            group += _legend(group, blocks, {id(lines[i]) for i in starts} | taken, style)
+            group += legend(group, blocks, {id(lines[i]) for i in starts} | taken, style)
         groups.append((kind, group))
         taken.update(map(id, group))
     prose = [block for block in blocks if is_prose(block, style) and not any(id(line) in taken for line in block.lines)]
@@ -166,63 +154,6 @@ def _inside_text(line: Line, blocks: list[Block], style: BodyStyle) -> bool:
             if here is line:
                 return style.holds(before)
     return False
-
-
-def _caption_lines(first: Line, blocks: list[Block], starts: set[int]) -> list[Line]:
-    """The caption's lines: from its label on while font size and leading stay the same."""
-    block = next(block for block in blocks if any(line is first for line in block.lines))
-    at = next(i for i, line in enumerate(block.lines) if line is first)
-    group = [first]
-    for line in block.lines[at + 1 :]:
-        step = line.base - group[-1].base
-        if id(line) in starts or abs(line.size - first.size) > 0.4 or step > 1.7 * first.size:
-            break
-        if len(group) > 1 and step > 1.25 * (group[1].base - group[0].base):
-            break
-        if (
-            len(group) > 1
-            and line.font != group[-1].font
-            and line.bold != group[-1].bold
-            and group[-1].x1 < 0.8 * max(g.x1 for g in group)
-        ):
-            break
-        group.append(line)
-    if len(group) == 1 and len(first.words) <= 3:  # the label stands alone: its title is the block below
-        below = [
-            b
-            for b in blocks
-            if 0 < b.lines[0].base - first.base < 2.6 * first.size and b.x0 < first.x1 + 200 and b.x1 > first.x0
-        ]
-        below = [b for b in below if b is not block and abs(b.x0 - first.x0) < 60]
-        if below:
-            nearest = min(below, key=lambda b: (b.lines[0].base, b.x0))
-            group += [
-                line
-                for line in nearest.lines[:4]
-                if id(line) not in starts and abs(line.size - nearest.lines[0].size) < 0.3
-            ]
-    return group
-
-
-def _legend(group: list[Line], blocks: list[Block], known: set[int], style: BodyStyle) -> list[Line]:
-    """Lines of a figure's legend in other type below its title, or in a second column beside it."""
-    found: list[Line] = []
-    seen = {id(line) for line in group} | known
-    while True:
-        last = [*group, *found][-1]
-        left, top = group[0].x0, group[0].base
-        for block in blocks:
-            lines = [line for line in block.lines if id(line) not in seen]
-            if not lines or style.holds(lines[0]) or abs(lines[0].size - group[0].size) > 1.3:
-                continue
-            below = 0 < lines[0].base - last.base < 2.1 * last.size and abs(lines[0].x0 - left) < 15
-            beside = abs(lines[0].base - top) < 3 and lines[0].x0 > max(line.x1 for line in group) and len(group) > 2
-            if below or (beside and last.text[-1] not in ".:" and len(lines[0].words) > 3):
-                found += lines
-                seen |= {id(line) for line in lines}
-                break
-        else:
-            return found
 
 
 def _table_area(

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 
 from pipeline.document import Part, Section
 from pipeline.read.headings import section_of
-from pipeline.read.pdf_floats import BodyStyle
 from pipeline.read.pdf_headings import (
     ABSTRACT,
     BACK,
@@ -26,7 +25,7 @@ from pipeline.read.pdf_headings import (
     REFERENCES,
     is_metadata,
 )
-from pipeline.read.pdf_layout import Block, Line
+from pipeline.read.pdf_layout import Block, BodyStyle, Line
 from pipeline.read.pdf_units import continues, is_heading, look_of, split_units
 
 

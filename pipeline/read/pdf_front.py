@@ -10,8 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from pipeline.read.citation_line import find_doi
-from pipeline.read.pdf_floats import BodyStyle
-from pipeline.read.pdf_layout import Block, Line
+from pipeline.read.pdf_layout import Block, BodyStyle, Line
 
 _COVER = re.compile(
     r"\bHAL Id\s*:|archives-ouvertes|multi-?disciplinary open access\s+archive"

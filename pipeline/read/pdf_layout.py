@@ -63,6 +63,19 @@ class Line:
             word.raised = word.size < 0.88 * self.size and self.base - word.base > 0.15 * self.size
 
 
+@dataclass(slots=True)
+class BodyStyle:
+    """The look of running text: its size, its fonts and the usual width of a full line."""
+
+    size: float
+    fonts: frozenset[str]
+    width: float
+    bold: bool = False
+
+    def holds(self, line: Line) -> bool:
+        return abs(line.size - self.size) <= 0.35 and line.font in self.fonts
+
+
 @dataclass(slots=True, eq=False)
 class Block:
     """Lines below each other. `kind` is set by `pdf_sections`."""

@@ -9,9 +9,8 @@ import itertools
 import re
 from collections import Counter
 
-from pipeline.read.pdf_floats import BodyStyle
 from pipeline.read.pdf_headings import ABSTRACT, BACK, ENDS, MAIN, REFERENCES
-from pipeline.read.pdf_layout import Block, Line
+from pipeline.read.pdf_layout import Block, BodyStyle, Line
 
 
 def look_of(line: Line) -> tuple[str, float, bool]:

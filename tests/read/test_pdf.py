@@ -284,6 +284,30 @@ def test_a_sentence_that_opens_with_a_label_is_no_caption(read: Callable[..., Do
     assert "Table 1 shows the course" in body(document)
 
 
+LEGEND = (
+    "Numbers below each plot are those of children still at risk in both groups of the trial. Shaded bands around "
+    "each line are intervals of confidence, which were computed by resampling a thousand times."
+)
+
+
+@pytest.mark.parametrize("between", ["plot", "text"])
+def test_a_legend_below_its_picture_belongs_to_the_title_above(read: Callable[..., Document], between: str) -> None:
+    page = Page()
+    page.text(LEFT, 60, "Figure 1 Relapses over time", size=7, font="sans")
+    if between == "plot":
+        for x in range(4):
+            page.text(LEFT + 60 * x, 120, f"{3 * x}", size=6, font="sans")
+            page.text(LEFT + 60 * x, 150, f"{40 - x} {39 - x}", size=6, font="sans")
+    else:
+        page.lines(LEFT, 100, ONE, per_line=100)
+    y = page.lines(LEFT, 180, LEGEND, per_line=110, size=7, font="sans")
+    page.lines(LEFT, y + 30, TWO + ONE, per_line=100)
+    document = read(page)
+    is_joined = [p.text for p in parts(document, Part.CAPTION)] == [f"Figure 1 Relapses over time {LEGEND}"]
+    assert is_joined is (between == "plot")
+    assert "40 39" not in body(document)
+
+
 def test_references_are_parsed_and_cited(read: Callable[..., Document]) -> None:
     page = Page()
     page.text(LEFT, 60, "Discussion", size=12, font="bold")
