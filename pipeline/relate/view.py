@@ -51,6 +51,12 @@ _STOPPED_BEFORE = re.compile(
     r"|ing))\s+(?:the\s+)?(?:\w+\s+){0,2}$",
     re.IGNORECASE,
 )
+# "heart transplant recipients (HTRs)": a short form of people is no outcome.
+_PEOPLE = re.compile(
+    r"\b(?:patients|recipients|subjects|children|volunteers|controls|individuals|women|men|rats|mice|participants"
+    r"|survivors|donors)\Z",
+    re.IGNORECASE,
+)
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
@@ -121,8 +127,10 @@ _last: list[tuple[Annotated, tuple[SentenceView, ...]]] = []  # none or one
 
 def _sentence_views(annotated: Annotated) -> tuple[SentenceView, ...]:
     by_passage: dict[int, list[Mention]] = {}
+    people = {short for short, words in annotated.abbreviations.items() if _PEOPLE.search(words)}
     for mention in annotated.mentions:
-        by_passage.setdefault(mention.passage, []).append(mention)
+        if mention.label is not Label.OUTCOME or mention.text not in people:
+            by_passage.setdefault(mention.passage, []).append(mention)
     known = DrugNames(annotated)
     views: list[SentenceView] = []
     for index, passage in enumerate(annotated.document.passages):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.document import Section
-from pipeline.evidence import Measure
+from pipeline.evidence import Label, Measure
 from pipeline.relate.results import Group
 
-from .paper_made import TWO_ARMS, Names, paper, results_of
+from .paper_made import TWO_ARMS, Names, paper, results_of, views_of
 
 Row = tuple[str, str | None, float | None]
 
@@ -232,3 +234,9 @@ def test_all_of_a_subgroup_is_not_all() -> None:
     assert rows("All XYZ and two UVW patients achieved complete remission.", default=("A1",)) == [
         ("complete remission", "A1", 2.0)
     ]
+
+
+def test_a_short_form_of_people_is_no_outcome() -> None:
+    made = paper("GFR rose in the HTRs.", outcomes=("GFR", "HTRs"))
+    views = views_of(replace(made, abbreviations={"HTRs": "heart transplant recipients"}))
+    assert [mention.text for mention in views[0].of(Label.OUTCOME)] == ["GFR"]
