@@ -26,6 +26,7 @@ from pipeline.read.jats_table import read_table
 from pipeline.read.kinds import is_retracted
 from pipeline.read.language import language_of
 from pipeline.read.source import Format
+from pipeline.read.xml_pieces import flat
 from pipeline.read.xml_text import flow
 from pipeline.read.xml_tree import Node, no_collection, parse
 
@@ -325,14 +326,25 @@ def _footnotes(foot: Node) -> list[tuple[str | None, str]]:
             continue
         label = child.child("label")
         first = child.child("p") or child
-        sup = next((item for item in first.items if not (type(item) is tuple and item[1].isspace())), None)
+        sup = _opening_sup(first)
         marker = label.text() if label is not None else None
         text = " ".join(p.text() for p in child.children("p")) if child.tag == "fn" else child.text()
-        if not marker and type(sup) is Node and sup.tag == "sup" and len(sup.text()) <= 3:
+        if not marker and sup is not None and len(sup.text()) <= 3:
             marker = sup.text()
             text = text.removeprefix(marker).lstrip()
         notes.append((marker or None, text))
     return notes
+
+
+def _opening_sup(node: Node) -> Node | None:
+    """The raised piece that an element begins with."""
+    pieces, at = node.pieces, node.index
+    last = pieces.close(at)
+    while at < last and not flat(pieces.texts[at]):
+        at += 1
+        if pieces.tags[at]:
+            return Node(pieces, at) if pieces.tags[at] == "sup" else None
+    return None
 
 
 def _read_formula(draft: Draft, node: Node) -> None:
