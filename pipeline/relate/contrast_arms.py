@@ -43,7 +43,8 @@ _OTHER_GROUPS = re.compile(
     r"|(?:frequent|common|often|frequently|commonly) in (?:the )?(?:patients|those|subjects|children|recipients) with\b"
     r"|\b(?:regression|multivariate|univariate\w*|independent(?:ly)? (?:predict\w+|associated|risk)"
     r"|risk factors? (?:for|of))\b"
-    r"|\b(?:genotypes?|polymorphisms?|alleles?|(?:tert|quart|quint|dec)iles?)\b|\b(?:was|were) predicted by\b"
+    r"|\b(?:genotypes?|polymorphisms?|alleles?|(?:tert|quart|quint|dec)iles?|strat(?:um|a))\b"
+    r"|\b(?:was|were) predicted by\b"
     r"|\b(?:older|younger|male|female|elderly|black|white) (?:patients|subjects|recipients)\b"
     r"|\b(?:males and females|men and women|healthy (?:controls?|subjects|volunteers)|survivors|non-?responders)\b",
     re.IGNORECASE,

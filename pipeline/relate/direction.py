@@ -56,7 +56,7 @@ _DOWN = re.compile(
 )
 _NOT_CUES = re.compile(
     r"(?:increasing doses?|lower(?:ing)? limit|low-dose|reduced[- ](?:dose|exposure"
-    r"|tacrolimus|cyclosporine|maintenance)|cyclosporine exposure reduction|dose reduc\w+"
+    r"|tacrolimus|cyclosporine|maintenance)|cyclosporine exposure reduction|dos(?:e|age) reduc\w+"
     r"|more than \d"
     r"|less than \d|greater than (?:or equal to )?\d|(?:higher|lower) than \d"
     r"|increased risk factors|\d+ (?:mg|g) or (?:more|less)|or (?:more|less|higher|greater|lower|fewer)\b"

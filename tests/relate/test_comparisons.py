@@ -182,6 +182,7 @@ def test_every_outcome_of_a_list_has_its_own_test(
         ("The third group markedly lowered GFR.", ("A3", "A2")),
         ("GFR fell in the drug group.", ("A1", None)),
         ("GFR was comparable in the three tertiles.", (None, None)),
+        ("GFR was lower in stratum 1 than in stratum 2.", (None, None)),
         ("Oedema was more common in patients with remission than without.", (None, None)),
     ],
 )
@@ -359,3 +360,4 @@ def test_direction_words(text: str, direction: Direction) -> None:
 
 def test_amounts_are_no_direction_words() -> None:
     assert find_cues("more than 5 mg of low-dose drug") == []
+    assert find_cues("no dosage reductions were required") == []
