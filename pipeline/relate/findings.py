@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pipeline.document import Section
 from pipeline.evidence import Label, Mention, Statistic
 from pipeline.relate.bracketed import with_spreads
+from pipeline.relate.counted import is_listed_reason, is_told_of_arm
 from pipeline.relate.finding_limits import has_spread, is_covered, is_everybody, is_listed_effect, is_time_finding
 from pipeline.relate.finding_words import (
     ADJECTIVE,
@@ -205,6 +206,8 @@ def _bare_count(finding: Finding, before: str, after: str) -> Finding | None:
     """A count of people without a total: a finding, or the size of a group?"""
     section = finding.view.section
     head, tail = before[-45:], re.split(r"[;]|\.\s", after)[0][:90]
+    if is_listed_reason(finding.view, finding.start, finding.end):
+        return replace(finding, weight=0.8)
     if re.match(r"^\s?(?:,|with|of|from|in|who|were|\))?\s?", tail) and section is Section.METHODS:
         return None
     if re.search(r"\b(?:in|of|among)\s(?:the\s|these\s|our\s)?\Z", head) and DESIGN.search(before):
@@ -224,6 +227,8 @@ def _bare_count(finding: Finding, before: str, after: str) -> Finding | None:
         return None
     if re.match(r"^\s?(?:\w+\s){0,2}?" + OUTCOME_VERB.pattern, tail, FLAGS) or OUTCOME_VERB.search(finding.text):
         return replace(finding, weight=0.8)
+    if is_told_of_arm(finding.view, finding.start, finding.end):
+        return replace(finding, weight=0.8)
     if re.search(r"\b(?:in|only)\s\Z", head, FLAGS) and _counted_before(finding):
         return replace(finding, weight=0.7)
     if re.search(r"\b(?:deaths?|relapses?|rejections?|episodes?|events?)\Z", finding.text, FLAGS):
@@ -236,6 +241,8 @@ def _bare_number(finding: Finding, before: str, after: str) -> Finding | None:
     value = finding.statistic.value
     if value is None or finding.view.section is Section.METHODS:
         return None
+    if value == int(value) and is_listed_reason(finding.view, finding.start, finding.end):
+        return replace(finding, statistic=Statistic("proportion", events=value, measure="count"), weight=0.8)
     if re.match(
         r"^\s?(?:groups?|arms?|cent(?:er|re)s?|studies|trials|drugs|weeks|consecutive|types?"
         r"|different|phases?|ascending|isoforms?|medications|periods?)\b",

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.evidence import Concept, Label
+from pipeline.relate.counted import shares_verb
 from pipeline.relate.findings import Finding
 from pipeline.relate.listed import listed_items
 from pipeline.relate.nominal import Phrase, is_dated_by, nominal
@@ -88,6 +89,7 @@ _DEFINES = re.compile(_PRIMARY.pattern + r"\s(?:was|were|is|:)\s", _FLAGS)
 _SEPARATOR = re.compile(r"\s?(?:,|;|,?\s?and|,?\s?or|/)\s?", _FLAGS)
 _LIST_GAP = re.compile(r"[\s,;]*(?:and|or)?[\s,]*(?:(?:in|of|the)\s)*(?:[\w-]+\s){0,1}", _FLAGS)
 _RESPECTIVELY = re.compile(r"\brespectively\b", _FLAGS)
+_CUT = re.compile(r"\sand\s|,\swith\s")  # what follows has a subject of its own
 _OR = re.compile(r"^[\s,]*or\s(?:\w+\s){0,3}\Z", _FLAGS)
 _LIMIT = 12.0
 
@@ -216,7 +218,7 @@ def outcome_of(
     match = _PREDICATE.match(view.between(finding.end, view.end)) if finding.statistic.kind == "proportion" else None
     predicate = _predicate(finding, match) if match and not _NO_PREDICATE.search(match["phrase"].strip()) else None
     if best is not None and costs[best] < _LIMIT:
-        cut_off = as_subject and predicate is not None and re.search(r"\sand\s", view.between(finding.end, best.start))
+        cut_off = as_subject and predicate is not None and _CUT.search(view.between(finding.end, best.start))
         return predicate if cut_off else replace(best, cost=costs[best])
     if predicate is not None:
         return predicate
@@ -293,6 +295,9 @@ def resolve_outcomes(
         if outcome is not None and context.primary is not None and _PRIMARY.search(outcome.text):
             outcome = replace(context.primary, start=outcome.start, end=outcome.end, cost=outcome.cost + 1.0)
         outcomes.append(outcome)
+    for index in range(len(findings) - 2, -1, -1):
+        if shares_verb(view, findings[index].end, findings[index + 1].start):
+            outcomes[index] = outcomes[index + 1]
     return outcomes
 
 

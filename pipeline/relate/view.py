@@ -40,6 +40,12 @@ _ABSENT = re.compile(r"without|no$|not|free|sparing|avoid|instead|contraind|alle
 _NO = re.compile(
     r"\b(?:no|(?<!but )not(?! (?:in|with|by|for|among|after|during)\b)|without|never|nor|neither)\b", re.IGNORECASE
 )
+# "no patient on A", "no relapses were seen with A": A was given, what happened under it is denied.
+_OF_OTHERS = re.compile(
+    r"\b(?:no|none|never|not)\s(?!(?:\w+\s){0,2}?(?:treatments?|therapy|use|exposure|need|administration|doses?|medication|received?"
+    r"|receiving|taking|given|treated|on)\b)[^,;]*\b(?:with|on|in|of|during|after|given|receiving|under|among|by)\s(?:the\s)?\Z",
+    re.IGNORECASE,
+)
 _NON = re.compile(r"\bnon-?\Z", re.IGNORECASE)  # "non-ACE inhibitor treatment"
 _STOPPED_AFTER = re.compile(
     r"^\s*(?:(?!and\b)\w+\s+){0,3}(?:were|was|had been|been|is)\s+(?:\w+ly\s+|then\s+|tapered and\s+)?(?:stopped"
@@ -267,7 +273,7 @@ def _use(text: str, start: int, end: int, *, negated: bool) -> str:
         return "absent" if _ABSENT.search(kind) else "measured"
     if _STOPPED_AFTER.match(after) or _STOPPED_BEFORE.search(before):
         return "stopped"
-    return "absent" if negated and _NO.search(before[-40:]) else "given"
+    return "absent" if negated and _NO.search(before[-40:]) and not _OF_OTHERS.search(before) else "given"
 
 
 @lru_cache(maxsize=4096)
