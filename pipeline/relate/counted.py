@@ -1,4 +1,4 @@
-"""Counts of people told beside an arm or behind what happened: "two patients in the A group died", "cough (8 patients)".
+"""Counts of people told beside an arm or behind what happened: "two in the A group died", "cough (8 patients)".
 
 Place in the flow: asked by `findings.py` for counts without a total and for bare numbers in brackets.
 """
@@ -18,7 +18,7 @@ _HAPPENED = re.compile(
     r"\s?(?:groups?\s|arms?\s|patients\s)?(?:each\s|also\s|then\s|subsequently\s)?"
     r"(?:achieved|attained|reached|had|developed|experienced|died|survived|relapsed|remained|responded|required|needed"
     r"|discontinued|withdrew|were withdrawn|stopped|lost|progressed|suffered|became|improved|worsened|returned|failed"
-    r"|did not (?!receive|take)|entered (?:dialysis|remission|therapy for|end-stage|terminal|haemodialysis|hemodialysis)"
+    r"|did not (?!receive|take)|entered (?:dialysis|remission|therapy for|end-stage|terminal|ha?emodialysis)"
     r"|went into|showed|were free)\b",
     _FLAGS,
 )
@@ -37,8 +37,8 @@ _PEOPLE = r"(?:\s(?:patients?|children|subjects|recipients|cases?|episodes?|even
 _BRACKET = re.compile(rf"\s?[(\[]\s?(?:n\s?=\s?)?(?:{COUNT}){_PEOPLE}\s?[)\]]", _FLAGS)
 
 
-def is_told_of_arm(view: SentenceView, start: int, end: int) -> bool:
-    """Whether a count from start to end is of those in an arm to whom something happened.
+def is_told_of_arm(view: SentenceView, end: int) -> bool:
+    """Whether a count that ends at `end` is of those in an arm to whom something happened.
 
     "Two patients in the A group and three in the B group died" tells both counts.
     """
@@ -63,11 +63,12 @@ def shares_verb(view: SentenceView, end: int, second: int) -> bool:
     if arm is None or not _TO_ARM.fullmatch(view.between(end, arm.start)):
         return False
     following = _AND_COUNT.match(view.between(arm.end, view.end))
-    return following is not None and arm.end <= second < arm.end + following.end()
+    goes_on = following is not None and arm.end <= second < arm.end + following.end()
+    return goes_on and is_told_of_arm(view, end)
 
 
 def is_listed_reason(view: SentenceView, start: int, end: int) -> bool:
-    """Whether a number stands alone in the bracket behind one of several reasons: "cough (8 patients) and oedema (6)"."""
+    """Whether a number stands alone in the bracket behind one of several reasons: "cough (8) and oedema (6)"."""
     if view.section is Section.METHODS or not _REASONS.search(view.between(view.start, start)):
         return False
     counted = [one for one in _named(view) if _BRACKET.match(view.between(one.end, view.end))]

@@ -83,7 +83,8 @@ class Finding:
 def find_findings(view: SentenceView) -> list[Finding]:
     """The findings of one sentence, in text order."""
     statistics = [mention for mention in view.of(Label.STATISTIC) if mention.statistic is not None]
-    kept = [finding for mention in statistics if (finding := _judge(view, mention, statistics)) is not None]
+    judged = (_reason(view, mention) or _judge(view, mention, statistics) for mention in statistics)
+    kept = [finding for finding in judged if finding is not None]
     return _twinned(view, _join(view, _spread_effects(view, _one_unit(view, with_spreads(view, kept)))))
 
 
@@ -127,6 +128,16 @@ def _spread_effects(view: SentenceView, findings: list[Finding]) -> list[Finding
             finding = replace(finding, effect=True)  # "reduced the risk of A by 60 %, B by 57 %"
         spread.append(finding)
     return spread
+
+
+def _reason(view: SentenceView, mention: Mention) -> Finding | None:
+    """A count in the bracket behind one of several reasons, however it is printed: "(8 patients)", "(n = 8)", "(8)"."""
+    statistic = mention.statistic
+    number = statistic.events or statistic.value if statistic and statistic.unit is None else None
+    if number is None or number != int(number) or not is_listed_reason(view, mention.start, mention.end):
+        return None
+    count = Statistic("proportion", events=number, measure="count")
+    return Finding(view, mention.start, mention.end, count, weight=0.8)
 
 
 def _judge(view: SentenceView, mention: Mention, statistics: list[Mention]) -> Finding | None:
@@ -206,8 +217,6 @@ def _bare_count(finding: Finding, before: str, after: str) -> Finding | None:
     """A count of people without a total: a finding, or the size of a group?"""
     section = finding.view.section
     head, tail = before[-45:], re.split(r"[;]|\.\s", after)[0][:90]
-    if is_listed_reason(finding.view, finding.start, finding.end):
-        return replace(finding, weight=0.8)
     if re.match(r"^\s?(?:,|with|of|from|in|who|were|\))?\s?", tail) and section is Section.METHODS:
         return None
     if re.search(r"\b(?:in|of|among)\s(?:the\s|these\s|our\s)?\Z", head) and DESIGN.search(before):
@@ -225,9 +234,8 @@ def _bare_count(finding: Finding, before: str, after: str) -> Finding | None:
         return replace(finding, weight=0.8)
     if SIZE_CUE.search(head) or SIZE_CUE.search(tail[:60]) or re.search(r"[(]\s?\Z", head):
         return None
-    if re.match(r"^\s?(?:\w+\s){0,2}?" + OUTCOME_VERB.pattern, tail, FLAGS) or OUTCOME_VERB.search(finding.text):
-        return replace(finding, weight=0.8)
-    if is_told_of_arm(finding.view, finding.start, finding.end):
+    happened = re.match(r"^\s?(?:\w+\s){0,2}?" + OUTCOME_VERB.pattern, tail, FLAGS) or OUTCOME_VERB.search(finding.text)
+    if happened or is_told_of_arm(finding.view, finding.end):
         return replace(finding, weight=0.8)
     if re.search(r"\b(?:in|only)\s\Z", head, FLAGS) and _counted_before(finding):
         return replace(finding, weight=0.7)
@@ -241,8 +249,6 @@ def _bare_number(finding: Finding, before: str, after: str) -> Finding | None:
     value = finding.statistic.value
     if value is None or finding.view.section is Section.METHODS:
         return None
-    if value == int(value) and is_listed_reason(finding.view, finding.start, finding.end):
-        return replace(finding, statistic=Statistic("proportion", events=value, measure="count"), weight=0.8)
     if re.match(
         r"^\s?(?:groups?|arms?|cent(?:er|re)s?|studies|trials|drugs|weeks|consecutive|types?"
         r"|different|phases?|ascending|isoforms?|medications|periods?)\b",

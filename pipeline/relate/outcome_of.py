@@ -296,7 +296,8 @@ def resolve_outcomes(
             outcome = replace(context.primary, start=outcome.start, end=outcome.end, cost=outcome.cost + 1.0)
         outcomes.append(outcome)
     for index in range(len(findings) - 2, -1, -1):
-        if shares_verb(view, findings[index].end, findings[index + 1].start):
+        opens = not any(option.end <= findings[index].start for option in options)
+        if opens and shares_verb(view, findings[index].end, findings[index + 1].start):
             outcomes[index] = outcomes[index + 1]
     return outcomes
 

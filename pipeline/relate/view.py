@@ -42,8 +42,8 @@ _NO = re.compile(
 )
 # "no patient on A", "no relapses were seen with A": A was given, what happened under it is denied.
 _OF_OTHERS = re.compile(
-    r"\b(?:no|none|never|not)\s(?!(?:\w+\s){0,2}?(?:treatments?|therapy|use|exposure|need|administration|doses?|medication|received?"
-    r"|receiving|taking|given|treated|on)\b)[^,;]*\b(?:with|on|in|of|during|after|given|receiving|under|among|by)\s(?:the\s)?\Z",
+    r"\b(?:no|none|never|not)\s(?!(?:on|given|treated|taking|receiving)\b)(?!(?:\w+\s){0,2}?(?:treatments?|therapy|use|exposure"
+    r"|need|administration|doses?|medication|received?)\b)[^,;]*\b(?:with|on|in|of|during|after|given|receiving|under|among|by)\s(?:the\s)?\Z",
     re.IGNORECASE,
 )
 _NON = re.compile(r"\bnon-?\Z", re.IGNORECASE)  # "non-ACE inhibitor treatment"

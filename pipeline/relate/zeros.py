@@ -41,10 +41,18 @@ _NOT_SEEN = re.compile(
 )
 _NONE_OF = re.compile(
     r"\b(?:none|no patients?|no (?:case|subject|child|recipient)s?|neither)\b(?: of (?:the"
-    r"|them|these|our)(?: \w+)?)?(?: patients| cases)?\s(?:\w+\s){0,2}?"
+    r"|them|these|our)(?: \w+)?)?(?: patients| cases)?\s"
+    r"(?:(?:in|on|given|receiving|treated with) [^.;,()]{1,40}? )?(?:\w+\s){0,2}?"
     r"(?:achieved|developed|had|experienced|reached|showed|required|suffered|died|relapsed)\b",
     _FLAGS,
 )
+# "in 3 of the 40 on A but in none of those on B"
+_NONE_BESIDE = re.compile(
+    r"\b(?:and|but|versus|vs\.?|compared (?:with|to))\s(?:in\s)?none"
+    r"(?=\s(?:of|in|on|given|receiving|treated|after|with)\s)",
+    _FLAGS,
+)
+_OR = re.compile(r"\s?(?:,\s?)?(?:(?:or|and|nor)\s)?", _FLAGS)
 _ALL = re.compile(
     r"\b(?P<word>all|both)(?: of)?(?: the| our| these)?(?:\s[\w/-]+){0,3}?\s(?:patients"
     r"|cases|children|recipients|subjects|participants|of them)?\b(?:\s\(?\d+%\)?)?"
@@ -102,7 +110,7 @@ def find_wholes(view: SentenceView, candidates: Sequence[Outcome], counted: Sequ
     options = [option for option in candidates if option.kind in ("outcome", "condition", "word")]
     found = [whole for option in options if (whole := _zero(view, option)) is not None]
     if not found:
-        found = _listed(view, options, counted)
+        found = _beside_a_count(view, options, counted) or _listed(view, options, counted)
     pair = bool(_BOTH.search(view.text))
     return [replace(whole, size=2) for whole in found] if pair else found
 
@@ -138,6 +146,25 @@ def _zero(view: SentenceView, option: Outcome) -> Whole | None:
     return Whole(option, True, view.start + match.start("word"), option.end)
 
 
+def _joined(view: SentenceView, options: Sequence[Outcome]) -> list[Outcome]:
+    """The first outcome and those of its list: "cough, rash or oedema"."""
+    listed = [options[0]]
+    for option in options[1:]:
+        if not _OR.fullmatch(view.between(listed[-1].end, option.start)):
+            break
+        listed.append(option)
+    return listed
+
+
+def _beside_a_count(view: SentenceView, options: list[Outcome], counted: Sequence[tuple[int, int]]) -> list[Whole]:
+    """ "Cough in 3 of 40 on A but in none of those on B": what was counted before it."""
+    match = _NONE_BESIDE.search(view.text)
+    before = [one for one in options if match and one.end <= view.start + match.start()]
+    if match is None or not before or not any(end <= view.start + match.start() for _, end in counted):
+        return []
+    return [Whole(before[-1], True, view.start + match.end() - len("none"), view.start + match.end())]
+
+
 def _listed(view: SentenceView, options: list[Outcome], counted: Sequence[tuple[int, int]]) -> list[Whole]:
     """ "None achieved remission", "all patients had a response", "relapse was seen in both cases"."""
     for pattern, nobody in ((_NONE_OF, True), (_ALL, False)):
@@ -149,11 +176,11 @@ def _listed(view: SentenceView, options: list[Outcome], counted: Sequence[tuple[
         start, end = view.start + match.start(), view.start + match.end()
         if not nobody and re.search(r"(?:%|\bof|\bin)\s\Z", view.text[: match.start()]):
             continue  # "80 % of all patients had"
-        if not nobody and any(low < start + 12 and start < high for low, high in counted):
+        if any(low < start + 12 and start < high for low, high in counted):
             continue
-        after = [option for option in options if option.start >= end and option.start - end < 60 and option.cost < 5]
+        after = [option for option in options if option.end >= end and option.start - end < 60 and option.cost < 5]
         if after and not _CONTRAST.search(view.between(end, after[0].start)):
-            return [Whole(after[0], nobody, start, end)]
+            return [Whole(one, nobody, start, end) for one in _joined(view, after)[: None if nobody else 1]]
     match = _IN_ALL.search(view.text)
     if match and match.start() < 3:
         achieved = re.search(r"\bwith\s(?=(?:\w+\s){0,2}\Z)", view.text) or _GOOD.search(view.text)
