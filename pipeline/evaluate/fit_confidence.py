@@ -1,4 +1,4 @@
-"""Fit the confidence of rows: `python -m pipeline.evaluate.fit_confidence GOLD [models/confidence.json]`.
+"""Fit the confidence of rows: `python -m pipeline.evaluate.fit_confidence GOLD… [--to models/confidence.json]`.
 
 Place in the flow: a developer's command. Logistic regression with a ridge penalty; the reliability table comes from
 cross-validation by document, the weights from all documents.
@@ -107,24 +107,29 @@ def log_loss(rows: Sequence[Example], chance: Floats) -> float:
     return float(-(right * np.log(clipped) + (1 - right) * np.log(1 - clipped)).mean())
 
 
-def read_papers(folder: Path) -> list[tuple[PaperEvidence, Gold]]:
-    """Run the pipeline on a gold folder (`docs`, `json`)."""
+def read_papers(folders: Sequence[Path]) -> list[tuple[PaperEvidence, Gold]]:
+    """Run the pipeline on gold folders (`docs`, `json`)."""
     from pipeline.read import read_documents  # late: spaCy is slow to import
     from pipeline.tag import load_tagger
 
     tagger = load_tagger()
     papers: list[tuple[PaperEvidence, Gold]] = []
-    for file in sorted((folder / "json").glob("*.json")):
+    for file in sorted(file for folder in folders for file in (folder / "json").glob("*.json")):
         gold = json.loads(file.read_text(encoding="utf-8"))
-        for document in read_documents(folder / "docs" / gold["doc"]):
+        for document in read_documents(file.parent.parent / "docs" / gold["doc"]):
             if isinstance(document, Document):
                 papers.append((joined(relate(tagger.tag(document))), gold))
     return papers
 
 
 def main(arguments: Sequence[str], say: Callable[[str], object]) -> None:
-    """Fit, say the reliability tables, write the weights if a file is named."""
-    made = examples(read_papers(Path(arguments[0])))
+    """Fit, say the reliability tables, write the weights if a file is named after `--to`."""
+    folders, to = list(arguments), None
+    if "--to" in folders:
+        at = folders.index("--to")
+        to = Path(folders[at + 1])
+        folders = folders[:at] + folders[at + 2 :]
+    made = examples(read_papers([Path(folder) for folder in folders]))
     weights: dict[str, dict[str, float]] = {}
     for kind, rows in made.items():
         names = _USED[kind]
@@ -134,8 +139,8 @@ def main(arguments: Sequence[str], say: Callable[[str], object]) -> None:
             say(line)
         weights[kind] = {name: round(float(value), 3) for name, value in zip(names, fit(rows, names), strict=True)}
         weights[kind].update(_BY_HAND)
-    if len(arguments) > 1:
-        Path(arguments[1]).write_text(json.dumps(weights, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    if to is not None:
+        to.write_text(json.dumps(weights, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
