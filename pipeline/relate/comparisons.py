@@ -53,6 +53,9 @@ _GREATER = re.compile(r"greater|larger|more|higher|better|longer", re.IGNORECASE
 _CHANGE = re.compile(
     r"\b(?:change|effect|response|difference|reduction|fall|decrease|increase|rise|which|this)s?\b", re.IGNORECASE
 )
+_GREATEST = re.compile(
+    r"\s(?:was|were|is)\s(?:\w+ly\s)?(?:the\s)?(?:greatest|largest|highest|strongest|most|maximal)\b", re.IGNORECASE
+)
 _FALL_IN = re.compile(
     r"(?:falls?|reductions?|decreases?|declines?|drops?|lowering)\s(?:in|of)\s(?:the\s|both\s|mean\s)*", re.IGNORECASE
 )
@@ -173,7 +176,7 @@ class _Teller:
                     contrasts = [Contrast(_of_change(self.view, segment, best, last), spoken, segment)]
                 spoken = contrasts[-1].outcomes if contrasts else spoken
                 for each in contrasts:
-                    for one in (_fallen(named, each.cue) for named in each.outcomes):
+                    for one in (_fallen(self.view, named, each.cue) for named in each.outcomes):
                         way = polar(each.cue, one.text, is_disease=one.kind in ("condition", "histology"))
                         if way is Direction.NO_DIFFERENCE or not _is_absent(self.view, one):
                             yield _Item(one, way, each.segment, said)
@@ -201,7 +204,7 @@ class _Teller:
                 yield _Item(one, by_degree(lead, one.text, way), replace(segment, p=p), said)
             return
         for named, has_test in outcomes:
-            one = _fallen(named, lead)
+            one = _fallen(self.view, named, lead)
             if has_test:
                 yield _Item(one, by_degree(lead, one.text, direction), segment, said)
             elif lead is not None:
@@ -245,10 +248,15 @@ def _is_supposed(view: SentenceView, cues: list[Cue]) -> bool:
     return _MODAL.search(view.text) is not None and not reported
 
 
-def _fallen(outcome: Outcome, cue: Cue | None) -> Outcome:
-    """What fell, where the words tell how great the fall was: "a greater fall in blood pressure"."""
-    match = _FALL_IN.match(outcome.text) if cue is not None and cue.is_degree else None
+def _fallen(view: SentenceView, outcome: Outcome, cue: Cue | None) -> Outcome:
+    """What fell, where the words tell how great the fall was: "a greater fall in A", "the fall in A was greatest"."""
+    match = _FALL_IN.match(outcome.text) if cue is not None and _is_how_great(view, outcome, cue) else None
     return replace(outcome, text=outcome.text[match.end() :], start=outcome.start + match.end()) if match else outcome
+
+
+def _is_how_great(view: SentenceView, outcome: Outcome, cue: Cue) -> bool:
+    inside = outcome.start <= view.start + cue.start < outcome.end
+    return cue.is_degree or (inside and _GREATEST.match(view.between(outcome.end, view.end)) is not None)
 
 
 def _of_change(view: SentenceView, segment: Segment, cue: Cue, last: Cue | None) -> Cue:
