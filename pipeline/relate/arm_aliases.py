@@ -18,6 +18,7 @@ LABEL = re.compile(
     r"|[IVX]{1,4}|[A-H])\b(?:\s*(?:,\s*and\s|,|and|or|to|&|-|–)\s*(?:(?:group|arm)\s+)?(?:\d{1,2}|[IVX]{1,4}|[A-H])\b)*)"
 )
 ROMAN = {"I": "1", "II": "2", "III": "3", "IV": "4", "V": "5", "VI": "6"}
+_HEADS = re.compile(r"(?: groups?| arms?)?:\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +70,9 @@ def widest_arm(compared: Sequence[Arm]) -> str | None:
     if widest is None or not others or not all(set(arm.drug_names) < set(widest.drug_names) for arm in others):
         return None
     return widest.arm_id
+
+
+def heading_arm(view: SentenceView, hits: Sequence[ArmHit]) -> tuple[str, ...]:
+    """ "A: GFR rose. Albuminuria fell.": the arm that heads the sentences up to the next that names one."""
+    heads = hits[0].start == view.start and _HEADS.match(view.between(hits[0].end, view.end))
+    return (hits[0].arm_id,) if heads and len({hit.arm_id for hit in hits}) == 1 else ()

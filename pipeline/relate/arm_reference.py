@@ -21,7 +21,7 @@ from itertools import pairwise
 from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Arm, Attribution, Label, Role
 from pipeline.relate.allocation_words import ALLOTS_TO
-from pipeline.relate.arm_aliases import LABEL, ROMAN, ArmHit, alias_table, joined_drugs, plain, widest_arm
+from pipeline.relate.arm_aliases import LABEL, ROMAN, ArmHit, alias_table, heading_arm, joined_drugs, plain, widest_arm
 from pipeline.relate.attribution import attributor_of
 from pipeline.relate.dose_levels import arms_of_dose
 from pipeline.relate.untreated import CONTROLS, arms_without
@@ -63,7 +63,6 @@ _PEOPLE_AFTER = re.compile(r"^\s(?:patients|children|subjects|group|cases|recipi
 _GOES_ON = re.compile(
     r"^(?:this|these (?:changes|effects)|it|thereafter|subsequently|then)\b(?! study| trial| group)", re.I
 )
-_HEADS = re.compile(r"(?: groups?| arms?)?:\s")
 # The state at entry, before anything was given: age, sex, baseline values, what people had.
 _AT_ENTRY = re.compile(
     r"\b(?:age[ds]?|male|female|men|women|sex|baseline|at entry|at presentation|demographic|enrolled"
@@ -110,6 +109,7 @@ class ArmResolver:
             if len(arm.drug_names) > 1 and re.fullmatch(r"[A-Z][A-Za-z0-9+/-]*[A-Z0-9]", alias)
         }
         self._hits: dict[int, list[ArmHit]] = {}
+        self._heading: dict[int, tuple[str, ...]] = {}  # of each sentence of the passages in `_hits`
 
     def arms_in(self, passage: int, start: int, end: int) -> list[ArmHit]:
         """Explicit mentions of arms within `start:end` of a passage, in order. "Both groups" gives a hit for each."""
@@ -145,19 +145,10 @@ class ArmResolver:
         before = self._views[view.ordinal - 1] if view.ordinal else None
         if before is None or before.passage != view.passage:
             return ()
-        if not _GOES_ON.match(view.text):
-            return self._headed(before)
         named = {hit.arm_id for hit in self.arms_in(before.passage, before.start, before.end)}
+        if not _GOES_ON.match(view.text):
+            return self._heading[before.ordinal]
         return tuple(named) if len(named) == 1 else ()
-
-    def _headed(self, view: SentenceView) -> tuple[str, ...]:
-        """ "A: GFR rose. Albuminuria fell.": the arm that heads the sentences up to the next that names one."""
-        hits = self.arms_in(view.passage, view.start, view.end)
-        if not hits:
-            before = self._views[view.ordinal - 1] if view.ordinal else None
-            return self._headed(before) if before is not None and before.passage == view.passage else ()
-        heads = hits[0].start == view.start and _HEADS.match(view.between(hits[0].end, view.end))
-        return (hits[0].arm_id,) if heads and len({hit.arm_id for hit in hits}) == 1 else ()
 
     def resolve(self, text: str) -> tuple[str, ...]:
         """Arms that a name alone points to (a table's column header, a quoted group name); () if unclear."""
@@ -165,9 +156,13 @@ class ArmResolver:
 
     def _passage_hits(self, passage: int) -> list[ArmHit]:
         hits: list[ArmHit] = []
+        heading: tuple[str, ...] = ()
         for view in self._views:
             if view.passage == passage:
-                hits += self._sentence_hits(view)
+                found = self._sentence_hits(view)
+                heading = heading_arm(view, found) if found else heading
+                self._heading[view.ordinal] = heading
+                hits += found
         return hits
 
     def _sentence_hits(self, view: SentenceView) -> list[ArmHit]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from pipeline.document import Section
-from pipeline.evidence import Label, Mention
+from pipeline.evidence import Label
 from pipeline.relate.numbers import COUNT
 from pipeline.relate.view import SentenceView
 
@@ -37,50 +37,37 @@ _PEOPLE = r"(?:\s(?:patients?|children|subjects|recipients|cases?|episodes?|even
 _BRACKET = re.compile(rf"\s?[(\[]\s?(?:n\s?=\s?)?(?:{COUNT}){_PEOPLE}\s?[)\]]", _FLAGS)
 
 
-def is_told_of_arm(view: SentenceView, end: int) -> bool:
-    """Whether a count that ends at `end` is of those in an arm to whom something happened.
+def verb_of(view: SentenceView, end: int) -> int | None:
+    """Where it is said what happened to those whom a count that ends at `end` tells of in an arm; None if it is not.
 
-    "Two patients in the A group and three in the B group died" tells both counts.
+    "Two patients in the A group and three in the B group died" tells both counts, which have one verb.
     """
-    arms = [arm for arm in view.of(Label.ARM) if arm.start >= end]
     at = end
-    for arm in arms:
-        if not _TO_ARM.fullmatch(view.between(at, arm.start)):
-            return False
+    for arm in view.of(Label.ARM):
+        if arm.start < end:
+            continue
+        if view.section is Section.METHODS or not _TO_ARM.fullmatch(view.between(at, arm.start)):
+            return None
         rest = view.between(arm.end, view.end)
         if _HAPPENED.match(rest):
-            return view.section is not Section.METHODS
+            return arm.end
         following = _AND_COUNT.match(rest)
         if not following:
-            return False
+            return None
         at = arm.end + following.end()
-    return False
+    return None
 
 
-def shares_verb(view: SentenceView, end: int, second: int) -> bool:
-    """Whether the count that ends at `end` has the verb of the one that begins at `second`, whose arm follows it."""
-    arm = next((one for one in view.of(Label.ARM) if one.start >= end), None)
-    if arm is None or not _TO_ARM.fullmatch(view.between(end, arm.start)):
-        return False
-    following = _AND_COUNT.match(view.between(arm.end, view.end))
-    goes_on = following is not None and arm.end <= second < arm.end + following.end()
-    return goes_on and is_told_of_arm(view, end)
+def shares_verb(view: SentenceView, end: int, other: int) -> bool:
+    """Whether the counts that end at `end` and at `other` are told with one verb."""
+    verb = verb_of(view, end)
+    return verb is not None and verb == verb_of(view, other)
 
 
 def is_listed_reason(view: SentenceView, start: int, end: int) -> bool:
     """Whether a number stands alone in the bracket behind one of several reasons: "cough (8) and oedema (6)"."""
     if view.section is Section.METHODS or not _REASONS.search(view.between(view.start, start)):
         return False
-    counted = [one for one in _named(view) if _BRACKET.match(view.between(one.end, view.end))]
-    return len({one.end for one in counted}) > 1 and any(
-        one.end <= start and end <= one.end + len(_bracket(view, one)) for one in counted
-    )
-
-
-def _named(view: SentenceView) -> list[Mention]:
-    return view.of(Label.OUTCOME, Label.CONDITION)
-
-
-def _bracket(view: SentenceView, mention: Mention) -> str:
-    match = _BRACKET.match(view.between(mention.end, view.end))
-    return match.group() if match else ""
+    named = {one.end for one in view.of(Label.OUTCOME, Label.CONDITION)}
+    brackets = [(at, at + match.end()) for at in named if (match := _BRACKET.match(view.between(at, view.end)))]
+    return len(brackets) > 1 and any(low <= start and end <= high for low, high in brackets)

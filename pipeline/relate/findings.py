@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pipeline.document import Section
 from pipeline.evidence import Label, Mention, Statistic
 from pipeline.relate.bracketed import with_spreads
-from pipeline.relate.counted import is_listed_reason, is_told_of_arm
+from pipeline.relate.counted import is_listed_reason, verb_of
 from pipeline.relate.finding_limits import has_spread, is_covered, is_everybody, is_listed_effect, is_time_finding
 from pipeline.relate.finding_words import (
     ADJECTIVE,
@@ -235,7 +235,7 @@ def _bare_count(finding: Finding, before: str, after: str) -> Finding | None:
     if SIZE_CUE.search(head) or SIZE_CUE.search(tail[:60]) or re.search(r"[(]\s?\Z", head):
         return None
     happened = re.match(r"^\s?(?:\w+\s){0,2}?" + OUTCOME_VERB.pattern, tail, FLAGS) or OUTCOME_VERB.search(finding.text)
-    if happened or is_told_of_arm(finding.view, finding.end):
+    if happened or verb_of(finding.view, finding.end) is not None:
         return replace(finding, weight=0.8)
     if re.search(r"\b(?:in|only)\s\Z", head, FLAGS) and _counted_before(finding):
         return replace(finding, weight=0.7)

@@ -297,7 +297,7 @@ def resolve_outcomes(
         outcomes.append(outcome)
     for index in range(len(findings) - 2, -1, -1):
         opens = not any(option.end <= findings[index].start for option in options)
-        if opens and shares_verb(view, findings[index].end, findings[index + 1].start):
+        if opens and shares_verb(view, findings[index].end, findings[index + 1].end):
             outcomes[index] = outcomes[index + 1]
     return outcomes
 

@@ -82,3 +82,10 @@ def test_an_allotting_sentence_comes_before_a_tested_one(tagger: Tagger) -> None
     text = "GFR increased in people randomised to atenolol (n = 31) (P = 0.10) or enalapril (n = 31) (P = 0.52)."
     found = evidence(tagger, text, methods=methods)
     assert [arm.drug_names for arm in found.arms][:3] == [("amlodipine",), ("atenolol",), ("enalapril",)]
+
+
+def test_a_passage_of_a_thousand_sentences_is_walked_through_once(tagger: Tagger) -> None:
+    sentences = " ".join(f"Albuminuria fell to {number}.5 mg/day." for number in range(1, 1200))
+    rows = told(evidence(tagger, f"Enalapril: GFR fell to 50 mL/min. {sentences}", methods=THREE))
+    assert len(rows) == 1200
+    assert {row[2] for row in rows} == {E}
