@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from pipeline.assemble import joined
 from pipeline.confidence import Features, RowContext, comparison_features, result_features
 from pipeline.document import Document
+from pipeline.evaluate.gold import folders_and_target, gold_papers
 from pipeline.evaluate.rows import Gold, right_comparisons, right_results
 from pipeline.evidence import PaperEvidence
 from pipeline.relate import relate
@@ -46,15 +47,15 @@ class Example:
     right: bool
 
 
-def examples(papers: Sequence[tuple[PaperEvidence, Gold]]) -> dict[str, list[Example]]:
-    """The rows of all papers, results and comparisons apart."""
+def examples(papers: Sequence[tuple[PaperEvidence, Gold, int]]) -> dict[str, list[Example]]:
+    """The rows of all papers, results and comparisons apart; those of a paper as often as it counts."""
     made: dict[str, list[Example]] = {"results": [], "comparisons": []}
-    for number, (evidence, gold) in enumerate(papers):
+    for number, (evidence, gold, times) in enumerate(papers):
         context = RowContext.of(evidence)
         for result, right in zip(evidence.results, right_results(evidence, gold), strict=True):
-            made["results"].append(Example(number, result_features(result, context), right))
+            made["results"] += [Example(number, result_features(result, context), right)] * times
         for comparison, right in zip(evidence.comparisons, right_comparisons(evidence, gold), strict=True):
-            made["comparisons"].append(Example(number, comparison_features(comparison, context), right))
+            made["comparisons"] += [Example(number, comparison_features(comparison, context), right)] * times
     return made
 
 
@@ -107,29 +108,24 @@ def log_loss(rows: Sequence[Example], chance: Floats) -> float:
     return float(-(right * np.log(clipped) + (1 - right) * np.log(1 - clipped)).mean())
 
 
-def read_papers(folders: Sequence[Path]) -> list[tuple[PaperEvidence, Gold]]:
-    """Run the pipeline on gold folders (`docs`, `json`)."""
+def read_papers(folders: Sequence[Path]) -> list[tuple[PaperEvidence, Gold, int]]:
+    """Run the pipeline on gold folders (`docs`, `json`); a folder named twice counts twice."""
     from pipeline.read import read_documents  # late: spaCy is slow to import
     from pipeline.tag import load_tagger
 
     tagger = load_tagger()
-    papers: list[tuple[PaperEvidence, Gold]] = []
-    for file in sorted(file for folder in folders for file in (folder / "json").glob("*.json")):
-        gold = json.loads(file.read_text(encoding="utf-8"))
-        for document in read_documents(file.parent.parent / "docs" / gold["doc"]):
+    papers: list[tuple[PaperEvidence, Gold, int]] = []
+    for path, gold, times in gold_papers(folders):
+        for document in read_documents(path):
             if isinstance(document, Document):
-                papers.append((joined(relate(tagger.tag(document))), gold))
+                papers.append((joined(relate(tagger.tag(document))), gold, times))
     return papers
 
 
 def main(arguments: Sequence[str], say: Callable[[str], object]) -> None:
     """Fit, say the reliability tables, write the weights if a file is named after `--to`."""
-    folders, to = list(arguments), None
-    if "--to" in folders:
-        at = folders.index("--to")
-        to = Path(folders[at + 1])
-        folders = folders[:at] + folders[at + 2 :]
-    made = examples(read_papers([Path(folder) for folder in folders]))
+    folders, to = folders_and_target(arguments)
+    made = examples(read_papers(folders))
     weights: dict[str, dict[str, float]] = {}
     for kind, rows in made.items():
         names = _USED[kind]

@@ -12,7 +12,7 @@ import json
 import math
 import re
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.document import Document
-from pipeline.evaluate.gold import gold_spans
+from pipeline.evaluate.gold import folders_and_target, gold_papers, gold_spans
 from pipeline.evidence import Label
 from pipeline.tag.rank import RANKED, choose
 from pipeline.tag.rank_features import Candidate, Place
@@ -54,9 +54,7 @@ def read_papers(folders: Sequence[Path]) -> list[Paper]:
 
     tagger = load_tagger()
     papers = []
-    for file, weight in sorted(Counter(file for one in folders for file in (one / "json").glob("*.json")).items()):
-        record = json.loads(file.read_text(encoding="utf-8"))
-        path = file.parent.parent / "docs" / record["doc"]
+    for path, record, weight in gold_papers(folders):
         with path.open(encoding="utf-8", newline="") as handle:
             text = handle.read()
         for document in read_documents(path):
@@ -141,12 +139,8 @@ def f1_by_least(papers: Sequence[Paper], held_out: Sequence[list[float]], label:
 
 def main(arguments: Sequence[str], say: Callable[[str], object]) -> None:
     """Cross-validate, say the F1 by threshold, write the weights if a file is named after `--to`."""
-    folders, to = list(arguments), None
-    if "--to" in folders:
-        at = folders.index("--to")
-        to = Path(folders[at + 1])
-        folders = folders[:at] + folders[at + 2 :]
-    papers = read_papers([Path(folder) for folder in folders])
+    folders, to = folders_and_target(arguments)
+    papers = read_papers(folders)
     stored: dict[str, dict[str, object]] = {}
     for label in RANKED:
         held_out: list[list[float]] = [[] for _ in papers]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from pipeline.document import Document
 from pipeline.errors import UnknownFormat
@@ -29,6 +31,23 @@ def gold_spans(text: str, strings: Iterable[str]) -> set[tuple[int, int]]:
     return set(found)
 
 
+def gold_papers(folders: Iterable[Path]) -> Iterator[tuple[Path, dict[str, Any], int]]:
+    """Each document of some gold folders, its record, and how often its folder is named."""
+    for file, times in sorted(Counter(file for one in folders for file in (one / "json").glob("*.json")).items()):
+        record = json.loads(file.read_text(encoding="utf-8"))
+        yield file.parent.parent / "docs" / record["doc"], record, times
+
+
+def folders_and_target(arguments: Sequence[str]) -> tuple[list[Path], Path | None]:
+    """The folders of a command that learns, and the file to write, which is named after `--to`."""
+    folders, to = list(arguments), None
+    if "--to" in folders:
+        at = folders.index("--to")
+        to = Path(folders[at + 1])
+        folders = folders[:at] + folders[at + 2 :]
+    return [Path(folder) for folder in folders], to
+
+
 def score_gold(folder: Path, model: str | None) -> Scores:
     """Read and tag every document with the product, compare its mentions with the gold.
 
@@ -43,14 +62,12 @@ def score_gold(folder: Path, model: str | None) -> Scores:
     from pipeline.read import read_documents
     from pipeline.tag import load_tagger
 
-    files = sorted((folder / "json").glob("*.json"))
-    if not files:
+    papers = list(gold_papers([folder]))
+    if not papers:
         raise UnknownFormat(f"{folder} holds no gold.", what_to_do="Expected: docs/*.txt and json/*.json.")
     tagger = load_tagger(model)
     scores = Scores()
-    for file in files:
-        record = json.loads(file.read_text(encoding="utf-8"))
-        path = folder / "docs" / record["doc"]
+    for path, record, _ in papers:
         with path.open(encoding="utf-8", newline="") as handle:
             text = handle.read()
         found: set[tuple[tuple[int, int], str]] = set()

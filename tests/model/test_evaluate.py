@@ -13,8 +13,10 @@ from click.testing import CliRunner
 from pipeline.cli.evaluate import command
 from pipeline.evaluate.abbreviations import read_med1250, score_abbreviations
 from pipeline.evaluate.doses import pair_doses
-from pipeline.evaluate.gold import gold_spans
+from pipeline.evaluate.fit_confidence import examples
+from pipeline.evaluate.gold import folders_and_target, gold_papers, gold_spans
 from pipeline.evaluate.score import Scores
+from tests import evidence_made
 from tests.model import corpora
 
 
@@ -109,3 +111,35 @@ def test_abbreviation_pairs(tmp_path: Path) -> None:
 def test_gold_strings_count_as_whole_words_longest_first() -> None:
     text = "MMF and MMFx, high MMF dose"
     assert gold_spans(text, ["MMF", "MMF dose"]) == {(0, 3), (19, 27)}
+
+
+def test_a_gold_folder_named_twice_counts_twice(tmp_path: Path) -> None:
+    for folder, names in (("a", ("one", "two")), ("b", ("three",))):
+        (tmp_path / folder / "json").mkdir(parents=True)
+        for name in names:
+            (tmp_path / folder / "json" / f"{name}.json").write_text(
+                json.dumps({"doc": f"{name}.txt"}), encoding="utf-8"
+            )
+    a, b = tmp_path / "a", tmp_path / "b"
+    found = [(path.relative_to(tmp_path).as_posix(), times) for path, _, times in gold_papers([a, b, a])]
+    assert found == [("a/docs/one.txt", 2), ("a/docs/two.txt", 2), ("b/docs/three.txt", 1)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["a", "b"], ([Path("a"), Path("b")], None)),
+        (["a", "--to", "weights.json", "b"], ([Path("a"), Path("b")], Path("weights.json"))),
+    ],
+)
+def test_folders_and_the_file_to_write(arguments: list[str], expected: tuple[list[Path], Path | None]) -> None:
+    assert folders_and_target(arguments) == expected
+
+
+def test_rows_of_a_paper_that_counts_thrice_stay_in_one_fold() -> None:
+    gold: dict[str, object] = {"arms": [], "results": [], "comparisons": []}
+    evidence = evidence_made.evidence()
+    rows = examples([(evidence, gold, 3), (evidence, gold, 1)])["results"]
+    once = len(evidence.results)
+    assert once
+    assert [row.document for row in rows] == [0] * 3 * once + [1] * once
