@@ -47,6 +47,7 @@ from pipeline.relate.numbers import to_int
 from pipeline.relate.told_apart import is_one_groups, told_apart
 from pipeline.relate.untreated import is_withheld
 from pipeline.relate.view import DrugHit, SentenceView, in_brackets, without_brackets, without_schedule
+from pipeline.tag.people import PEOPLE
 
 _SURE = 0.6  # above this a comparing word before "A and B" compares something else
 NOTHING = ""  # the "drug" of an untreated group
@@ -264,8 +265,8 @@ def _is_contrast(
 ) -> bool:
     """Whether "A and B" are two sides."""
     after = view.between(second.end, view.end)
-    sized = re.search(r"[(\[][^()]*\b(?:n\s*=\s*\d|\d+ (?:patients|eyes|subjects|children))", gap) is not None
-    if sized and re.match(r"^[^()]{0,20}[(\[][^()]*\b(?:n\s*=\s*\d|\d+ (?:patients|eyes|subjects|children))", after):
+    sized = re.search(rf"[(\[][^()]*\b(?:n\s*=\s*\d|\d+ (?:{PEOPLE}|eyes))", gap) is not None
+    if sized and re.match(rf"^[^()]{{0,20}}[(\[][^()]*\b(?:n\s*=\s*\d|\d+ (?:{PEOPLE}|eyes))", after):
         return True
     before = view.between(max(view.start, first.start - 90), first.start)
     if re.search(r"\bplus\b|[+/]", without_brackets(gap)) or TOGETHER.search(before[-45:]):
@@ -362,8 +363,8 @@ def _size(view: SentenceView, group: list[DrugHit], low: int, high: int) -> int 
 def _each_size(view: SentenceView, slots: list[Slot]) -> list[Slot]:
     match = re.search(
         r"\bn\s*=\s*(\d+)\s*(?:\w+\s+)?(?:each|per (?:group|arm)|in (?:each|both))"
-        r"|\b(\d+) (?:patients|subjects|children|participants|eyes) (?:each|in each|per (?:group|arm))"
-        r"|\((\d+) (?:patients |subjects )?(?:each|per group|in each)",
+        rf"|\b(\d+) (?:{PEOPLE}|eyes) (?:each|in each|per (?:group|arm))"
+        rf"|\((\d+) (?:{PEOPLE} )?(?:each|per group|in each)",
         view.text,
     )
     if match and all(slot.size is None for slot in slots[:-1]):

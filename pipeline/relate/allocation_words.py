@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from pipeline.relate.numbers import COUNT
+from pipeline.tag.people import PEOPLE
 
 UNTREATED = re.compile(
     r"\b(?:no (?:additional |further |specific |active |such )?(?:treatment|therapy|drug|prophylaxis|medication"
@@ -37,9 +38,8 @@ OR_WEEKS = re.compile(
 )
 NEW_SUBJECT = re.compile(
     rf"\b(?:and|,)\s+(?:the\s+)?(?:in\s+{COUNT}\s+(?:out )?of\s+{COUNT}\b"
-    rf"|(?:{COUNT})(?:\s+(?:patients|children|subjects|others|to|received|were|with|in"
-    rf"|on|women|men|eyes|cases))"
-    r"|(?:[\w.+/-]+\s+){0,4}(?:groups?|arms?|patients|subjects)\s+(?:were|was|received|had|took|\w+ly)|those\b"
+    rf"|(?:{COUNT})(?:\s+(?:{PEOPLE}|others|to|received|were|with|in|on|eyes|cases))"
+    rf"|(?:[\w.+/-]+\s+){{0,4}}(?:groups?|arms?|{PEOPLE})\s+(?:were|was|received|had|took|\w+ly)|those\b"
     r"|in\s+(?:the\s+)?(?:\w+\s+)?group)",
     re.IGNORECASE,
 )
@@ -87,11 +87,10 @@ TOGETHER = re.compile(
 ITEM = re.compile(r"[,;]\s*(?:or\s|and\s)?[(\[]?(?:i{1,3}|iv|vi?|[1-6]|[a-e])[)\]]\s", re.IGNORECASE)
 SIZE_AFTER = re.compile(
     rf"^[^;]{{0,90}}?[(\[][^()]*?\bn\s*=\s*(?P<n>\d[\d,]*)"
-    rf"|^[^()]{{0,40}}(?:\([^()]*\)\s*)?\(\s*(?P<m>{COUNT})\s+(?:\w+\s+){{0,2}}?(?:patients|children|subjects"
-    rf"|participants"
-    rf"|recipients|eyes|women|men|cases|individuals)|^[,:]?\s+n\s*=\s*(?P<k>\d[\d,]*)"
-    rf"|^\s+(?:was|were)\s+(?:given|administered)\s+(?:to|in)\s+(?P<j>{COUNT})\s+(?:\w+\s+)?(?:patients|children"
-    rf"|subjects|eyes)|^[^()]{{0,60}}[;,]\s*n\s*=\s*(?P<i>\d[\d,]*)\s*\)",
+    rf"|^[^()]{{0,40}}(?:\([^()]*\)\s*)?\(\s*(?P<m>{COUNT})\s+(?:\w+\s+){{0,2}}?(?:{PEOPLE}|eyes|cases)"
+    rf"|^[,:]?\s+n\s*=\s*(?P<k>\d[\d,]*)"
+    rf"|^\s+(?:was|were)\s+(?:given|administered)\s+(?:to|in)\s+(?P<j>{COUNT})\s+(?:\w+\s+)?(?:{PEOPLE}|eyes)"
+    rf"|^[^()]{{0,60}}[;,]\s*n\s*=\s*(?P<i>\d[\d,]*)\s*\)",
     re.IGNORECASE,
 )
 SIZE_BEFORE = re.compile(

@@ -17,13 +17,14 @@ from pipeline.relate.findings import Finding, is_from_to
 from pipeline.relate.headed_lists import headed
 from pipeline.relate.unread_groups import is_half_named, is_of_unread_group
 from pipeline.relate.view import SentenceView, without_brackets
+from pipeline.tag.people import PEOPLE, PERSONS
 
 _FLAGS = re.IGNORECASE
 _RIGHT = re.compile(
-    r"[\s,]*(?:%|patients?|children|recipients?|subjects?|cases|[a-z]+ patients)?\s?(?:[(\[][^()\[\]]*[)\]]\s?,?\s?)*"
+    rf"[\s,]*(?:%|{PERSONS}|cases|[a-z]+ patients)?\s?(?:[(\[][^()\[\]]*[)\]]\s?,?\s?)*"
     r"(?:(?:of|in|for|with|among|by|on|during|from|receiving|treated|given|who received"
     r"|not receiving|without|who (?:had|took|did not receive)"
-    r"|patients|recipients|children|subjects|the|both|taking|under|assigned to"
+    rf"|{PEOPLE}|the|both|taking|under|assigned to"
     r"|at \w+ \d+)[\s-]*){0,6}[(\[]?",
     _FLAGS,
 )

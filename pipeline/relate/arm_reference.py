@@ -26,6 +26,7 @@ from pipeline.relate.attribution import attributor_of
 from pipeline.relate.dose_levels import arms_of_dose
 from pipeline.relate.untreated import CONTROLS, arms_without
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
+from pipeline.tag.people import PEOPLE
 
 _BOTH = re.compile(
     r"\b(?:both|either|neither|all|each)\b|\b(?:two|three|four|2|3|4) (?:study |treatment "
@@ -46,8 +47,8 @@ _TREATED = re.compile(
 _COMBINED = re.compile(r"\b(?:combination|combined|both drugs|dual)\b", re.I)
 _SEPARATOR = re.compile(r"\s*(?:,\s*and\s|,|and|or|to|&|-|–)\s*(?:(?:group|arm)\s+)?")
 _SENTENCE_WIDE = re.compile(
-    r"\b(?:all|overall|total|entire|whole) (?:of the )?(?:\d+ |\w+teen |\w+ty )?(?:patients"
-    r"|subjects|participants|children|recipients|population|cohort|group)\b",
+    r"\b(?:all|overall|total|entire|whole) (?:of the )?(?:\d+ |\w+teen |\w+ty )?"
+    rf"(?:{PEOPLE}|population|cohort|group)\b",
     re.I,
 )
 _PHASE = re.compile(r"case(?: \w+)?: ")
@@ -59,7 +60,7 @@ _AFTER = re.compile(
     re.I,
 )
 _IN_GROUP = re.compile(r"\b(?:in|all|of|among|for|and|versus|vs\.?|than|with|years had)\s(?:the\s)?\Z", re.I)
-_PEOPLE_AFTER = re.compile(r"^\s(?:patients|children|subjects|group|cases|recipients)\b", re.I)
+_PEOPLE_AFTER = re.compile(rf"^\s(?:{PEOPLE}|group\b|cases\b)", re.I)
 _GOES_ON = re.compile(
     r"^(?:this|these (?:changes|effects)|it|thereafter|subsequently|then)\b(?! study| trial| group)", re.I
 )

@@ -37,10 +37,11 @@ from pipeline.relate.table_groups import HeadGroup, head_groups
 from pipeline.relate.untreated import CONTROLS, NAME, control_group, untreated_group
 from pipeline.relate.view import DrugHit, SentenceView, in_brackets, sentence_views
 from pipeline.relate.whole_study import with_member, with_overall
+from pipeline.tag.people import PEOPLE
 
 _N_AFTER = re.compile(
     rf"^\s*(?:\([^()=]*\)\s*)?[(\[,:;]?\s*(?:[(\[]\s*)?n\s*=\s*(?P<n>\d[\d,]*)"
-    rf"|^\s*\(\s*(?P<m>{COUNT})\s+(?:patients|subjects|children|participants|eyes|women|men|recipients)",
+    rf"|^\s*\(\s*(?P<m>{COUNT})\s+(?:{PEOPLE}|eyes)",
     re.I,
 )
 _PLACEBO_STUDY = re.compile(

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from pipeline.document import ArticleType, Document, Part, Passage, Reference, Section, Span
 from pipeline.evidence import Annotated, Attribution
+from pipeline.tag.people import PEOPLE
 
 _OWN = re.compile(
     r"\b(?:we|our|ours|us|herein|present (?:study|series|case|report|trial|investigation)|this (?:study|trial"
@@ -160,7 +161,7 @@ def _opening_sentences(document: Document, passage: Passage, sentences: tuple[Sp
             or _OWN.search(text)
             or _OBJECTIVE.search(text)
             or re.search(
-                r"\b\d+ (?:\w+[ -]){0,4}(?:patients|children|subjects|recipients)\b"
+                rf"\b\d+ (?:\w+[ -]){{0,4}}{PEOPLE}"
                 r"|\b(?:\d+|\w+)[- ](?:year|month|week|day)s?[- ]old\b",
                 text,
             )

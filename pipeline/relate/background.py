@@ -20,18 +20,16 @@ from pipeline.relate.allocation import Allocation, allocation_of
 from pipeline.relate.allocation_words import ALLOTS
 from pipeline.relate.given import is_addition
 from pipeline.relate.view import DrugHit, SentenceView
+from pipeline.tag.people import PEOPLE
 
-_PEOPLE = (
-    r"(?:patients|children|subjects|recipients|participants|adults|women|men|individuals|infants|volunteers"
-    r"|subgroup|those|cases)"
-)
+_PEOPLE = rf"(?:{PEOPLE}|subgroup|those|cases)"
 EVERYONE = re.compile(
     rf"(?:\b(?:(?:all|both|each|every|the two|the three)(?: of)?(?: the| these)? (?:\w+ ){{0,3}}?(?:{_PEOPLE}"
     rf"|groups?|arms?|regimens)|"
     rf"{_PEOPLE} in (?:both|all|each|either) (?:\w+ )?(?:groups?|arms?)|(?:maintenance|background|concomitant"
     rf"|baseline|standard) "
-    r"(?:\w+[\s-]){0,3}(?:immunosuppression|therapy|treatment|regimen)|with maintenance)|^(?:the )?(?:patients"
-    r"|children|subjects)(?! (?:of|in|from) the [\w-]+ (?:group|arm)\b)|^all(?= (?:also )?(?:received|were)))"
+    r"(?:\w+[\s-]){0,3}(?:immunosuppression|therapy|treatment|regimen)|with maintenance)"
+    rf"|^(?:the )?{PEOPLE}(?! (?:of|in|from) the [\w-]+ (?:group|arm)\b)|^all(?= (?:also )?(?:received|were)))"
     r"\b[^.;]{0,40}?\b(?:(?:also |had )?receiv\w+|(?:were|was|being|are) (?:also )?(?:given|treated with"
     r"|maintained on|on|started on)|"
     r"consist\w* of|took|taking|comprised|included|continued)\b",

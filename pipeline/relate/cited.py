@@ -15,6 +15,7 @@ from pipeline.relate.attribution import Attributor
 from pipeline.relate.numbers import COUNT, to_int
 from pipeline.relate.regimens import Pairing, drug_uses
 from pipeline.relate.view import DrugHit, SentenceView, without_brackets
+from pipeline.tag.people import PEOPLE
 
 _FINDING = re.compile(
     r"\d|\b(?:none|remission|effective|improv\w+|reduc\w+|decreas\w+|increas\w+|response|survival|superior"
@@ -31,8 +32,7 @@ _THIS = re.compile(
 )
 _N = re.compile(
     rf"\b(?:of|in|out of|from)\s+(?:a subgroup of\s+)?(?P<n>{COUNT})\s+(?!of\b"
-    rf"|out\b)(?:\w+\s+){{0,3}}?(?:patients|children"
-    rf"|subjects|cases|recipients)",
+    rf"|out\b)(?:\w+\s+){{0,3}}?(?:{PEOPLE}|cases)",
     re.IGNORECASE,
 )
 

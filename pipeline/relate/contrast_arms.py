@@ -15,6 +15,7 @@ from pipeline.relate.contrast import Segment, Told
 from pipeline.relate.direction import is_between_arms, is_correlation, is_over_time, names_baseline
 from pipeline.relate.findings import is_from_to
 from pipeline.relate.view import SentenceView, without_brackets
+from pipeline.tag.people import PEOPLE
 
 _AGAINST = re.compile(
     r"\b(?:than|compared (?:with|to)|as compared (?:with|to)|comparison (?:with|to)|versus"
@@ -37,15 +38,15 @@ _NEITHER = re.compile(
 # Groups that differ in what people are or have, not in what they got.
 _OTHER_GROUPS = re.compile(
     r"\bwith (?:and|or|than|versus|vs\.?) without\b|\bthan (?:in )?(?:the )?(?:\d+ )?"
-    r"(?:those|patients|subjects|children|participants|recipients) (?:with(?:out)?|having)\b"
-    r"|\bcompared (?:with|to) (?:those|patients|subjects|children|individuals) with(?:out)?\b|\bpatients without\b"
-    r"|\bbetween (?:the )?(?:patients|those|subjects|children|recipients) with\b"
-    r"|(?:frequent|common|often|frequently|commonly) in (?:the )?(?:patients|those|subjects|children|recipients) with\b"
+    rf"(?:those|{PEOPLE}) (?:with(?:out)?|having)\b"
+    rf"|\bcompared (?:with|to) (?:those|{PEOPLE}) with(?:out)?\b|\bpatients without\b"
+    rf"|\bbetween (?:the )?(?:those|{PEOPLE}) with\b"
+    rf"|(?:frequent|common|often|frequently|commonly) in (?:the )?(?:those|{PEOPLE}) with\b"
     r"|\b(?:regression|multivariate|univariate\w*|independent(?:ly)? (?:predict\w+|associated|risk)"
     r"|risk factors? (?:for|of))\b"
     r"|\b(?:genotypes?|polymorphisms?|alleles?|(?:tert|quart|quint|dec)iles?|strat(?:um|a))\b"
     r"|\b(?:was|were) predicted by\b"
-    r"|\b(?:older|younger|male|female|elderly|black|white) (?:patients|subjects|recipients)\b"
+    rf"|\b(?:older|younger|male|female|elderly|black|white) {PEOPLE}"
     r"|\b(?:males and females|men and women|healthy (?:controls?|subjects|volunteers)|survivors|non-?responders)\b",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from pipeline.evidence import Label
 from pipeline.relate.direction import Cue
 from pipeline.relate.outcome_of import Outcome
 from pipeline.relate.view import SentenceView, without_brackets
+from pipeline.tag.people import PEOPLE
 
 _FLAGS = re.IGNORECASE
 _WORD = (
@@ -30,7 +31,7 @@ _OBJECT = re.compile(rf"^s?\s(?:in|of)\s{_PHRASE}(?=\s|[.,;:]|\Z)", _FLAGS)
 _BRACKETED = re.compile(rf"^[\s,;)\]]*(?:and\s|or\s)?{_PHRASE}\s[(\[][^()\[\]]*\Z", _FLAGS)
 _OF_PEOPLE = re.compile(
     r"^\s(?:the\s)?(?:percentage|proportion|rate|incidence|number|frequency|risk|likelihood|prevalence)s?\sof\s(?:(?:the|all)\s)?"
-    rf"(?:(?:patients|subjects|children|participants)\s(?:with|who had|achieving|having)\s)?{_PHRASE}",
+    rf"(?:{PEOPLE}\s(?:with|who had|achieving|having)\s)?{_PHRASE}",
     _FLAGS,
 )
 _ADJECTIVE = re.compile(

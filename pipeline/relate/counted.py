@@ -11,6 +11,7 @@ from pipeline.document import Section
 from pipeline.evidence import Label
 from pipeline.relate.numbers import COUNT
 from pipeline.relate.view import SentenceView
+from pipeline.tag.people import PERSONS
 
 _FLAGS = re.IGNORECASE
 _TO_ARM = re.compile(r"\s(?:in|of|from|on|given|receiving|taking|treated with|assigned to)\s(?:the\s)?\Z", _FLAGS)
@@ -25,7 +26,7 @@ _HAPPENED = re.compile(
 # "... and three patients in the B group died": the next count of the same list.
 _AND_COUNT = re.compile(
     rf"\s?(?:groups?|arms?)?\s?,?\s?(?:and|versus|vs\.?|compared (?:with|to)|but)\s(?:in\s)?(?:only\s)?(?:{COUNT}|none)"
-    r"(?:\s(?:\([^()]*\)|patients?|children|subjects|recipients|cases)){0,2}",
+    rf"(?:\s(?:\([^()]*\)|{PERSONS}|cases)){{0,2}}",
     _FLAGS,
 )
 _REASONS = re.compile(
@@ -33,7 +34,7 @@ _REASONS = re.compile(
     r"|complications?|toxicit(?:y|ies)|withdr\w+|discontinu\w+|deaths? (?:were|was))\b",
     _FLAGS,
 )
-_PEOPLE = r"(?:\s(?:patients?|children|subjects|recipients|cases?|episodes?|events?))?"
+_PEOPLE = rf"(?:\s(?:{PERSONS}|cases?|episodes?|events?))?"
 _BRACKET = re.compile(rf"\s?[(\[]\s?(?:n\s?=\s?)?(?:{COUNT}){_PEOPLE}\s?[)\]]", _FLAGS)
 
 

@@ -16,6 +16,7 @@ from pipeline.relate.arm_of import Named, Placed
 from pipeline.relate.findings import Finding
 from pipeline.relate.outcome_of import Outcome
 from pipeline.relate.view import SentenceView
+from pipeline.tag.people import PEOPLE
 
 _GENERAL = re.compile(
     r"\b(?:both|either|neither|all|each|two|three|four|2|3|4|th(?:is|ese|at)|former|latter)\b"
@@ -26,11 +27,11 @@ _LABELLED = re.compile(
     r"\b(?:[Gg]roups?|[Aa]rms?|[Cc]ohorts?)\s(?:\d|[A-H]\d?\b|[IVX]+\b)|\b[A-Z][\w/+-]*\s(?:group|arm)\b"
 )
 _PART = re.compile(
-    r"\b(?:in|among|for|of|by)\s(?:the\s)?(?:[\w-]+\s){0,3}?(?:patients|participants|subjects|children|women|men|adults"
-    r"|those|individuals|recipients|cases|eyes)\s(?:with(?!in)|without|who|whose|aged|younger|older|not|having|\(?[≥≤<>])"
+    r"\b(?:in|among|for|of|by)\s(?:the\s)?(?:[\w-]+\s){0,3}?"
+    rf"(?:{PEOPLE}|those|cases|eyes)\s(?:with(?!in)|without|who|whose|aged|younger|older|not|having|\(?[≥≤<>])"
     r"|\bthose (?:negative|positive|with(?!in)|without|who|whose)\b"
     r"|^(?:the )?patients with (?:prior|previous|baseline|a history)"
-    r"|\bof (?:these|those|the latter) (?:\w+ )?(?:patients|participants|subjects|cases)\b"
+    rf"|\bof (?:these|those|the latter) (?:\w+ )?(?:{PEOPLE}|cases\b)"
     r"|\b(?:sub-?groups?|subsets?|quartiles?|tertiles?|quintiles?|responders|survivors|smokers|stratif\w+"
     r"|african[- ]americans?|caucasians?|hispanics?|asians?)\b|\b(?:black|white)s?\b(?! blood)",
     re.IGNORECASE,
@@ -59,8 +60,8 @@ ANIMALS = re.compile(
 )
 _TWO_GROUPS = re.compile(r"\b(?:vs\.?|versus|respectively|resp\.|compared (?:with|to)|than)(?!\w)", re.IGNORECASE)
 _EVERYBODY = re.compile(
-    r"\ball (?:(?:the|of the|\d+|\w+ed|study) ){0,2}(?:patients|participants|subjects|children|recipients|women"
-    r"|men|adults|people|individuals|cases|groups|arms)\b|\boverall\b|\bin total\b|\ba total of\b"
+    r"\ball (?:(?:the|of the|\d+|\w+ed|study) ){0,2}"
+    rf"(?:{PEOPLE}|cases\b|groups\b|arms\b)|\boverall\b|\bin total\b|\ba total of\b"
     r"|\b(?:whole|entire|total|study) (?:group|cohort|population|sample)\b|\bboth (?:groups|arms|treatments)\b",
     re.IGNORECASE,
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from pipeline.relate.numbers import COUNT
+from pipeline.tag.people import PEOPLE
 
 FLAGS = re.IGNORECASE
 TIME_OUTCOME = re.compile(
@@ -125,6 +126,6 @@ PROTOCOL = re.compile(r"\b(?:will be|are to be|we (?:will|plan))\b", FLAGS)
 # "two cases of remission in a subgroup of nine patients"
 CASES_OF = re.compile(
     r"^\s?of\s(?:[\w-]+\s){1,5}?(?:in|among)\s(?:an?\s|the\s|their\s)?(?:(?:sub)?group\s|series\s|total\s|cohort\s)?"
-    rf"(?:of\s)?(?P<n>{COUNT})\s(?:[\w-]+\s){{0,2}}?(?:patients|children|subjects|cases|recipients|adults)\b",
+    rf"(?:of\s)?(?P<n>{COUNT})\s(?:[\w-]+\s){{0,2}}?(?:{PEOPLE}|cases\b)",
     FLAGS,
 )

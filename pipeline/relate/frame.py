@@ -14,11 +14,9 @@ from pipeline.relate.allocation import best_allocation
 from pipeline.relate.attribution import attributor_of
 from pipeline.relate.numbers import COUNT, to_int
 from pipeline.relate.view import SentenceView, sentence_views
+from pipeline.tag.people import PEOPLE
 
-_PEOPLE = (
-    r"(?:patients?|children|infants?|neonates?|adolescents?|adults?|subjects|participants?|recipients?"
-    r"|volunteers|individuals|persons|people|women|men|cases|eyes|rats|mice|animals)"
-)
+_PEOPLE = rf"(?:{PEOPLE}|patient|infant|neonates?|adolescent|adult|participant|recipient|cases|eyes|rats|mice|animals)"
 _DESIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("meta-analysis", re.compile(r"\bmeta-?analys[ie]s\b|\bpooled analysis of \w+ (?:trials|studies)", re.I)),
     ("crossover trial", re.compile(
@@ -33,7 +31,7 @@ _DESIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"|woman|boy|girl|child|infant)|a \d+-year-old|(?:two|2) cases|case \d)\b", re.I)),
     ("case series", re.compile(
         r"\b(?:case series|we (?:\w+ )?(?:report|describe|present) (?:on )?(?:three|four|five|six|seven|eight"
-        r"|nine|ten|\d+) (?:\w+[\s-]+){0,3}(?:cases|patients|recipients|children))\b", re.I)),
+        rf"|nine|ten|\d+) (?:\w+[\s-]+){{0,3}}(?:cases|{PEOPLE}))\b", re.I)),
     ("review", re.compile(
         r"\b(?:systematic review|this (?:article|paper) reviews|we review(?:ed)? the|review of the literature"
         r"|this review)\b", re.I)),

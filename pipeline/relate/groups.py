@@ -14,8 +14,9 @@ from itertools import combinations
 from pipeline.evidence import Arm, Label, Mention, Quote, Role
 from pipeline.relate.numbers import COUNT, to_int
 from pipeline.relate.view import SentenceView
+from pipeline.tag.people import PEOPLE
 
-_PEOPLE = r"(?:patients|children|subjects|adults|cases|recipients|participants|women|men|boys|girls)"
+_PEOPLE = rf"(?:{PEOPLE}|cases)"
 _LABEL = re.compile(r"groups?\s(?P<label>[IVX]{1,3}|[A-H]|\d)\Z", re.IGNORECASE)
 _SIZE_BEHIND = re.compile(r"^[^;.()]{0,90}?[(,]\s?n\s?=\s?(?P<n>\d+)|^\s?[:,(]\s?(?P<m>\d+)\s" + _PEOPLE, re.IGNORECASE)
 _SIZE_AHEAD = re.compile(rf"(?:^|[\s(])(?P<n>{COUNT})\s(?:[\w-]+\s){{0,2}}?{_PEOPLE}\b[^;.]*\Z", re.IGNORECASE)

@@ -14,9 +14,10 @@ from pipeline.evidence import Label
 from pipeline.relate.findings import Finding
 from pipeline.relate.nominal import Phrase
 from pipeline.relate.view import SentenceView
+from pipeline.tag.people import PERSONS
 
 _FLAGS = re.IGNORECASE
-_PEOPLE = r"(?:patients?|subjects?|participants?|children|adults?|recipients?|women|men|cases|individuals|people|those)"
+_PEOPLE = rf"(?:{PERSONS}|cases|those)"
 _HAS = (
     r"(?:achiev\w+|attain\w+|reach\w+|report(?:ed|ing)|experienc\w+|develop(?:ed|ing)|had|having|show(?:ed|ing)"
     r"|suffer(?:ed|ing)(?: from)?|complain(?:ed|ing) of)"
@@ -35,8 +36,8 @@ _ITEM = re.compile(
 _JOINED = re.compile(r"[\s%)\]]*(?:[,;]\s?)?(?:(?:and|or)\s)?(?P<item>[^()\[\];,]{3,80}?)\s[(\[]\s?(?:n\s?=\s?)?\Z")
 _NO_ITEM = re.compile(
     r"\b(?:in|for|with|among|vs\.?|versus|than|compared|was|were|is|had|whereas|while|to|from|at|after|on|by|groups?|arms?"
-    r"|patients?|subjects?|participants?|controls?|placebo|men|women|males?|females?|which|who|that|respectively|both"
-    r"|children|boys|girls|adults|higher|lower|increased|decreased)\b|\d",
+    rf"|{PERSONS}|controls?|placebo|males?|females?|which|who|that|respectively|both"
+    r"|higher|lower|increased|decreased)\b|\d",
     _FLAGS,
 )
 _LABELLED = re.compile(

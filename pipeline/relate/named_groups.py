@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pipeline.document import Part, Section
 from pipeline.relate.numbers import COUNT, to_int
 from pipeline.relate.view import SentenceView
+from pipeline.tag.people import PEOPLE, PERSONS
 
 _ALLOTS = re.compile(
     r"\b(?:random\w*|assign\w*|allocat\w*|divided|groups?|arms?|compar\w+|categori[sz]ed|classified)\b", re.I
@@ -22,7 +23,7 @@ _SIZED = re.compile(
 )
 _N_EQUALS = re.compile(r"[nN]\s*=\s*\d")
 _TO_EACH = re.compile(
-    rf"\b(?P<n>{COUNT})(?: (?:patients|participants|subjects|children|women|men|adults|people))?"
+    rf"\b(?P<n>{COUNT})(?: {PEOPLE})?"
     r"(?: (?:were|was))?(?: (?:randomly )?(?:randomi[sz]ed|assigned|allocated))? to (?:the |an? |receive )?"
     r"(?P<name>(?:(?!and\b|or\b)[\w/+-]+ ){0,4}?(?:(?!and\b|or\b)[\w/+-]+))(?= (?:group|arm)\b| and\b|[,.;(])",
     re.I,
@@ -34,8 +35,8 @@ _CUT = re.compile(
     re.I | re.S,
 )
 _GENERAL = re.compile(
-    r"^(?:\W*(?:two|three|four|each|other|both|same|latter|former|first|second|third|study|treatment|age|whole|entire"
-    r"|total|all|patients?|participants?|subjects?|children|women|men|males?|females?|eyes|people|adults|cases"
+    rf"^(?:\W*(?:{PERSONS}|two|three|four|each|other|both|same|latter|former|first|second|third|study|treatment|age|whole|entire"
+    r"|total|all|males?|females?|eyes|cases"
     r"|overall|analy\w+|random\w*|groups?|arms?|remaining|either|safety|population|completed|excluded|included"
     r"|expert|working|research|focus|steering|task|peer|blood|reference|ethnic|racial|\d+))+\W*$",
     re.I,

@@ -19,6 +19,7 @@ from pipeline.relate.listed import listed_items
 from pipeline.relate.nominal import Phrase, is_dated_by, nominal
 from pipeline.relate.outcome_span import is_aside, is_in_unit, is_people, is_population, widened
 from pipeline.relate.view import SentenceView, without_brackets
+from pipeline.tag.people import PERSONS
 
 _FLAGS = re.IGNORECASE
 _STRONG = re.compile(r";|\b(?:whereas|while(?! (?:on|receiving|taking|using))|but|although|however)\b", _FLAGS)
@@ -37,7 +38,7 @@ _WORDS = re.compile(
 )
 _PREDICATE = re.compile(
     r"^\s?(?:(?:of|in)\s)?(?:(?:the|these|all|both|our)\s)?(?:[\w-]+\s){0,3}?"
-    r"(?:patients?|children|recipients?|subjects?|cases|women|men|participants)?\s?(?:who\s)?"
+    rf"(?:{PERSONS}|cases)?\s?(?:who\s)?"
     r"(?P<phrase>(?:did not|had|have|were|was|re-)?\s?[a-z-]+(?:ed|ied|ing|t|k|e)\s(?:the\s)?[\w\s/-]{3,60}?)"
     r"(?=\s(?:and|within|at|by|during|after|in|on|for|before|while|when|with)\s|[,.;:()]|\Z)",
     _FLAGS,

@@ -9,6 +9,7 @@ import re
 
 from pipeline.evidence import Label, Mention
 from pipeline.relate.view import SentenceView
+from pipeline.tag.people import PEOPLE, PERSONS
 
 # Nouns that say how something is measured, not what: the words after "of" say it.
 _HOW = re.compile(
@@ -18,8 +19,8 @@ _HOW = re.compile(
     re.IGNORECASE,
 )
 _OF_WHAT = re.compile(
-    r"\sof\s(?:the\s|an?\s)?(?P<what>(?!patients\b|subjects\b|participants\b|children\b|people\b|those\b|women\b|men\b"
-    r"|individuals\b|both\b|all\b|these\b|\d)[A-Za-zα-ωΔ][\w()/+-]*(?:\s(?!(?:in|was|were|and|or|at|from|to|for|with|between"
+    rf"\sof\s(?:the\s|an?\s)?(?P<what>(?!{PEOPLE}|those\b"
+    r"|both\b|all\b|these\b|\d)[A-Za-zα-ωΔ][\w()/+-]*(?:\s(?!(?:in|was|were|and|or|at|from|to|for|with|between"
     r"|among|by|after|on|of|had|is|are|as|did|than|during|per|decreased|increased|declined|remained|showed|within|over|taken|measured"
     r"|under|before|that|which|who|while|but)\b)[A-Za-zα-ω][\w/+-]*){0,3})",
     re.IGNORECASE,
@@ -35,9 +36,9 @@ _ASIDE = re.compile(
 _FREQUENT = re.compile(
     r"\bmost (?:common|frequent|prevalent|commonly|frequently)(?:ly)?\s(?:\w+\s){0,2}\Z", re.IGNORECASE
 )
-_PEOPLE_AFTER = re.compile(r"^\s?(?:patients?|children|subjects?|recipients?|adults?|cases|groups?)\b", re.IGNORECASE)
+_PEOPLE_AFTER = re.compile(rf"^\s?(?:{PERSONS}|cases\b|groups?\b)", re.IGNORECASE)
 _POPULATION = re.compile(
-    r"\b(?:\d+|patients?|children|subjects?|recipients?|participants?|adults?|cases|women|men|individuals|those)\s(?:\w+\s)?"
+    rf"\b(?:\d+|{PERSONS}|cases|those)\s(?:\w+\s)?"
     r"(?:with(?:out)?|having|who had)\s(?:[\w-]+\s){0,4}\Z",
     re.IGNORECASE,
 )

@@ -16,8 +16,9 @@ from pipeline.relate.arm_aliases import ArmHit
 from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.numbers import COUNT, to_int
 from pipeline.relate.view import SentenceView
+from pipeline.tag.people import PEOPLE
 
-_PEOPLE = r"(?:patients|children|subjects|participants|recipients|women|men|adults|individuals|others|eyes|infants)"
+_PEOPLE = rf"(?:{PEOPLE}|others|eyes)"
 _BEHIND = re.compile(
     rf"^\s*(?:group|arm|recipients"
     rf"|patients)?\s*(?:\([^()=]{{0,40}}\)\s*)?[(\[,:;]?\s*(?:[(\[]\s*)?n\s*=\s*(?P<n>\d[\d,]*)"

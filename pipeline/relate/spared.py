@@ -13,9 +13,10 @@ from pipeline.evidence import Comparison, Direction
 from pipeline.relate.arm_of import Named
 from pipeline.relate.outcome_of import Outcome
 from pipeline.relate.view import SentenceView
+from pipeline.tag.people import PEOPLE
 
 _BUT_NOT = re.compile(
-    r"\bbut not\s(?:(?:in|with|by|after|during|for|of|on|the|those|patients|subjects|participants|recipients|children"
+    rf"\bbut not\s(?:(?:in|with|by|after|during|for|of|on|the|those|{PEOPLE}"
     r"|rats|given|receiving|taking|treated|randomi[sz]ed|assigned|to|who|received|group)\s)*\Z",
     re.IGNORECASE,
 )

@@ -15,6 +15,7 @@ from pipeline.evidence import Annotated, Dose, DrugUse, Label, Mention, Quote
 from pipeline.link.linker import Linker
 from pipeline.relate.table_cells import NOT_VALUES, SIZE, STATISTIC
 from pipeline.relate.table_times import BASELINE, days_in
+from pipeline.tag.people import PEOPLE
 
 _MOST, _LONGEST = 8, 90
 _NEXT = 12  # characters between a drug and its amount
@@ -22,7 +23,7 @@ _LINKER = Linker()
 _CONTROL = re.compile(r"\b(?:placebo|controls?|sham|usual care|standard (?:care|therapy|treatment)|untreated)\b", re.I)
 _LABEL = re.compile(r"\b(?:[Gg]roup|[Aa]rm|[Cc]ohort)\s(?:\d|[A-H]|[IVX]+)\b")
 _PART = re.compile(
-    r"\b(?:patients|participants|subjects|women|men|males?|females?|children|those|with|without|who|aged|years?|old"
+    rf"\b(?:{PEOPLE}|males?|females?|those|with|without|who|aged|years?|old"
     r"|responders?|survivors?|stage|part|period|phase|study|trial|japan\w*|cases"
     r"|diabetic|non|no|use|users?|takers?|first|second|third|dose at|then|baseline|or)\b|→|[<>≤≥]",
     re.I,

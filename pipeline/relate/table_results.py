@@ -35,6 +35,7 @@ from pipeline.relate.table_cells import SIZE, TEST_HEAD, Valued, valued_cells
 from pipeline.relate.table_outcome import Measured, measured
 from pipeline.relate.table_times import CHANGE
 from pipeline.relate.table_values import hints, is_share_of
+from pipeline.tag.people import PEOPLE
 
 _P_VALUE = re.compile(r"^\s*(?:[Pp]\s*)?([<>=≤≥]?)\s*([01]?[.·]\d+)\s*$")
 _P_NOTE = re.compile(r"\b[Pp]\s*([<=≤])\s*([01]?[.·]\d+)")
@@ -60,7 +61,7 @@ _MEAN_CHANGE = re.compile(
     r"^\W*(?:(?:adjusted|ls|least[- ]squares?|mean|median)\W+)*changes? (?:from|in)\b", re.IGNORECASE
 )
 _PART = re.compile(
-    r"\b(?:patients|participants|subjects|women|men|children|those) (?:with(?:out)?|who|aged)\b|\bsub-?groups?\b"
+    rf"\b(?:{PEOPLE}|those) (?:with(?:out)?|who|aged)\b|\bsub-?groups?\b"
     r"|\b(?:non-?)?responders?\b|\bsurvivors?\b|^\W*(?:no|yes|male|female|men|women)\W*$|[A-Za-z]{2} at baseline",
     re.IGNORECASE,
 )

@@ -13,12 +13,13 @@ from typing import Protocol
 from pipeline.evidence import Label
 from pipeline.relate.findings import Finding
 from pipeline.relate.view import SentenceView
+from pipeline.tag.people import PERSONS
 
 _FLAGS = re.IGNORECASE
 _PREPOSITION = r"(?P<prep>for|in|with|among|during|after|on|of|under|by|receiving|taking|given)"
 _NAME = r"(?P<name>[A-Za-z][\w/+-]*)"
 _AFTER = re.compile(
-    r"[\s%]*(?:[(\[][^()\[\]]*[)\]]\s?)?(?:of\s(?:the\s)?)?(?:patients?\s|subjects?\s|participants?\s|cases?\s|events?\s)?"
+    rf"[\s%]*(?:[(\[][^()\[\]]*[)\]]\s?)?(?:of\s(?:the\s)?)?(?:(?:{PERSONS}|cases?|events?)\s)?"
     rf"(?:were\s|was\s)?{_PREPOSITION}\s(?:the\s)?{_NAME}",
     _FLAGS,
 )
@@ -27,8 +28,8 @@ _BEFORE = re.compile(
 )
 _LEADING = re.compile(rf"\b{_PREPOSITION}\s(?:the\s)?\Z", _FLAGS)
 _NO_GROUP = re.compile(
-    r"(?:\d.*|weeks?|months?|days?|years?|hours?|baseline|follow.*|study|total|all|both|each|either|patients?|subjects?"
-    r"|participants?|cases?|addition|order|response|remission|those|these|this|that|they|an?|one|two|three|mean|median"
+    rf"(?:\d.*|weeks?|months?|days?|years?|hours?|baseline|follow.*|study|total|all|both|each|either|{PERSONS}"
+    r"|cases?|addition|order|response|remission|those|these|this|that|they|an?|one|two|three|mean|median"
     r"|average|general|terms|table|fig\w*|whom|which|treatment|therapy|least|day|group|trial|most)",
     _FLAGS,
 )

@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from pipeline.document import Part, Section
 from pipeline.evidence import Arm
 from pipeline.relate.view import DrugHit, SentenceView
+from pipeline.tag.people import PEOPLE
 
 NAME = "untreated"
 CONTROLS = "controls"
-_PEOPLE = r"(?:rats|mice|animals|patients|children|subjects|recipients|women|men|controls?|groups?|eyes)"
+_PEOPLE = rf"(?:{PEOPLE}|rats|mice|animals|controls?|groups?|eyes)"
 _UNTREATED = re.compile(rf"\b(?:untreated|non-?treated)\s(?:[\w-]+\s)?{_PEOPLE}\b", re.IGNORECASE)
 _CONTROLS = re.compile(
     r"\b(?:than|compared (?:with|to)|versus|vs\.?)\s(?:that\s|those\s)?(?:(?:in|of|for)\s)?"

@@ -15,6 +15,7 @@ from functools import lru_cache
 from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Assertion, Label, Mention
 from pipeline.link import ancestors, descendants
+from pipeline.tag.people import PEOPLE
 
 _INACTIVE = ("vehicle", "saline vehicle", "dummy")
 # Words after a drug's name that say the drug is not what was given here.
@@ -59,8 +60,7 @@ _STOPPED_BEFORE = re.compile(
 )
 # "heart transplant recipients (HTRs)": a short form of people is no outcome.
 _PEOPLE = re.compile(
-    r"\b(?:patients|recipients|subjects|children|volunteers|controls|individuals|women|men|rats|mice|participants"
-    r"|survivors|donors)\Z",
+    rf"\b(?:{PEOPLE}|controls|rats|mice|survivors|donors)\Z",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"[(\[][^()\[\]]*[)\]]")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pipeline.document import Section
 from pipeline.relate.outcome_of import Outcome
 from pipeline.relate.view import SentenceView
+from pipeline.tag.people import PEOPLE
 
 _FLAGS = re.IGNORECASE
 _NO_BEFORE = re.compile(
@@ -33,7 +34,7 @@ _CONTRAST = re.compile(
     r"|reductions?|superiority|rises?|evidence)\b",
     _FLAGS,
 )
-_WITHIN = re.compile(r"\bin (?:any|none) of (?:the |our )?(?:patients|cases|subjects|children|recipients)\b", _FLAGS)
+_WITHIN = re.compile(rf"\bin (?:any|none) of (?:the |our )?(?:{PEOPLE}|cases\b)", _FLAGS)
 _NOT_SEEN = re.compile(
     r"^\s?(?:was|were|has|have) not (?:been )?(?:observed|seen|noted|found|detected"
     r"|recorded|encountered)\b|^\s?(?:was|were) not reported\b|^\s?did not occur\b",
@@ -54,8 +55,8 @@ _NONE_BESIDE = re.compile(
 )
 _OR = re.compile(r"\s?(?:,\s?)?(?:(?:or|and|nor)\s)?", _FLAGS)
 _ALL = re.compile(
-    r"\b(?P<word>all|both)(?: of)?(?: the| our| these)?(?:\s[\w/-]+){0,3}?\s(?:patients"
-    r"|cases|children|recipients|subjects|participants|of them)?\b(?:\s\(?\d+%\)?)?"
+    r"\b(?P<word>all|both)(?: of)?(?: the| our| these)?(?:\s[\w/-]+){0,3}?\s"
+    rf"(?:{PEOPLE}|cases|of them)?\b(?:\s\(?\d+%\)?)?"
     r"[^.;,]{0,40}?\b(?:achieved|had|developed|experienced|reached|entered|went into|were in"
     r"|showed|attained|responded|survived|remained|required)\b",
     _FLAGS,
@@ -64,14 +65,14 @@ _ALL = re.compile(
 _SOME = re.compile(r"\s(?:and|or)\s|\b[A-Z]{2,}")
 _GOOD = re.compile(r"\b(?:with|had|achieved|showed)\s", _FLAGS)
 _IN_ALL = re.compile(
-    r"\b(?:in|for|by) (?:all|both) (?:of )?(?:the |our |these )?(?:\w+ )?(?:patients|cases|reports|children"
-    r"|recipients|subjects)\b",
+    r"\b(?:in|for|by) (?:all|both) (?:of )?(?:the |our |these )?(?:\w+ )?"
+    rf"(?:{PEOPLE}|cases\b|reports\b)",
     _FLAGS,
 )
-_PEOPLE = re.compile(r"\b(?:patients|cases|children|recipients|subjects|participants|of them)\b", _FLAGS)
+_PEOPLE = re.compile(rf"\b(?:{PEOPLE}|cases\b|of them\b)", _FLAGS)
 # "patients with no oedema and no ascites were enrolled": who was looked at, not what was seen.
 _POPULATION = re.compile(
-    r"\b(?:patients|subjects|children|recipients|adults|individuals|volunteers|controls|participants|groups? \w+),?"
+    rf"\b(?:{PEOPLE}|controls|groups? \w+),?"
     r"\s(?:with|without|who had|having|no)\b(?:(?!\b(?:had|was|were|developed|experienced|showed|there)\b)[^;.:])*\Z",
     _FLAGS,
 )
@@ -81,8 +82,8 @@ _ACHIEVED = re.compile(
     _FLAGS,
 )
 _BOTH = re.compile(
-    r"\b(?:both|neither) (?:of )?(?:the |these |our )?(?:\w+ )?(?:patients|cases|reports"
-    r"|children|them)\b",
+    r"\b(?:both|neither) (?:of )?(?:the |these |our )?(?:\w+ )?"
+    rf"(?:{PEOPLE}|cases\b|reports\b|them\b)",
     _FLAGS,
 )
 _OCCURS = re.compile(

@@ -14,11 +14,9 @@ import re
 from pipeline.evidence import Label
 from pipeline.tag.any_word import any_word
 from pipeline.tag.found import Found
+from pipeline.tag.people import PERSONS
 
-_PEOPLE = (
-    r"(?:patients?|children|subjects|participants|recipients|women|men|individuals|those|infants|adults"
-    r"|people|eyes|animals|rats|mice|volunteers|ones)"
-)
+_PEOPLE = rf"(?:{PERSONS}|those|ones|eyes|animals|rats|mice)"
 _ORDINAL = r"(?:\d{1,2}|[IVX]{1,4}|[A-H])"
 # Words that cannot be part of a group's name.
 _STOP_WORDS = """

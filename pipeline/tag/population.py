@@ -15,13 +15,12 @@ from itertools import chain
 from pipeline.evidence import Label
 from pipeline.tag.any_word import any_word
 from pipeline.tag.found import Found
+from pipeline.tag.people import PEOPLE
 from pipeline.tag.sentences import runs_with
 
 _HEAD = (
-    r"(?:patients?|children|child|infants?|neonates?|newborns?|adolescents?|adults?|subjects|participants?"
-    r"|recipients?|"
-    r"volunteers|individuals|persons|people|women|men|boys|girls|males?|females?|cases|survivors|donors|rats|mice"
-    r"|dogs|rabbits|eyes)"
+    rf"(?:{PEOPLE}|patient|child|infant|neonates?|newborns?|adolescent|adult|participant|recipient|males?|females?|cases"
+    r"|survivors|donors|rats|mice|dogs|rabbits|eyes)"
 )
 # Words that cannot stand inside the modifiers before the head.
 _STOP_WORDS = """

@@ -9,13 +9,11 @@ import re
 
 from pipeline.evidence import Statistic
 from pipeline.tag.number import DIGITS, NUMBER_WORD, parse_number
+from pipeline.tag.people import PERSONS
 
 _FLAGS = re.IGNORECASE
-PEOPLE = (
-    r"(?:patients?|cases?|children|child|subjects?|participants?|recipients?|women|woman|men|man|males?"
-    r"|females?|boys?|girls?|adults?"
-    r"|individuals?|persons?|people|infants?|controls?|volunteers?|pts?|grafts?|kidneys?|eyes?|biops(?:y|ies)"
-    r"|specimens?|samples?"
+_COUNTED = (
+    rf"(?:{PERSONS}|cases?|males?|females?|controls?|pts?|grafts?|kidneys?|eyes?|biops(?:y|ies)|specimens?|samples?"
     r"|events?|episodes?|deaths?|relapses?|rejections?|rats?|mice|dogs?|animals?|transplants?|responders?"
     r"|survivors?)\b"
 )
@@ -40,35 +38,35 @@ _TAIL_PCT = rf"(?:\s?[(\[]\s?{PERCENT}{_REST}|,\s?{PERCENT.replace('pct', 'pct2'
 
 SLASH = re.compile(
     rf"(?<![\w.,/-])(?P<events>\d{{1,6}})\s?/\s?(?P<total>\d{{1,6}})(?![\w/]|[.,]\d"
-    rf"|-\d)(?:\s{PEOPLE})?(?:{_TAIL_PCT})?",
+    rf"|-\d)(?:\s{_COUNTED})?(?:{_TAIL_PCT})?",
     _FLAGS,
 )
 PCT_SLASH = re.compile(
-    rf"(?<![\w.,/±-]){PERCENT}(?:\sof\s(?:the\s)?{_ADJ}{PEOPLE})?\s?[(\[,]\s?(?:n\s?=\s?)?"
+    rf"(?<![\w.,/±-]){PERCENT}(?:\sof\s(?:the\s)?{_ADJ}{_COUNTED})?\s?[(\[,]\s?(?:n\s?=\s?)?"
     rf"(?P<events>\d{{1,6}})(?:\s?(?:/|of|out of)\s?(?P<total>\d{{1,6}}))?"
-    rf"(?:\s{_ADJ}{PEOPLE})?\s?[)\]]",
+    rf"(?:\s{_ADJ}{_COUNTED})?\s?[)\]]",
     _FLAGS,
 )
 N_PCT = re.compile(rf"\bn\s?=\s?(?P<events>{WHOLE})\s?[(\[]\s?{PERCENT}\s?[)\]]", _FLAGS)
 OF = re.compile(
-    rf"{_count('events')}(?:\s?[(\[]\s?{PERCENT}\s?[)\]])?(?:\s{_ADJ}{PEOPLE})?\s(?:out\s)?of\s(?:the\s"
+    rf"{_count('events')}(?:\s?[(\[]\s?{PERCENT}\s?[)\]])?(?:\s{_ADJ}{_COUNTED})?\s(?:out\s)?of\s(?:the\s"
     rf"|these\s|those\s|all\s|a total of\s)?(?:other\s|remaining\s)?"
     rf"(?P<total>{WHOLE}(?![\d.,]*\d|\s?(?:%|mg|g|ml|mm|months?|weeks?|days?|years?)\b)"
-    rf"|{NUMBER_WORD}\b)(?:\s{_ADJ}{PEOPLE})?"
+    rf"|{NUMBER_WORD}\b)(?:\s{_ADJ}{_COUNTED})?"
     rf"(?:\s?[(\[]\s?{PERCENT.replace('pct', 'pct2')}[^()\[\]]{{0,25}}[)\]])?",
     _FLAGS,
 )
 COUNT_PCT = re.compile(
-    rf"{_count('events')}(?P<people>\s{_ADJ}{PEOPLE})?(?:\s?[(\[]\s?(?:[a-z =]{{0,12}})?"
-    rf"{PERCENT}{_REST})(?:\s{_ADJ}{PEOPLE})?",
+    rf"{_count('events')}(?P<people>\s{_ADJ}{_COUNTED})?(?:\s?[(\[]\s?(?:[a-z =]{{0,12}})?"
+    rf"{PERCENT}{_REST})(?:\s{_ADJ}{_COUNTED})?",
     _FLAGS,
 )
 ALL_OF = re.compile(
     rf"\b(?P<all>all|both|none|neither|each)(?:\s?of)?(?:\s(?:the|these|our|its))?\s(?P<total>{WHOLE}"
-    rf"|{NUMBER_WORD})(?:\s{_ADJ}{PEOPLE})",
+    rf"|{NUMBER_WORD})(?:\s{_ADJ}{_COUNTED})",
     _FLAGS,
 )
-COUNT_PEOPLE = re.compile(rf"{_count('events')}\s{_ADJ}{PEOPLE}", _FLAGS)
+COUNT_PEOPLE = re.compile(rf"{_count('events')}\s{_ADJ}{_COUNTED}", _FLAGS)
 PCT_RANGE = re.compile(
     rf"(?<![\w.,/±-])(?P<low>{DIGITS})\s?(?:%|percent|per\s?cent)?\s?(?:-|–|—|to"
     rf")\s?(?P<high>{DIGITS})\s?(?:%|percent\b|per\s?cent\b)",
