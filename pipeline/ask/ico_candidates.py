@@ -14,7 +14,8 @@ from pipeline.ask.ico_kinds import INTENTION, restriction_features
 from pipeline.ask.ico_paper import IcoPaper, PaperTable, cell_place, header_place
 from pipeline.ask.ico_records import Pair, Printed, Question
 from pipeline.ask.ico_terms import Terms, size_in, tokens
-from pipeline.relate.table_cells import SIZE, STATISTIC, Valued
+from pipeline.relate.table_cells import STATISTIC, Valued
+from pipeline.relate.table_shares import SIZE
 from pipeline.relate.table_times import BASELINE, CHANGE, WANTS_CHANGE, days_in, is_baseline, same_time
 from pipeline.relate.table_values import to_number
 

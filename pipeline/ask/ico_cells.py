@@ -14,7 +14,8 @@ from itertools import pairwise
 
 from pipeline.ask.ico_heads import with_heads
 from pipeline.document import Cell, Table
-from pipeline.relate.table_cells import N_HEAD, SIZE, Valued, valued_cells
+from pipeline.relate.table_cells import N_HEAD, Valued, valued_cells
+from pipeline.relate.table_shares import SIZE
 from pipeline.relate.table_values import CellValue, parse_cell, to_number
 
 _MEAN_N = re.compile(r"\b(?:means?|average|score)\b[^%]*[(\[]\s*n\s*[)\]]", re.IGNORECASE)

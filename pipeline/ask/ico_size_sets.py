@@ -15,7 +15,7 @@ from pipeline.ask.ico_records import Place
 from pipeline.ask.ico_terms import size_in
 from pipeline.document import Part
 from pipeline.relate.numbers import COUNT, to_int
-from pipeline.relate.table_cells import SIZE
+from pipeline.relate.table_shares import SIZE
 
 _PEOPLE = (
     r"(?:patients|subjects|participants|women|men|children|individuals|students|adults|people|persons|cases|rabbits|rats"

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pipeline.evidence import Label
 from pipeline.link.scan import scan
 from pipeline.relate.ico_evidence import stem
-from pipeline.relate.table_cells import SIZE
+from pipeline.relate.table_shares import SIZE
 
 _STOP = frozenset(
     "the a an of in to for and or with by at from on mean median total number patients patient who had having group"

@@ -13,8 +13,8 @@ from itertools import combinations
 
 from pipeline.evidence import Arm, Attribution, Label, Role
 from pipeline.link.linker import Linker
-from pipeline.relate.table_cells import SIZE
 from pipeline.relate.table_groups import core_name, head_name
+from pipeline.relate.table_shares import SIZE
 
 Resolve = Callable[[str], tuple[str, ...]]
 _DOSED = re.compile(

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.document import Cell, Table
-from pipeline.relate.table_values import CellValue, hints, parse_cell, to_number
+from pipeline.relate.table_shares import COUNT_ROW, printed_sizes, sure_shares
+from pipeline.relate.table_values import CellValue, parse_cell, to_number
 
 NOT_VALUES = re.compile(
     r"^\W*(?:p|p[ -]?values?\b.*|sig\w*|χ2|x2|t|f|z|df|u|difference.*|(?:mean )?diff.*|effect.*|or|rr|hr|odds.*"
@@ -24,15 +25,8 @@ TEST_HEAD = re.compile(r"^\W*(?:p|p.?values?|χ2|t|f|z)\W*$", re.IGNORECASE)
 _VERSUS = re.compile(
     r"\bvs\.?\b|\bversus\b|difference between|\s[-–−]\s?(?:placebo|control)|/\s?placebo", re.IGNORECASE
 )
-_COUNT_ROW = re.compile(
-    r"^\W*(?:total\s*)?(?:n|no\.?|number(?: of (?:patients|subjects|participants|cases|women|men|children))?"
-    r"|patients|subjects|participants|sample size)\W*(?:\(?n\)?)?\W*$",
-    re.IGNORECASE,
-)
-SIZE = re.compile(r"[\[(]?\s*\b[nN]\s*(?:=|:|＝)\s*(\d[\d,]*)\s*(?:[)\]]|(?=[;,]))?")
 N_HEAD = re.compile(r"^\W*(?:n|no\.?|number(?: of (?:patients|subjects|participants))?)\W*$", re.IGNORECASE)
 _WHOLE = re.compile(r"^\W*\d[\d,]*\W*$")
-_ROUNDED = 0.51  # percent printed without decimals
 _SD_HEAD = re.compile(r"^\W*(?:s\.?d\.?|standard deviations?|std.*|±\s*s\.?d\.?)\W*$", re.IGNORECASE)
 _SE_HEAD = re.compile(r"^\W*(?:s\.?e\.?m?\.?|standard errors?|std\.? err.*)\W*$", re.IGNORECASE)
 _CI_HEAD = re.compile(r"^\W*(?:95\s?% ?)?(?:ci|confidence intervals?)\W*(?:95\s?%)?\W*$", re.IGNORECASE)
@@ -71,43 +65,22 @@ def valued_cells(table: Table) -> list[Valued]:
                 value = _value(around, cell, row[position + 1 : position + 3])
                 if value is not None:
                     found.append(replace(value, size=_size_left(row[:position], cell)))
-    return _shares(_with_spread_rows(found))
+    return _shares(_with_spread_rows(found), table)
 
 
-def _shares(found: list[Valued]) -> list[Valued]:
+def _shares(found: list[Valued], table: Table) -> list[Valued]:
     """Counts made sure: "18 (16.2)" under n = 111 is 18 of 111; "0" beside shares of the same row is a count too."""
     used = {(one.spread.row, one.spread.column) for one in found if one.spread is not None}
-    found = [_as_share(one) for one in found if (one.cell.row, one.cell.column) not in used]
+    found = [one for one in found if (one.cell.row, one.cell.column) not in used]
+    values = sure_shares([(one.cell, one.value) for one in found], printed_sizes(table))
+    found = [replace(one, value=value) for one, value in zip(found, values, strict=True)]
     rows = {one.cell.row for one in found if one.value.kind == "share"}
     return [
-        Valued(one.cell, replace(one.value, kind="share", mean=None), one.spread)
+        replace(one, value=replace(one.value, kind="share", mean=None))
         if one.cell.row in rows and one.value.kind == "count"
         else one
         for one in found
     ]
-
-
-def _as_share(one: Valued) -> Valued:
-    value = one.value
-    inner = " ".join((*one.cell.column_headers[-1:], *one.cell.row_headers[-1:]))
-    if (
-        value.kind == "mean"
-        and value.sd is not None
-        and value.mean == int(value.mean or 0)
-        and "." not in value.text[:2]
-    ):
-        if hints(inner) & {"mean", "sd", "se", "ci"} or "±" in value.text or value.second is not None:
-            return one
-        value = replace(value, kind="count or mean", events=value.mean, percent=value.sd, sd=None)
-    if value.kind != "count or mean" or value.events is None or value.percent is None:
-        return one
-    sizes = [SIZE.search(head) for head in (*one.cell.column_headers, *one.cell.row_headers)]
-    for match in sizes:
-        size = float(match[1].replace(",", "")) if match else 0.0
-        near = _ROUNDED if value.percent == int(value.percent) else _ROUNDED / 5
-        if size and 0 <= value.events <= size and abs(100 * value.events / size - value.percent) <= near:
-            return Valued(one.cell, replace(value, kind="share", mean=None), one.spread)
-    return one
 
 
 def _size_left(left: Sequence[Cell], cell: Cell) -> Cell | None:
@@ -129,7 +102,7 @@ def _never(cell: Cell) -> bool:
     if any(_VERSUS.search(head) for head in heads):
         return True
     label = cell.row_headers[-1] if cell.row_headers else ""
-    return bool(TEST_HEAD.match(label) or _COUNT_ROW.match(label))
+    return bool(TEST_HEAD.match(label) or COUNT_ROW.match(label))
 
 
 def _value(around: str, cell: Cell, right: Sequence[Cell]) -> Valued | None:

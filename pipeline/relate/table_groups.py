@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pipeline.document import Cell, Part, Passage, Table
 from pipeline.evidence import Annotated, Dose, DrugUse, Label, Mention, Quote
 from pipeline.link.linker import Linker
-from pipeline.relate.table_cells import NOT_VALUES, SIZE, STATISTIC
+from pipeline.relate.table_cells import NOT_VALUES, STATISTIC
+from pipeline.relate.table_shares import SIZE
 from pipeline.relate.table_times import BASELINE, days_in
 from pipeline.tag.people import PEOPLE
 

@@ -31,8 +31,9 @@ from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.attribution import Attributor, attributor_of
 from pipeline.relate.doubts import POOLED
 from pipeline.relate.table_arms import Resolve, TableArms
-from pipeline.relate.table_cells import SIZE, TEST_HEAD, Valued, valued_cells
+from pipeline.relate.table_cells import TEST_HEAD, Valued, valued_cells
 from pipeline.relate.table_outcome import Measured, measured
+from pipeline.relate.table_shares import SIZE, printed_sizes
 from pipeline.relate.table_times import CHANGE
 from pipeline.relate.table_values import hints, is_share_of
 from pipeline.tag.people import PEOPLE
@@ -96,7 +97,9 @@ def table_results(
             continue
         if _NOT_OWN.search(passage.table.caption or "") or _lists_studies(passage.table):
             continue
-        reader = _Reader(annotated, index, passage, passage.table, by_id, named, is_pooled)
+        reader = _Reader(
+            annotated, index, passage, passage.table, by_id, named, printed_sizes(passage.table), is_pooled
+        )
         attribution = attributor.of(index, 0).attribution
         found = reader.rows(attribution)
         results += [row.result for row in found]
@@ -128,6 +131,7 @@ class _Reader:
     table: Table
     arms: Mapping[str, Arm]
     named: TableArms
+    sizes: Mapping[tuple[int, int], float]  # of rows of sizes, see `printed_sizes`
     is_pooled: bool = False  # the paper pools studies of others
 
     def rows(self, attribution: Attribution) -> list[_Row]:
@@ -253,11 +257,11 @@ class _Reader:
         printed = self._head_size(one.cell)
         if printed is not None:
             return printed
-        arm = self.arms.get(arm_id) if arm_id else None
-        value = one.value
-        if arm is None or arm.n is None or value.events is None or value.percent is None:
+        if one.value.events is None or one.value.percent is None:
             return None
-        return float(arm.n)
+        above = self.sizes.get((one.cell.row, one.cell.column))
+        arm = self.arms.get(arm_id) if arm_id else None
+        return above if above is not None or arm is None or arm.n is None else float(arm.n)
 
     def _concept(self, outcome: str) -> Concept | None:
         parts = dict.fromkeys((outcome, outcome.rsplit(": ", 1)[-1]))
