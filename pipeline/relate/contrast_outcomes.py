@@ -13,6 +13,7 @@ from pipeline.evidence import Direction
 from pipeline.relate.alike import listed_subjects
 from pipeline.relate.contrast import Segment, Told
 from pipeline.relate.contrast_phrase import bracketed, phrase_of
+from pipeline.relate.coordinated import completed
 from pipeline.relate.direction import Cue, find_cues, is_correlation
 from pipeline.relate.findings import Finding
 from pipeline.relate.outcome_of import Outcome
@@ -53,6 +54,7 @@ _LESION = re.compile(
 # "a risk reduction of 12 % (P = 0.04) for development of X": what stands behind the test.
 _FOR = re.compile(r"\s?(?:for|in|of)\s(?:the\s)?(?:\w+\sof\s)?(?:the\s)?", re.IGNORECASE)
 _OF_PEOPLE = 3.0  # cost of words that say who was treated
+_BETWEEN = re.compile(r"\bbetween\s(?:(?:the|an?|changes?|in|of)\s)*\Z", re.IGNORECASE)
 _SHORT_FORM = re.compile(r"\s?[(\[]")
 _PLAIN_NEXT = re.compile(r"^\s\Z")
 
@@ -84,6 +86,8 @@ def tested_outcomes(
         nearest = min(groups, key=lambda group: min(abs(option.start - anchor) for option in group))
         if is_correlation(view.between(segment.start, segment.end), tested=True):
             nearest = groups[0][:1]  # "the fall in A correlated with B": A is what is spoken of
+        else:
+            nearest = completed(view, (segment.start, segment.end), nearest, options)
         return [(one, True) for one in nearest]
     if segment.p and (before := bracketed(view, segment.start, segment.p.start)):
         return [(before, True)]
@@ -132,11 +136,22 @@ def told_contrasts(
 def _cue_outcomes(
     view: SentenceView, segment: Segment, cue: Cue, near: tuple[Sequence[Outcome], tuple[int, int]], told: Told
 ) -> list[Outcome]:
-    options, (low, high) = near
+    options = near[0]
     if cue.direction is Direction.NO_DIFFERENCE and (listed := listed_subjects(view, segment.start, segment.end)):
         return listed
-    groups = _groups(view, _named(view, segment, options))
+    found = _spoken_of(view, segment, cue, near, told)
+    if found and _BETWEEN.search(view.between(view.start, found[0].start)):
+        return found  # "a correlation between A and B"
+    return completed(view, (segment.start, segment.end), found, options)
+
+
+def _spoken_of(
+    view: SentenceView, segment: Segment, cue: Cue, near: tuple[Sequence[Outcome], tuple[int, int]], told: Told
+) -> list[Outcome]:
+    """The outcomes that the tagger knows, of which a direction word speaks; else the phrase that it speaks of."""
+    options, (low, high) = near
     start, end = view.start + cue.start, view.start + cue.end
+    groups = _groups(view, _named(view, segment, options))
     for group in groups:
         if any(option.start < end and start < option.end for option in group):
             return group  # the word is part of the outcome's name: "decline in GFR"
