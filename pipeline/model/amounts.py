@@ -2,7 +2,7 @@
 
 Of 114 numeric dosages in the training part of PHEE 105 begin with the number and 107 end with the unit. How often it
 is given ("daily") and what it is called ("total dose") are not part of it, which the network learns only in part from
-so few. ADE keeps the frequency.
+so few. ADE keeps the frequency. What was measured in a fluid is no amount given.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ _NOUNS = frozenset("dose doses dosage dosages bolus single cumulative oral intra
 _OFTEN = frozenset("daily bid b.i.d. tid t.i.d. qd q.d. once twice thrice weekly".split())
 _LISTED = frozenset(("and", "or", ","))
 _DIGIT = re.compile(r"\d")
+_LEVEL = re.compile(r"\d.*(?:mol|eq|g|u|units?)\s*(?:/|per)\s*(?:[dmµμ]?l)\Z", re.IGNORECASE)
 
 HEADS = {("phee", "DOSAGE"): True, ("ade", "DOSE"): False}
 """(head, label) of amounts → whether the frequency is cut off too."""
@@ -39,8 +40,7 @@ def trim_amount(words: Sequence[str], start: int, end: int, *, cut_frequency: bo
     tail = _NOUNS | _OFTEN if cut_frequency else _NOUNS
     while high > low + 1 and words[high - 1].lower() in tail:
         high -= 1
-    if words[high - 1].lower() == "m" and list(words[high : high + 3]) == ["(", "2", ")"]:
-        high += 3
+    high = _with_unit(words, low, high)
     return (low, high) if any(_DIGIT.search(word) for word in words[low:high]) else (start, end)
 
 
@@ -63,6 +63,30 @@ def split_amounts(words: Sequence[str], start: int, end: int) -> list[tuple[int,
             ranges.append((low, i))
             low = i + 1
     return [*ranges, (low, end)]
+
+
+def _with_unit(words: Sequence[str], low: int, high: int) -> int:
+    """The end behind "m(2)", of which the network may leave out a part, and behind the "doses" of a bare number."""
+    for missing in (("(", "2", ")"), ("2", ")"), (")",)):
+        whole = [word.lower() for word in (*words[low:high], *missing)]
+        if tuple(words[high : high + len(missing)]) == missing and whole[-4:] == ["m", "(", "2", ")"]:
+            return high + len(missing)
+    if high - low == 1 and words[low].isdigit() and high < len(words) and words[high].lower() in {"dose", "doses"}:
+        return high + 1
+    return high
+
+
+def is_level(words: Sequence[str], start: int, end: int) -> bool:
+    """Whether the words are a concentration in a fluid, so what was measured and not what was given.
+
+    Of the seven sentences with such values in the training part of PHEE two have them marked.
+
+    >>> is_level("a sodium of 108 mEq / L".split(), 3, 7)
+    True
+    >>> is_level("5 mg / kg".split(), 0, 4)
+    False
+    """
+    return bool(_LEVEL.search(" ".join(words[start:end])))
 
 
 def _without_every(words: Sequence[str], low: int, high: int) -> int:

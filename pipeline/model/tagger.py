@@ -194,6 +194,7 @@ class Tagger:
                 ranges = [
                     amounts.trim_amount(texts[i], *part, cut_frequency=often)
                     for part in amounts.split_amounts(texts[i], *ranges[0])
+                    if not amounts.is_level(texts[i], *part)
                 ]
             found[i][head] += [Find(start, end, span.label, span.score) for start, end in ranges]
 

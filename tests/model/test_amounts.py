@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.model.amounts import split_amounts, trim_amount
+from pipeline.model.amounts import is_level, split_amounts, trim_amount
 from pipeline.model.tokenizer import split_words
 
 
@@ -17,6 +17,10 @@ from pipeline.model.tokenizer import split_words
         ("0.75 mg every 12 hours", "", "0.75 mg", "0.75 mg every 12 hours"),
         ("single 200 mg intravenous dose", "", "200 mg", "200 mg"),
         ("75 mg/m", "(2)", "75 mg/m(2)", "75 mg/m(2)"),
+        ("75 mg/m(2", ")", "75 mg/m(2)", "75 mg/m(2)"),
+        ("75 mg/m(", "2)", "75 mg/m(2)", "75 mg/m(2)"),
+        ("4", " doses", "4 doses", "4 doses"),
+        ("4", " days", "4", "4"),
         ("high-dose", "", "high-dose", "high-dose"),
         ("less than 5 mg", "", "less than 5 mg", "less than 5 mg"),
     ],
@@ -47,3 +51,22 @@ def test_listed_amounts_are_apart(span: str, parts: list[str]) -> None:
     words, starts = split_words(span)
     found = split_amounts(words, 0, len(words))
     assert [span[starts[a] : starts[b - 1] + len(words[b - 1])] for a, b in found] == parts
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        ("108 mEq/L", True),
+        ("8.25 +/- 3.2 mmol/l", True),
+        ("44 ng/mL", True),
+        ("5 mg per dl", True),
+        ("5 mg/kg", False),
+        ("20 mg", False),
+        ("3 doses", False),
+        ("low", False),
+        ("2 units/lesion", False),
+    ],
+)
+def test_a_level_in_a_fluid_is_no_amount_given(span: str, expected: bool) -> None:
+    words, _ = split_words(span)
+    assert is_level(words, 0, len(words)) is expected
