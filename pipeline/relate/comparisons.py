@@ -23,6 +23,7 @@ from pipeline.relate.outcome_of import Outcome, OutcomeContext, primary_outcome,
 from pipeline.relate.predicted import Predicted, predicted_outcomes
 from pipeline.relate.sentence import Sentence
 from pipeline.relate.spared import spared_arms, spared_outcomes, with_spared
+from pipeline.relate.supposed import stated
 from pipeline.relate.view import SentenceView, without_brackets
 
 _AIM = re.compile(
@@ -38,7 +39,6 @@ _AIM = re.compile(
     r"|(?:is|are) needed|need for|remains? (?:unclear|unknown))\b",
     re.IGNORECASE,
 )
-_MODAL = re.compile(r"\b(?:may|might|could|should|would|can|suggest(?:s|ed|ing)? that)\b", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     r"^\s?(?:with|to)\s(?:\w+\s){0,2}(?:previous|other|earlier|prior|published|historical"
     r"|those (?:reported|described)|reports?|literature)\b",
@@ -88,7 +88,9 @@ class ComparisonFinder:
         tests = tests_of(view)
         if defines_end_points(view):
             return []
-        if not tests and (not cues or _AIM.search(view.text) or _is_supposed(view, cues)):
+        if not tests:
+            cues = stated(view.text, cues)
+        if not tests and (not cues or _AIM.search(view.text)):
             return []
         if not tests and self.attributor.of(view.passage, view.start).attribution is Attribution.BACKGROUND:
             return []
@@ -240,12 +242,6 @@ def main_arms(roles: Sequence[tuple[str, Role]]) -> list[str]:
 def _is_absent(view: SentenceView, outcome: Outcome) -> bool:
     """ "improved without serious adverse effects": what was not there went nowhere."""
     return _ABSENT.search(view.between(view.start, outcome.start)) is not None
-
-
-def _is_supposed(view: SentenceView, cues: list[Cue]) -> bool:
-    """A guess ("may lower the risk") is no finding; "may make little or no difference" is how reviews report one."""
-    reported = any(cue.text.lower().startswith("little or no") for cue in cues)
-    return _MODAL.search(view.text) is not None and not reported
 
 
 def _fallen(view: SentenceView, outcome: Outcome, cue: Cue | None) -> Outcome:
