@@ -153,7 +153,8 @@ def _same_comparison(one: Comparison, other: Comparison) -> bool:
         return False
     if _same_place(one.quote, other.quote):
         same = _words(one.outcome) == _words(other.outcome)  # "creatinine and creatinine clearance" are two
-        return same and one.arm_a == other.arm_a and (one.p_value, one.effect) == (other.p_value, other.effect)
+        told = ((row.arm_a, row.p_value, row.effect, row.timepoint) for row in (one, other))
+        return same and next(told) == next(told)
     pairs = ((one.p_value, other.p_value), (one.effect, other.effect))
     return all(left is None or right is None or left == right for left, right in pairs)
 

@@ -11,12 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.document import Part, Section
-from pipeline.evidence import Attribution, Comparison, Direction, Label, Mention, Quote, Role
+from pipeline.evidence import Attribution, Comparison, Direction, Mention, Quote, Role
 from pipeline.relate.arm_of import place_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.contrast import Segment, Told, has_verb, segments_of, tests_of
 from pipeline.relate.contrast_arms import ContrastArms, Sides
 from pipeline.relate.contrast_outcomes import Contrast, tested_outcomes, told_contrasts
+from pipeline.relate.contrast_times import times_of
 from pipeline.relate.direction import Cue, by_degree, find_cues, is_correlation, is_trend, polar
 from pipeline.relate.findings import Finding, defines_end_points, is_from_to
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, primary_outcome, resolve_outcomes
@@ -58,6 +59,19 @@ _GREATEST = re.compile(
 )
 _FALL_IN = re.compile(
     r"(?:falls?|reductions?|decreases?|declines?|drops?|lowering)\s(?:in|of)\s(?:the\s|both\s|mean\s)*", re.IGNORECASE
+)
+# "(difference, 16.3 points": neither side's number.
+_DIFFERENCE = re.compile(r"\bdifferences?[^.;()]{0,40}\Z", re.IGNORECASE)
+# "fell after 4 (P < 0.05) |and 12 months": the same, at another time.
+_NEXT_TIME = re.compile(
+    r"[\s,]*(?:and\s)?(?:(?:at|after|by)\s)?\d+(?:\.\d+)?\s(?:minutes?|hours?|days?|weeks?|months?|years?)[\s,.;]*\Z",
+    re.IGNORECASE,
+)
+# "fell to 4 (P < 0.05), |rising again to 5": still of what was tested.
+_GOES_ON = re.compile(
+    r"[\s,]*(?:and\s|but\s)?(?:(?:then|thereafter|subsequently|later)\s)?"
+    r"(?:rising|falling|increasing|decreasing|declining|dropping|rose|fell)\b",
+    re.IGNORECASE,
 )
 _SIGNIFICANT = 0.05
 _RATIOS = ("hazard ratio", "odds ratio", "risk ratio")
@@ -106,10 +120,10 @@ class ComparisonFinder:
         ):
             named = hits if item.window.p else [hit for hit in hits if hit not in spared]
             for sides in self.arms.of(view, item.window, named, told, item.said):
-                rows.append(self._row(view, item, sides))
+                rows += [self._row(view, item, sides, time) for time in times_of(view, item.window)]
         return with_spared(rows, spared, spared_outcomes(view, sentence.options))
 
-    def _row(self, view: SentenceView, item: _Item, sides: Sides) -> Comparison:
+    def _row(self, view: SentenceView, item: _Item, sides: Sides, time: str | None) -> Comparison:
         segment, outcome = item.window, item.outcome
         segment = segment if sides.tested else replace(segment, p=None, effect=None)
         verdict = self.attributor.of(view.passage, segment.start)
@@ -128,7 +142,7 @@ class ComparisonFinder:
             p_operator=p.operator if p else None,
             p_value=p.value if p else None,
             direction=item.direction if sides.directed else None,
-            timepoint=_timepoint(view, segment),
+            timepoint=time,
             attribution=verdict.attribution,
             cited_ref=verdict.cited_ref,
         )
@@ -158,6 +172,7 @@ class _Teller:
         """What the segments say, outcome by outcome."""
         last: Cue | None = None
         spoken: tuple[Outcome, ...] = ()
+        is_tested = False
         verb = ""
         for index, segment in enumerate(segments):
             inside = self._cues_in(segment)
@@ -167,23 +182,41 @@ class _Teller:
                 lead = best or last
                 if lead is None and (ahead := self._ahead(segments[index:])):
                     lead, said = ahead
-                yield from self._tested(segment, inside, lead, said)
+                found = list(self._tested(segment, inside, lead, said))
             elif best is not None and not _is_none(best) and (self._is_correlation(segment) or self._about(best)):
                 continue  # "the fall in A was correlated with B" says nothing of the fall
+            elif best is None and last is not None and _NEXT_TIME.match(self.view.between(segment.start, segment.end)):
+                found = [_Item(one, polar(last, one.text), segment, verb) for one in spoken]
             else:
-                if best is not None and _is_none(best) and self._is_correlation(segment):
-                    inside = [best]  # "no correlation between the fall in A and B": nothing fell
-                contrasts = told_contrasts(self.view, segment, inside, self.options, self.told)
-                if best and not contrasts and spoken:
-                    contrasts = [Contrast(_of_change(self.view, segment, best, last), spoken, segment)]
-                spoken = contrasts[-1].outcomes if contrasts else spoken
-                for each in contrasts:
-                    for one in (_fallen(self.view, named, each.cue) for named in each.outcomes):
-                        way = polar(each.cue, one.text, is_disease=one.kind in ("condition", "histology"))
-                        if way is Direction.NO_DIFFERENCE or not _is_absent(self.view, one):
-                            yield _Item(one, way, each.segment, said)
+                goes_on = not is_tested or _GOES_ON.match(self.view.between(segment.start, segment.end))
+                found = list(self._told(segment, inside, (best, last), spoken if goes_on else (), said))
+            yield from found
+            if found:
+                spoken = tuple(one.outcome for one in found if one.window == found[-1].window)
+                is_tested = segment.p is not None or segment.effect is not None
             verb = self.view.between(segment.start, segment.end) if best else verb
             last = best or last
+
+    def _told(
+        self,
+        segment: Segment,
+        inside: list[Cue],
+        words: tuple[Cue | None, Cue | None],
+        spoken: tuple[Outcome, ...],
+        said: str,
+    ) -> Iterator[_Item]:
+        """What a piece without a test says; `words`: its own direction word and the last one before it."""
+        best, last = words
+        if best is not None and _is_none(best) and self._is_correlation(segment):
+            inside = [best]  # "no correlation between the fall in A and B": nothing fell
+        contrasts = told_contrasts(self.view, segment, inside, self.options, self.told)
+        if best and not contrasts and spoken:
+            contrasts = [Contrast(_of_change(self.view, segment, best, last), spoken, segment)]
+        for each in contrasts:
+            for one in (_fallen(self.view, named, each.cue) for named in each.outcomes):
+                way = polar(each.cue, one.text, is_disease=one.kind in ("condition", "histology"))
+                if way is Direction.NO_DIFFERENCE or not _is_absent(self.view, one):
+                    yield _Item(one, way, each.segment, said)
 
     def _about(self, place: Cue | Mention | None) -> Predicted | None:
         """The outcome whose predictors are listed at a place of the sentence."""
@@ -298,6 +331,7 @@ def _from_ratio(segment: Segment) -> Direction | None:
 
 def _from_values(segment: Segment, told: Told) -> Direction | None:
     inside = [told.findings[index] for index in told.inside(segment)]
+    inside = [one for one in inside if not _DIFFERENCE.search(one.view.between(segment.start, one.start))]
     if len(inside) != 2:
         return None
     first, second = _number(inside[0]), _number(inside[1])
@@ -314,10 +348,3 @@ def _number(finding: Finding) -> float | None:
     if statistic.events is not None and statistic.total:
         return 100 * statistic.events / statistic.total
     return statistic.value
-
-
-def _timepoint(view: SentenceView, segment: Segment) -> str | None:
-    times = view.of(Label.TIMEPOINT)
-    inside = [time for time in times if segment.start <= time.start < segment.end]
-    chosen = inside or times
-    return chosen[-1].text if chosen else None

@@ -38,7 +38,7 @@ _NONE = re.compile(
 )
 _UP = re.compile(
     r"\b(?:increas(?:e|ed|es|ing)|higher|greater|more(?: (?:common|frequent|often|likely"
-    r"|effective|efficacious|prominent|pronounced|rapid))?|rose|risen|rises?|elevat\w+|longer"
+    r"|effective|efficacious|prominent|pronounced|rapid))?|rose|risen|rises?|rising|augment(?:ed|s)|potentiat(?:ed|es)|aggravat(?:ed|es?)|tripled|elevat\w+|longer"
     r"|enhanc\w+"
     r"|improv(?:e|ed|es|ing|ements?)|normali[sz]\w+|deteriorat\w+|recover(?:ed|y)|worsen(?:ed"
     r"|ing|s)?|superior(?:ity)?|better|gained"
@@ -51,7 +51,7 @@ _DOWN = re.compile(
     r"|declin(?:e|ed|es|ing)"
     r"|shorter|shorten\w+|diminish\w*|slower|slow(?:ed|s)|drop(?:ped|s)?|halved|attenuat\w+"
     r"|inferior|prevent(?:ed|s)?|suppress(?:ed|es|ing)?|loss|inhibit(?:ed|s)|alleviat\w*"
-    r"|ameliorat\w*)\b",
+    r"|ameliorat\w*|resolved|disappear(?:ed|s|ing)|abolish(?:ed|es)|subsided|regressed|retard(?:ed|s))\b",
     _FLAGS,
 )
 _NOT_CUES = re.compile(
@@ -85,12 +85,13 @@ _OVER_TIME = re.compile(
     r"|dropped|reduced|lowered|raised|attenuated|suppressed|diminished|ameliorated|enhanced|(?:was|were) elevated"
     r"|lowers|raises|reduces?|increases?|decreases?|improves?|from baseline|above baseline|similar to baseline"
     r"|compared (?:with|to) baseline"
-    r"|returned|normali[sz]ed|tended to (?:increase|decrease|rise|fall)|over time|with time"
+    r"|returned|resolved|disappear\w*|abolished|subsided|regressed|rising"
+    r"|normali[sz]ed|tended to (?:increase|decrease|rise|fall)|over time|with time"
     r"|(?:gradual|progressive|further|steady|subsequent|transient) (?:increase|decrease|rise|fall|decline)"
     r"|(?:increase|decrease|fall|rise|decline|drop|improvement|deterioration) in|reduction (?:in|of)|rise)\b",
     _FLAGS,
 )
-_BETTER = re.compile(r"improv|better|superior|normali[sz]|ameliorat|alleviat|recover|resol", _FLAGS)
+_BETTER = re.compile(r"improv|better|superior|normali[sz]|ameliorat|alleviat|recover", _FLAGS)
 _WORSE = re.compile(r"worse|deteriorat|exacerbat|aggravat|impair", _FLAGS)
 _UNWANTED = re.compile(
     r"\b(?:\w*proteinuria|\w*albuminuria|\w*h(?:a)?ematuria|(?:o)?edema|symptoms?|manifestations?"

@@ -32,7 +32,7 @@ _FOUND = re.compile(
 
 
 def stated(text: str, cues: Sequence[Cue]) -> list[Cue]:
-    """The direction words that tell a finding, not a guess; "may make little or no difference" is how reviews tell one."""
+    """The direction words that tell a finding, not a guess; reviews tell one by "may make little or no difference"."""
     spans = [_scope(text, match) for match in _MODAL.finditer(text)]
     return [
         cue
