@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Attribution, Comparison, Direction, Mention, Quote, Role
-from pipeline.relate.arm_of import place_arms
+from pipeline.relate.arm_of import Named, place_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.contrast import Segment, Told, has_verb, segments_of, tests_of
 from pipeline.relate.contrast_arms import ContrastArms, Sides
@@ -20,6 +20,7 @@ from pipeline.relate.contrast_outcomes import Contrast, tested_outcomes, told_co
 from pipeline.relate.contrast_times import times_of
 from pipeline.relate.direction import Cue, by_degree, find_cues, is_correlation, is_trend, polar
 from pipeline.relate.findings import Finding, defines_end_points, is_from_to
+from pipeline.relate.group_tests import against, change_before, is_of_groups
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, primary_outcome, resolve_outcomes
 from pipeline.relate.predicted import Predicted, predicted_outcomes
 from pipeline.relate.sentence import Sentence
@@ -119,9 +120,27 @@ class ComparisonFinder:
             segments_of(view, tests)
         ):
             named = hits if item.window.p else [hit for hit in hits if hit not in spared]
-            for sides in self.arms.of(view, item.window, named, told, item.said):
-                rows += [self._row(view, item, sides, time) for time in times_of(view, item.window)]
+            for one, sides in self._sides(view, item, named, told, rows):
+                rows += [self._row(view, one, sides, time) for time in times_of(view, item.window)]
         return with_spared(rows, spared, spared_outcomes(view, sentence.options))
+
+    def _sides(
+        self, view: SentenceView, item: _Item, named: Sequence[Named], told: Told, rows: Sequence[Comparison]
+    ) -> list[tuple[_Item, Sides]]:
+        """What is said of which arms; a test between groups behind a change of each arm is of the two."""
+        found = [(item, sides) for sides in self.arms.of(view, item.window, named, told, item.said)]
+        p = item.window.p
+        if p is None or not is_of_groups(view, p):
+            return found
+        hits = [hit.arm_ids[0] for hit in named if item.window.start <= hit.start < p.start]
+        before = change_before(rows, item.outcome.text, hits)
+        if before is None or len(set(hits)) != 1:
+            return found
+        way = against(before.direction, item.direction)
+        return [
+            (item, Sides(hits[0], None, tested=False)),
+            (replace(item, direction=way), Sides(before.arm_a, hits[0])),
+        ]
 
     def _row(self, view: SentenceView, item: _Item, sides: Sides, time: str | None) -> Comparison:
         segment, outcome = item.window, item.outcome
@@ -226,8 +245,10 @@ class _Teller:
         return next((one for one in self.predicted if one.start <= start < one.end), None)
 
     def _tested(self, segment: Segment, inside: list[Cue], lead: Cue | None, said: str) -> Iterator[_Item]:
-        if about := self._about(segment.p or segment.effect):
-            way = Direction.NO_DIFFERENCE if _has_failed(segment) else about.direction
+        test = segment.p or segment.effect
+        if test and (about := self._about(test)):
+            failed = _has_failed(segment) or any(_is_none(cue) for cue in inside)
+            way = Direction.NO_DIFFERENCE if failed else about.direction(self.view, test, segment.start)
             yield _Item(about.outcome, way, segment, "correlated with ")
             return
         direction = _direction(self.view, segment, lead, self.told)

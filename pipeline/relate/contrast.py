@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.evidence import Label, Mention
@@ -51,6 +51,11 @@ _VERB = re.compile(
     re.IGNORECASE,
 )
 _BESIDE = re.compile(r"\s*(?:,|;|and|,\s?and)\s*(?:p\s)?", re.IGNORECASE)
+_FOR_ALL = re.compile(
+    r"\s?,?\s?(?:for|in) (?:all|both|each|every)\b(?!\s(?:\w+\s)?(?:groups?|arms?|patients|treatments?|doses|drugs))",
+    re.IGNORECASE,
+)
+_VALUES = re.compile(r"\d\s?(?:%|[^;]{0,20}\b(?:vs|versus|to)\b|±|\+/-)", re.IGNORECASE)
 _RESPECTIVELY = re.compile(r"[\s,;)]*respectively\b", re.IGNORECASE)
 # "(P = 0.01 for A compared with B)": what the test is of stands behind it.
 _TESTED_AGAINST = re.compile(
@@ -99,13 +104,10 @@ def segments_of(view: SentenceView, tests: Sequence[Mention]) -> list[Segment]:
     cuts |= {view.start + match.end() for match in _AND_VERB.finditer(flat)}
     cuts |= {view.start + match.end() for match in _COMMA_VERB.finditer(flat) if _VERB.search(flat[: match.start()])}
     cuts |= {view.start + end for end in _after_subordinates(flat)}
-    effects = [test for test in tests if test.statistic and test.statistic.kind == "effect"]
-    # A p-value directly after its effect belongs to it: no cut between the two.
-    cuts -= {
-        _after(view, one)
-        for one in effects
-        if any(p.statistic and p.statistic.kind == "p" and 0 <= p.start - one.end <= 6 for p in tests)
-    }
+    # A p-value directly after its effect, or before it ("(P = 0.02, r = -0.41)"), belongs to it: no cut between them.
+    pairs = [(one, other) for one, other in pairwise(tests) if _is_pair(view, one, other)]
+    led = [one for one, _ in pairs if one.statistic and one.statistic.kind == "effect"]
+    cuts -= {_after(view, one) for one, other in pairs if one in led or other not in led}
     runs = _runs(view, [test for test in tests if test.statistic and test.statistic.kind == "p"])
     cuts -= {_after(view, one) for run in runs for one in run[:-1]}
     segments = []
@@ -115,7 +117,33 @@ def segments_of(view: SentenceView, tests: Sequence[Mention]) -> list[Segment]:
         effect = next((test for test in inside if test.statistic and test.statistic.kind == "effect"), None)
         run = next((one for one in runs if p in one), ())
         segments.append(Segment(low, high, p, effect, run))
-    return segments
+    return _shared(view, segments)
+
+
+def _shared(view: SentenceView, segments: list[Segment]) -> list[Segment]:
+    """ "A was 4 vs 5; B 6 vs 7 (P = NS for all)": the test of each piece before it that has none of its own."""
+    found = list(segments)
+    for index, segment in enumerate(segments):
+        if segment.p is None or not _FOR_ALL.match(view.between(segment.p.end, view.end)):
+            continue
+        for before in range(index - 1, -1, -1):
+            one = segments[before]
+            if one.p or one.effect or not _VALUES.search(view.between(one.start, one.end)):
+                break
+            found[before] = replace(one, p=segment.p)
+    return found
+
+
+def _is_pair(view: SentenceView, one: Mention, other: Mention) -> bool:
+    """Whether two tests are an effect and its p-value, side by side."""
+    first, second = one.statistic, other.statistic
+    gap = view.between(one.end, other.start)
+    if first is None or second is None:
+        return False
+    if first.kind == "effect":
+        return second.kind == "p" and len(gap) <= 6
+    # A difference has its p behind it.
+    return second.kind == "effect" and second.effect_measure != "difference" and len(gap) <= 3 and gap[:1] not in ")]"
 
 
 def _after_subordinates(text: str) -> Iterator[int]:

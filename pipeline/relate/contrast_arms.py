@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations, pairwise
 
+from pipeline.evidence import Direction
 from pipeline.relate.arm_of import Named, Resolver
 from pipeline.relate.contrast import Segment, Told
-from pipeline.relate.direction import is_between_arms, is_correlation, is_over_time, names_baseline
+from pipeline.relate.direction import find_cues, is_between_arms, is_correlation, is_over_time, names_baseline
 from pipeline.relate.findings import is_from_to
 from pipeline.relate.view import SentenceView, without_brackets
 from pipeline.tag.people import PEOPLE
@@ -50,6 +51,12 @@ _OTHER_GROUPS = re.compile(
     r"|\b(?:males and females|men and women|healthy (?:controls?|subjects|volunteers)|survivors|non-?responders)\b",
     re.IGNORECASE,
 )
+_IN_THREE = re.compile(
+    r"\b(?:between|among|amongst|in|across)\s(?:the\s|all\s)*(?:three\s|3\s)?(?:study\s|treatment\s)?(?:groups|arms|regimens|treatments)\b",
+    re.IGNORECASE,
+)
+_SIGNIFICANT = 0.05
+_ALIKE = 0.2  # of the greater of two changes: they hardly differ
 _MOST = 4  # arms that "in all groups" makes rows for
 # "A significantly lowered X": the drug does it.
 _ACTS = re.compile(
@@ -119,7 +126,7 @@ class ContrastArms:
         if behind and len(behind[-1].arm_ids) == 1 and self.main and found[0][0] in self.main:
             other = next((arm_id for arm_id in self.main if arm_id != found[0][0]), None)
             return [*changes, Sides(other, found[0][0], directed=False)]
-        if len(found) == 2 and None not in dict(found):
+        if len(found) == 2 and None not in dict(found) and not _is_test_of_changes(view, segment, told):
             return [*changes, Sides(found[0][0], found[1][0], directed=False)]
         return [Sides(arm_id, None) for arm_id, _ in found]
 
@@ -157,9 +164,9 @@ class ContrastArms:
             return [(arm_id, self.control) for arm_id in self.main[:3] if arm_id != self.control]
         if not hits and _OTHER_GROUPS.search(view.between(segment.start, segment.end)):
             return [(None, None)]
-        if each := self._each_against(view, inside, against):
-            return each
-        return [self._against(view, segment, inside, named)]
+        if self._is_alike_in_three(text, inside):
+            return list(combinations(self.main, 2))
+        return self._each_against(view, inside, against) or [self._against(view, segment, inside, named)]
 
     @staticmethod
     def _in_order(
@@ -195,6 +202,12 @@ class ContrastArms:
         arms = list(dict.fromkeys(arm_id for hit in sides for arm_id in hit.arm_ids if arm_id != against[0]))
         return [(arm_id, against[0]) for arm_id in arms] if listed and len(arms) > 1 else []
 
+    def _is_alike_in_three(self, text: str, inside: Sequence[Named]) -> bool:
+        """ "did not differ among the three groups": no two of them differ."""
+        is_named = any(len(hit.arm_ids) == 1 for hit in inside)
+        is_alike = any(cue.direction is Direction.NO_DIFFERENCE for cue in find_cues(text))
+        return len(self.main) == 3 and not is_named and not self.phases and is_alike and bool(_IN_THREE.search(text))
+
     def _is_of_each(self, text: str) -> bool:
         """ "in both groups": told of every arm."""
         return _BOTH.search(text) is not None and len(self.main) > 1 and not self.phases
@@ -229,6 +242,24 @@ class ContrastArms:
 
     def _default(self, view: SentenceView, segment: Segment) -> str | None:
         return next(iter((*self.resolver.default_for(view.passage, segment.start), *self.main)), None)
+
+
+def _is_test_of_changes(view: SentenceView, segment: Segment, told: Told) -> bool:
+    """ "from 157 to 130 with A, from 153 to 127 with B (P < 0.001)": so small a difference of falls has no such P."""
+    p = segment.p.statistic if segment.p else None
+    inside = [told.findings[index] for index in told.inside(segment)]
+    values = [one.statistic.value for one in inside]
+    if p is None or p.value is None or p.value > _SIGNIFICANT or p.operator not in ("<", "=", "<="):
+        return False
+    if len(values) != 4:
+        return False
+    if any(value is None for value in values) or not (
+        is_from_to(view, inside[0], inside[1]) and is_from_to(view, inside[2], inside[3])
+    ):
+        return False
+    before_a, after_a, before_b, after_b = (value or 0.0 for value in values)
+    first, second = after_a - before_a, after_b - before_b
+    return first * second > 0 and abs(first - second) <= _ALIKE * max(abs(first), abs(second))
 
 
 def _is_own_test(told: Told, segment: Segment, arm_id: str) -> bool:

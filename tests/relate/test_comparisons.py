@@ -277,8 +277,8 @@ def test_each_test_of_a_list_of_predictors_is_of_what_is_predicted() -> None:
         "The relapse rate was predicted by GFR (P < 0.001), proteinuria (P = 0.02) but not by cholesterol (P = 0.4)."
     )
     assert [(row.outcome, row.p_value, row.direction) for row in rows] == [
-        ("relapse rate", 0.001, None),
-        ("relapse rate", 0.02, None),
+        ("relapse rate", 0.001, UP),
+        ("relapse rate", 0.02, UP),
         ("relapse rate", 0.4, SAME),
     ]
     (row,) = found("GFR was inversely correlated with proteinuria (P = 0.01).")
@@ -324,7 +324,7 @@ def test_states_and_definitions_are_no_contrasts(text: str) -> None:
 
 def test_a_correlation_sets_no_arms_against_each_other() -> None:
     (row,) = found("In the drug group the fall in proteinuria correlated with GFR (r = 0.7, P = 0.02).")
-    assert (row.outcome, row.arm_a, row.arm_b) == ("proteinuria", "A1", None)
+    assert (row.outcome, row.arm_a, row.arm_b) == ("fall in proteinuria", "A1", None)
 
 
 @pytest.mark.parametrize(
@@ -361,3 +361,61 @@ def test_direction_words(text: str, direction: Direction) -> None:
 def test_amounts_are_no_direction_words() -> None:
     assert find_cues("more than 5 mg of low-dose drug") == []
     assert find_cues("no dosage reductions were required") == []
+
+
+def test_a_test_for_all_is_each_pieces() -> None:
+    rows = found(
+        "Serum albumin was 2.1 vs 2.2 g/dL in the drug group and controls; GFR 41 vs 40 mL/min (P = NS for all)."
+    )
+    assert [(row.outcome, row.direction) for row in rows] == [("Serum albumin", SAME), ("GFR", SAME)]
+
+
+def test_a_test_between_groups_behind_two_changes_is_of_the_two() -> None:
+    rows = found("GFR fell in the drug group, whereas it rose in the control group (P = 0.001 between groups).")
+    assert [(row.arm_a, row.arm_b, row.direction, row.p_value) for row in rows] == [
+        ("A1", None, DOWN, None),
+        ("A2", None, UP, None),
+        ("A1", "A2", DOWN, 0.001),
+    ]
+
+
+def test_what_is_alike_in_three_groups_is_alike_in_each_two() -> None:
+    annotated = paper("Infections did not differ among the three groups.")
+    rows = comparisons_of(annotated, ContrastArms(Names(annotated, TWO_ARMS), ("A1", "A2", "A3")))
+    assert [(row.arm_a, row.arm_b) for row in rows] == [("A1", "A2"), ("A1", "A3"), ("A2", "A3")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "GFR fell from 90 to 70 mL/min in the drug group and from 92 to 71 mL/min in controls (P < 0.001).",
+            [("A1", None, 0.001), ("A2", None, 0.001)],
+        ),
+        (
+            "GFR fell from 90 to 70 mL/min in the drug group and from 92 to 88 mL/min in controls (P < 0.001).",
+            [("A1", None, None), ("A2", None, None), ("A1", "A2", 0.001)],
+        ),
+    ],
+)
+def test_a_test_behind_two_like_changes_is_of_the_changes(
+    text: str, expected: list[tuple[str, str | None, float | None]]
+) -> None:
+    assert [(row.arm_a, row.arm_b, row.p_value) for row in found(text)] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("GFR was correlated with serum albumin (r = 0.6, P = 0.01).", [("GFR", UP, 0.01)]),
+        ("GFR was correlated with serum albumin (P = 0.01, r = -0.6).", [("GFR", DOWN, 0.01)]),
+        ("GFR was inversely correlated with proteinuria (P = 0.01).", [("GFR", DOWN, 0.01)]),
+        (
+            "The decrease in GFR was predicted by proteinuria (P = 0.01), low serum albumin (P = 0.02) and, inversely, "
+            "cholesterol (P = 0.03).",
+            [("decrease in GFR", UP, 0.01), ("decrease in GFR", None, 0.02), ("decrease in GFR", DOWN, 0.03)],
+        ),
+    ],
+)
+def test_the_way_of_a_correlation(text: str, expected: list[tuple[str, Direction | None, float]]) -> None:
+    assert [(row.outcome, row.direction, row.p_value) for row in found(text)] == expected
