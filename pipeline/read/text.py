@@ -8,6 +8,7 @@ part and section.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.document import ArticleType, Document, Part, Passage, ReadNote, Reference, Section, Source
@@ -44,11 +45,18 @@ def _read_flow(draft: Draft, blocks: list[Block]) -> None:
     n_words = sum(block.n_words for block in blocks)
     if n_words > _LONG_PAPER and not any(section_of(heading) for heading in headings):
         draft.part = Part.BODY
-    draft.is_abstract = n_words < _SHORT_PAPER and not any(
-        re.search(r"introduction|^abstract", one) for one in headings
-    )
+    draft.is_abstract = n_words < _SHORT_PAPER and not _has_body(blocks, headings)
     for block in blocks:
         _take(draft, block)
+
+
+def _has_body(blocks: Sequence[Block], headings: Sequence[str]) -> bool:
+    """Whether a short text has more than an abstract: "Introduction" behind prose, or a heading "Abstract".
+
+    "Introduction" at the very top is the first section of a structured abstract.
+    """
+    later = headings[1:] if blocks and blocks[0].kind is Kind.HEADING else headings
+    return any("introduction" in one for one in later) or any(one.startswith("abstract") for one in headings)
 
 
 def _take(draft: Draft, block: Block) -> None:

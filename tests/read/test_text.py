@@ -139,3 +139,30 @@ def test_foreign_passages_are_marked(tmp_path: Path) -> None:
     document = read(tmp_path, text)
     assert passage_with(document, "crianças").language == "pt"
     assert any(note.kind == "language skipped" for note in document.notes)
+
+
+SHORT = """A drug against relapses
+
+Imaginary Journal of Nephrology. 2019;4(2):10-19. doi: 10.1000/ijn.1 PMID: 123456
+
+{first}
+Frequent relapses are a burden for children and their families.
+Methods
+Twelve children were given rituximab for a year.
+Results
+Relapses fell from 3.1 to 0.4 per year.
+Conclusion
+Rituximab spared steroids.
+"""
+
+
+@pytest.mark.parametrize("first", ["Background", "Introduction", "Objectives"])
+def test_a_structured_abstract_is_one_whatever_its_first_heading(tmp_path: Path, first: str) -> None:
+    document = read(tmp_path, SHORT.format(first=first))
+    assert {passage.part for passage in document.passages} == {Part.TITLE, Part.METADATA, Part.ABSTRACT}
+
+
+def test_an_introduction_behind_prose_opens_a_body(tmp_path: Path) -> None:
+    prose = "Twelve children were given rituximab for a year and had fewer relapses than before.\n\nIntroduction"
+    document = read(tmp_path, SHORT.format(first=prose))
+    assert passage_with(document, "are a burden").part is Part.BODY
