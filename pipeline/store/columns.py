@@ -33,6 +33,20 @@ _SECTION = "Where it stands: `title`, `abstract`, `abstract: results`, `results`
 _TIME = "When it was measured, as printed."
 _DRUGS = "Generic names of the arm's drugs: a sorted JSON list."
 
+# When, on whose word and where: the last columns of every view of findings.
+_PROOF = {
+    "timepoint": _TIME,
+    "attribution": _ATTRIBUTION,
+    "cited_ref": _CITED,
+    "quote": _QUOTE,
+    "section": _SECTION,
+    "page": _PAGE,
+    "bbox": _BBOX,
+    "source_start": _START,
+    "source_end": _END,
+    "confidence": _CONFIDENCE,
+}
+
 COLUMN_HELP: dict[str, dict[str, str]] = {
     "papers": {
         "paper_id": _PAPER,
@@ -126,16 +140,7 @@ COLUMN_HELP: dict[str, dict[str, str]] = {
         "events": "People (or events) counted.",
         "total": "Out of how many.",
         "percent": "Percentage as printed.",
-        "timepoint": _TIME,
-        "attribution": _ATTRIBUTION,
-        "cited_ref": _CITED,
-        "quote": _QUOTE,
-        "section": _SECTION,
-        "page": _PAGE,
-        "bbox": _BBOX,
-        "source_start": _START,
-        "source_end": _END,
-        "confidence": _CONFIDENCE,
+        **_PROOF,
     },
     "comparisons": {
         "comparison_id": "`paper_id#C` and a number.",
@@ -154,16 +159,7 @@ COLUMN_HELP: dict[str, dict[str, str]] = {
         "p_value": "P value.",
         "direction": "`increased`, `decreased` or `no difference`: of the outcome in arm_a relative to arm_b, or after"
         " relative to before.",
-        "timepoint": _TIME,
-        "attribution": _ATTRIBUTION,
-        "cited_ref": _CITED,
-        "quote": _QUOTE,
-        "section": _SECTION,
-        "page": _PAGE,
-        "bbox": _BBOX,
-        "source_start": _START,
-        "source_end": _END,
-        "confidence": _CONFIDENCE,
+        **_PROOF,
     },
     "evidence": {
         "paper": _PAPER,
