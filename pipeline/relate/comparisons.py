@@ -235,7 +235,7 @@ class _Teller:
             for one in (_fallen(self.view, named, each.cue) for named in each.outcomes):
                 way = polar(each.cue, one.text, is_disease=one.kind in ("condition", "histology"))
                 if way is Direction.NO_DIFFERENCE or not _is_absent(self.view, one):
-                    yield _Item(one, way, each.segment, said)
+                    yield _Item(one, way, each.segment, "reduction in " if each.is_change else said)
 
     def _about(self, place: Cue | Mention | None) -> Predicted | None:
         """The outcome whose predictors are listed at a place of the sentence."""

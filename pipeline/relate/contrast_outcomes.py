@@ -39,6 +39,8 @@ _INDEX_OF = re.compile(
 _DEFINED_AS = re.compile(
     r"(?:point|outcome)s?\s[(\[](?:a\s)?(?:composite|defined|that is|i\.e)\b[^()\[\]]*\Z", re.IGNORECASE
 )
+# "events of interest (i.e., rash": what stands in the bracket only spells the outcome out.
+_THAT_IS = re.compile(r"\w\s[(\[](?:i\.e\.|e\.g\.|that is|for example|such as|including)[^()\[\]]*\Z", re.IGNORECASE)
 _PRIMARY = re.compile(
     r"(?:primary|main|principal) (?:efficacy )?(?:end[\s-]?points?|outcomes?)(?: measures?)?", re.IGNORECASE
 )
@@ -55,6 +57,10 @@ _LESION = re.compile(
 _FOR = re.compile(r"\s?(?:for|in|of)\s(?:the\s)?(?:\w+\sof\s)?(?:the\s)?", re.IGNORECASE)
 _OF_PEOPLE = 3.0  # cost of words that say who was treated
 _BETWEEN = re.compile(r"\bbetween\s(?:(?:the|an?|changes?|in|of)\s)*\Z", re.IGNORECASE)
+_ALIKE = re.compile(
+    r"(?:were|was|are|is|did|not)\b.*\b(?:similar|comparable|equivalent|identical|differ|different)\Z", re.IGNORECASE
+)
+_CHANGES = re.compile(r"(?:increase|decrease|rise|fall|reduction|decline|improvement|drop|gain|loss)s?", re.IGNORECASE)
 _SHORT_FORM = re.compile(r"\s?[(\[]")
 _PLAIN_NEXT = re.compile(r"^\s\Z")
 
@@ -66,6 +72,7 @@ class Contrast:
     cue: Cue
     outcomes: tuple[Outcome, ...]
     segment: Segment
+    is_change: bool = False  # over time in each arm, whatever else the words look like
 
 
 def tested_outcomes(
@@ -130,6 +137,9 @@ def told_contrasts(
         fresh = tuple(outcome for outcome in outcomes if outcome.text.lower() not in taken or "to " in cue.text)
         if fresh:
             found.append(Contrast(cue, fresh, window))
+        elif len(found) == 1 and index == 1 and _ALIKE.match(cue.text) and _CHANGES.fullmatch(cues[0].text):
+            # "the reductions in X were similar in both groups": X fell in each, and no more in one than in the other.
+            found = [replace(found[0], is_change=True), Contrast(cue, found[0].outcomes, segment)]
     return found
 
 
@@ -201,7 +211,7 @@ def _is_aside(view: SentenceView, option: Outcome) -> bool:
     """ "the ratio, an index of permselectivity, was unaffected": the aside explains the outcome, it is none."""
     before = view.between(view.start, option.start)
     of_index = _INDEX_OF.search(before + option.text[: option.text.find(" of ") + 4]) if " of " in option.text else None
-    return bool(_INDEX_OF.search(before) or of_index or _DEFINED_AS.search(before))
+    return bool(_INDEX_OF.search(before) or of_index or _DEFINED_AS.search(before) or _THAT_IS.search(before))
 
 
 def _groups(view: SentenceView, named: Sequence[Outcome]) -> list[list[Outcome]]:

@@ -6,8 +6,10 @@ Place in the flow: asked by `contrast_outcomes.py` when a piece of a sentence na
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipeline.evidence import Label
+from pipeline.relate.coordinated import is_modifier
 from pipeline.relate.direction import Cue
 from pipeline.relate.outcome_of import Outcome
 from pipeline.relate.view import SentenceView, without_brackets
@@ -47,6 +49,21 @@ _NOUN = re.compile(
     r"(?:.*\b)?(?:increase|decrease|rise|fall|reduction|decline|improvement|difference|change|drop|worsening|effect)s?\Z",
     _FLAGS,
 )
+_ACTIVE = re.compile(
+    r"(?:inhibit|prevent|suppress|attenuat|reduc|lower|decreas|increas|rais|improv|enhanc|diminish|slow|worsen|augment|potentiat"
+    r"|ameliorat|alleviat|retard|abolish|aggravat|exacerbat|shorten)\w*\Z",
+    _FLAGS,
+)
+# What the verb is done to: a noun that follows it directly.
+_DONE_TO = re.compile(
+    rf"^\s(?:both\s|the\s)?(?!\w+ly\b|compared\b|only\b|also\b|even\b|further\b|\d){_PHRASE}(?=\s|[.,;:]|\Z)", _FLAGS
+)
+_TAIL = re.compile(
+    r"(?:\s(?:of|associated|induced|produced|observed|caused|seen|found|occurring|(?:of\s)?(?:low|high)))+\Z", _FLAGS
+)
+_NO_VERB_YET = re.compile(
+    r"\b(?:was|were|is|are|be|been|being|had|has|have|which|that|who|and|with|in|from|by|group|arm|patients)\b", _FLAGS
+)
 _NO_OUTCOME = re.compile(
     r"\b(?:patients?|subjects?|children|recipients?|groups?|arms?|rats?|mice|animals?|results?|findings?|data|studies|study|treatments?"
     r"|therap(?:y|ies)|drugs?|agents?|regimens?|doses?|dosages?|both|one|two|three|all|none|others?|each|such|same|values?|levels?|effects?"
@@ -63,10 +80,23 @@ def phrase_of(view: SentenceView, start: int, cue: Cue) -> Outcome | None:
         return _outcome(view, match, high)
     if _ADJECTIVE.match(cue.text) and (match := _OF_PEOPLE.match(without_brackets(view.between(high, view.end)))):
         return _outcome(view, match, high)
-    if not _VERB.match(cue.text):
+    match = _SUBJECT.search(without_brackets(view.between(start, low))) if _VERB.match(cue.text) else None
+    if match and (subject := _outcome(view, match, start)):
+        return subject
+    if not _ACTIVE.match(cue.text) or not _is_done_by_drug(view, start, low):
         return None
-    match = _SUBJECT.search(without_brackets(view.between(start, low)))
-    return _outcome(view, match, start) if match else None
+    match = _DONE_TO.match(without_brackets(view.between(high, view.end)))
+    found = _outcome(view, match, high) if match else None
+    if found is None or is_modifier(found.text) or not found.text[:1].isalpha() or found.text.startswith("of "):
+        return None
+    bare = _TAIL.sub("", found.text)
+    return replace(found, text=bare, end=found.start + len(bare))
+
+
+def _is_done_by_drug(view: SentenceView, start: int, verb: int) -> bool:
+    """ "Doses of A above 2 mg inhibited": the subject of the verb holds a drug or an arm."""
+    named = [one for one in view.of(Label.DRUG, Label.ARM) if start <= one.start and one.end <= verb]
+    return bool(named) and _NO_VERB_YET.search(view.between(named[-1].end, verb)) is None
 
 
 def bracketed(view: SentenceView, start: int, test: int) -> Outcome | None:

@@ -62,7 +62,7 @@ _NO_ITEM = re.compile(
 # One word that only describes the next item's noun: "clinical and laboratory signs".
 _MODIFIER = re.compile(
     r"(?:\w+(?:al|ic|ive|ary|ous|ar|ing|ed|ble|less)|serum|plasma|urine|urinary|blood|liver|kidney|heart|total|mean|overall|early|late"
-    r"|acute|short|long|left|right|high|low|whole|free|severe|mild|significant|transient|persistent|subsequent|apparent|recurrent|concomitant|middle|maximum|minimum)(?<!interval)(?<!survival)",
+    r"|acute|short|long|left|right|high|low|whole|free|severe|mild|significant|transient|persistent|subsequent|apparent|recurrent|concomitant|middle|daily|weekly|monthly|basal|maximum|minimum)(?<!interval)(?<!survival)",
     _FLAGS,
 )
 # "the frequency and severity of X": half of a phrase.
@@ -104,6 +104,11 @@ def completed(
             runs = piece.runs(placed, group)
             return next((_whole(group, run) for run in runs if any(one in group for one in run)), list(group))
     return list(group)
+
+
+def is_modifier(words: str) -> bool:
+    """Whether a word only describes the noun of another item: "daily and total intake"."""
+    return bool(_MODIFIER.fullmatch(words))
 
 
 def _marked(view: SentenceView, span: tuple[int, int], options: Sequence[Outcome]) -> str:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.evidence import Direction
+from pipeline.relate.compound_cues import compounds, is_counter, of_people
 
 _FLAGS = re.IGNORECASE
 _NONE = re.compile(
@@ -161,7 +162,10 @@ def find_cues(text: str) -> list[Cue]:
     """Direction words of `text` in order; "did not increase" is one cue of no difference."""
     degrees = list(_DEGREE.finditer(text))
     changes = [(direction, match) for pattern, direction in _CHANGES for match in pattern.finditer(text)]
-    skipped = [match.span() for match in _NOT_CUES.finditer(text)]
+    changes += (whole := list(compounds(text)))
+    degrees = [match for match in degrees if not any(_overlap(match, one) for _, one in whole)]
+    skipped = [match.span() for match in _NOT_CUES.finditer(text)] + of_people(text)
+    skipped = [span for span in skipped if not any(one.start() < span[1] and span[0] < one.end() for _, one in whole)]
     cues = [
         Cue(Direction.NO_DIFFERENCE, match.start(), match.end(), match.group())
         for match in _NONE.finditer(text)
@@ -177,6 +181,8 @@ def find_cues(text: str) -> list[Cue]:
             continue
         if inside or any(low < match.end() and match.start() < high for low, high in skipped):
             continue
+        if any(one is not match and _overlap(one, match) for _, one in whole):
+            continue
         if _VERB_FORM.fullmatch(match.group()) and _PURPOSE.search(text[: match.start()]):
             continue
         negated = _NOT_UP_DOWN.search(text[: match.start()])
@@ -189,6 +195,10 @@ def find_cues(text: str) -> list[Cue]:
     return sorted(cues, key=lambda cue: cue.start)
 
 
+def _overlap(one: re.Match[str], other: re.Match[str]) -> bool:
+    return one.start() < other.end() and other.start() < one.end()
+
+
 def polar(cue: Cue, outcome: str, *, is_disease: bool = False) -> Direction:
     """The way the outcome itself went: an improved function rises, an improved oedema falls.
 
@@ -196,7 +206,7 @@ def polar(cue: Cue, outcome: str, *, is_disease: bool = False) -> Direction:
     """
     if cue.direction is Direction.NO_DIFFERENCE:
         return cue.direction  # "without clinical improvement"
-    if cue.is_degree:
+    if cue.is_degree or is_counter(cue.text):
         return by_degree(cue, outcome, cue.direction) or cue.direction
     better, worse = _BETTER.match(cue.text), _WORSE.match(cue.text)
     if not better and not worse:
@@ -207,7 +217,12 @@ def polar(cue: Cue, outcome: str, *, is_disease: bool = False) -> Direction:
 
 def by_degree(cue: Cue | None, outcome: str, direction: Direction | None) -> Direction | None:
     """The direction that "a greater fall" gives to an outcome: turned round if the outcome's name holds the fall."""
-    if cue is None or not cue.is_degree or direction not in _OPPOSITE or direction is not cue.direction:
+    if (
+        cue is None
+        or not (cue.is_degree or is_counter(cue.text))
+        or direction not in _OPPOSITE
+        or direction is not cue.direction
+    ):
         return direction
     noun = cue.text.lower().split()[-1].rstrip("s")
     return _OPPOSITE[cue.direction] if noun in outcome.lower() else direction

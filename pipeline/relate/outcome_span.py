@@ -38,7 +38,7 @@ _FREQUENT = re.compile(
 )
 _PEOPLE_AFTER = re.compile(rf"^\s?(?:{PERSONS}|cases\b|groups?\b)", re.IGNORECASE)
 _POPULATION = re.compile(
-    rf"\b(?:\d+|{PERSONS}|cases|those)\s(?:\w+\s)?"
+    rf"\b(?:\d+|{PERSONS}|cases|those|subgroups?|subsets?|categor(?:y|ies)|strat(?:um|a))\s(?:\w+\s)?"
     r"(?:with(?:out)?|having|who had)\s(?:[\w-]+\s){0,4}\Z",
     re.IGNORECASE,
 )

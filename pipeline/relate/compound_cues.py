@@ -1,0 +1,54 @@
+"""Direction words whose parts would mislead: "prevented the rise in X", "less effective in lowering X".
+
+Place in the flow: asked by `direction.find_cues` before single words are looked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.evidence import Direction
+from pipeline.tag.people import PERSONS
+
+_FLAGS = re.IGNORECASE
+_FALL = r"(?:decreases?|falls?|reductions?|declines?|drops?|loss(?:es)?)"
+# "A prevented the rise in X" keeps X low; "attenuated the fall of X" keeps it high.
+_COUNTER = re.compile(
+    r"\b(?:block|prevent|inhibit|attenuat|suppress|abolish|blunt|revers|counteract|limit|ameliorat|diminish|reduc|antagoni[sz]|lessen)"
+    r"(?:ed|e?s|ing)\s(?:the\s|an?\s|any\s|this\s|both\s)?(?:(?!(?:in|of|by|and|or|to|with|from|for|a|an|the)\b)[\w-]+\s){0,4}?"
+    rf"(?:(?P<rise>increases?|rises?|elevations?)|(?P<fall>{_FALL}))(?=\s(?:in|of)\b)",
+    _FLAGS,
+)
+_EFFECTIVE = re.compile(
+    r"\b(?:(?P<more>more)|(?P<less>less))\s(?:effective|efficacious|potent|active)(?:ly)?\s"
+    r"(?:(?:than|compared (?:with|to))\s(?:[\w-]+\s){1,3}?)?(?:[\w-]+\s){0,2}?(?:in|at|for|to)\s(?:\w+ly\s)?"
+    r"(?:(?P<down>lower|reduc|decreas|prevent|suppress|inhibit|slow|control|attenuat)|(?P<up>increas|rais|elevat))(?:ing|es?)?\b",
+    _FLAGS,
+)
+# "patients with higher X": who they are, not what happened.
+_WHO = re.compile(
+    rf"\b(?:{PERSONS}|those|cases|subgroups?|groups?)\s(?:with|having|who had)\s(?:an?\s|the\s)?(?:\w+ly\s)?"
+    r"(?P<cue>(?:higher|lower|greater|less|more|increased|decreased|reduced|elevated|impaired|worsening|worse|better|shorter|longer|fewer"
+    r"|diminished|raised|declining|rising)\b)",
+    _FLAGS,
+)
+
+
+def compounds(text: str) -> Iterator[tuple[Direction, re.Match[str]]]:
+    """The compounds of `text` and the way what they speak of went."""
+    for match in _COUNTER.finditer(text):
+        yield (Direction.DECREASED if match["rise"] else Direction.INCREASED), match
+    for match in _EFFECTIVE.finditer(text):
+        is_lowered = bool(match["down"]) == bool(match["more"])
+        yield (Direction.DECREASED if is_lowered else Direction.INCREASED), match
+
+
+def is_counter(text: str) -> bool:
+    """Whether a cue is a change that was held back."""
+    return bool(_COUNTER.match(f"{text} of"))
+
+
+def of_people(text: str) -> list[tuple[int, int]]:
+    """Where direction words only say who people are."""
+    return [match.span("cue") for match in _WHO.finditer(text)]

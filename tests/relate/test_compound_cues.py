@@ -1,0 +1,48 @@
+"""Direction words whose parts would mislead."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.document import Section
+from pipeline.evidence import Comparison, Direction
+from pipeline.relate.contrast_arms import ContrastArms
+
+from .paper_made import TWO_ARMS, Names, comparisons_of, paper
+
+UP, DOWN, SAME = Direction.INCREASED, Direction.DECREASED, Direction.NO_DIFFERENCE
+
+
+def found(text: str) -> list[Comparison]:
+    annotated = paper(text, Section.RESULTS)
+    return comparisons_of(annotated, ContrastArms(Names(annotated, TWO_ARMS), ("A1", "A2")))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The drug prevented the salt-induced rise in cholesterol.", [("cholesterol", DOWN)]),
+        ("The drug attenuated the fall in GFR.", [("GFR", UP)]),
+        ("The drug did not prevent the rise in cholesterol.", [("cholesterol", SAME)]),
+        ("The drug was less effective in lowering cholesterol than placebo.", [("cholesterol", UP)]),
+        ("The drug was more effective in lowering cholesterol than placebo.", [("cholesterol", DOWN)]),
+        ("The drug was a more effective way to prevent relapse than placebo.", [("relapse", DOWN)]),
+        ("In patients with reduced GFR, cholesterol rose in the drug group.", [("cholesterol", UP)]),
+        ("Events of interest (i.e., relapse, oedema) were fewer in the drug group than in controls.", []),
+    ],
+)
+def test_what_the_parts_would_mislead_about(text: str, expected: list[tuple[str, Direction]]) -> None:
+    assert [(row.outcome, row.direction) for row in found(text) if row.outcome != "Events of interest"] == expected
+
+
+def test_like_reductions_are_a_reduction_in_each_and_no_difference() -> None:
+    rows = found("The reductions in proteinuria were similar in both groups.")
+    assert [(row.arm_a, row.arm_b, row.direction) for row in rows] == [
+        ("A1", None, DOWN),
+        ("A2", None, DOWN),
+        ("A1", "A2", SAME),
+    ]
+
+
+def test_an_adjective_is_not_what_a_drug_acts_on() -> None:
+    assert [row.outcome for row in found("The drug lowered daily and total salt intake.")] == []
