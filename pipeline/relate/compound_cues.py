@@ -33,6 +33,26 @@ _WHO = re.compile(
     r"|diminished|raised|declining|rising)\b)",
     _FLAGS,
 )
+# "reduced or preserved function": what the disease is like.
+_LIKE = re.compile(
+    r"\bwith\s(?:normal|preserved|stable|mild(?:ly)?|absent)\s(?:or|to|and)\s(?:\w+ly\s)?"
+    r"(?P<cue>reduced|decreased|increased|impaired|elevated)\b",
+    _FLAGS,
+)
+# "was withdrawn because of a decline in X": why something was stopped. Behind it no more is told of what happened.
+_WHY = re.compile(
+    r"\b(?:withdr[ae]wn?|withdrawal|stopp(?:ed|ing)|discontinu(?:ed|ation)|interrupted|terminated|ceased|excluded"
+    r"|dropped out)\b"
+    r"[^.;:]{0,60}?\b(?:because of|due to|owing to|as a result of|on account of)\s(?P<cue>[^.;:]*)",
+    _FLAGS,
+)
+# "the dose was increased": what was done, no outcome.
+_DOSED = re.compile(
+    r"\b(?:doses?|dosages?)\s(?:of\s[\w-]+\s)?"
+    r"(?:(?:was|were|is|are|being|been|had|has|could|be|then|also|not|gradually|further)\s)*"
+    r"(?P<cue>increased|reduced|decreased|raised|lowered|doubled|halved|escalated)\b(?!\s(?:in|by|more|less|from)\b)",
+    _FLAGS,
+)
 
 
 def compounds(text: str) -> Iterator[tuple[Direction, re.Match[str]]]:
@@ -49,6 +69,6 @@ def is_counter(text: str) -> bool:
     return bool(_COUNTER.match(f"{text} of"))
 
 
-def of_people(text: str) -> list[tuple[int, int]]:
-    """Where direction words only say who people are."""
-    return [match.span("cue") for match in _WHO.finditer(text)]
+def beside_findings(text: str) -> list[tuple[int, int]]:
+    """Where direction words say who people are, why something was stopped or how much was given."""
+    return [match.span("cue") for pattern in (_WHO, _LIKE, _WHY, _DOSED) for match in pattern.finditer(text)]

@@ -51,6 +51,11 @@ _OTHER_GROUPS = re.compile(
     r"|\b(?:males and females|men and women|healthy (?:controls?|subjects|volunteers)|survivors|non-?responders)\b",
     re.IGNORECASE,
 )
+# "the change in X from baseline was 5 with A and 9 with B": the changes are compared, not each with the baseline.
+_CHANGE_FROM = re.compile(
+    r"\b(?:change|increase|decrease|reduction|rise|fall|decline|improvement)s?\s(?:in|of)\s[^,;]{2,60}?\sfrom\s(?:the\s)?baseline\b",
+    re.IGNORECASE,
+)
 _IN_THREE = re.compile(
     r"\b(?:between|among|amongst|in|across)\s(?:the\s|all\s)*(?:three\s|3\s)?(?:study\s|treatment\s)?(?:groups|arms|regimens|treatments)\b",
     re.IGNORECASE,
@@ -149,7 +154,7 @@ class ContrastArms:
         pair = None
         if len(valued) == 2:
             pair = self._in_order(told.findings[indexes[0]].start, inside, (valued[0], valued[1]), against)
-        if pair and len(indexes) == 2 and segment.p is not None and not names_baseline(flat):
+        if pair and len(indexes) == 2 and segment.p is not None and not names_baseline(_CHANGE_FROM.sub("", flat)):
             return [pair]
         if is_over_time(text) and not is_between_arms(text) and not opposed and not self._is_utmost(view):
             arms = self._changed(view, segment, text, valued or named)

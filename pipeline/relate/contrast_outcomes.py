@@ -19,15 +19,19 @@ from pipeline.relate.findings import Finding
 from pipeline.relate.outcome_of import Outcome
 from pipeline.relate.view import SentenceView, without_brackets
 
-_LIST = re.compile(r"\s*(?:,\s?and|,\s?or|,|and|or|nor|as well as|/)\s(?:[\w-]+\s){0,3}", re.IGNORECASE)
+_LIST = re.compile(
+    r"\s*(?:,\s?and|,\s?or|,|and|or|nor|as well as|/)\s"
+    r"(?:(?!(?:with|without|by|after|during|from|than|despite|although|while|but|that|which|who|was|were|to|until)\b)[\w-]+\s){0,3}",
+    re.IGNORECASE,
+)
 _OF = re.compile(
     r"^\s(?:\w+ly\s)?(?:of|in|on|for|with respect to|regarding|concerning)\s"
     r"(?:[\w-]+\s){0,4}\Z",
     re.IGNORECASE,
 )
 _NEXT_TO = re.compile(
-    r"^\s(?!(?:in|with|than|to|between|for|at|on|by|from|after|during)\b)(?:(?!(?:in|with"
-    r"|than|to|between|for|at|by|from|after|during)\b)[\w-]+\s){0,3}\Z",
+    r"^\s(?!(?:in|with|than|to|between|for|at|on|by|from|after|during|and|or|but)\b)(?:(?!(?:in|with"
+    r"|than|to|between|for|at|by|from|after|during|and|or|but)\b)[\w-]+\s){0,3}\Z",
     re.IGNORECASE,
 )
 _COMMA = re.compile(r"\s*(?:,\s?and|,\s?or|,|and|or|nor)\s", re.IGNORECASE)
@@ -41,6 +45,12 @@ _DEFINED_AS = re.compile(
 )
 # "events of interest (i.e., rash": what stands in the bracket only spells the outcome out.
 _THAT_IS = re.compile(r"\w\s[(\[](?:i\.e\.|e\.g\.|that is|for example|such as|including)[^()\[\]]*\Z", re.IGNORECASE)
+# "after adjustment for A and B", "regardless of C": what the finding is told apart from.
+_APART = re.compile(
+    r"\b(?:adjust(?:ed|ment|ing)\s(?:for|to)|(?:regardless|irrespective|independent(?:ly)?)\sof|controll(?:ed|ing)\sfor)\s"
+    r"(?:(?!\b(?:was|were|is|are|did|had|has|still|remained|lowered|reduced|increased|decreased|improved|rose|fell|but|showed|led)\b)[^;])*\Z",
+    re.IGNORECASE,
+)
 _PRIMARY = re.compile(
     r"(?:primary|main|principal) (?:efficacy )?(?:end[\s-]?points?|outcomes?)(?: measures?)?", re.IGNORECASE
 )
@@ -84,6 +94,7 @@ def tested_outcomes(
     """
     indexes = told.inside(segment)
     valued = [(told.findings[index], one) for index in indexes if (one := told.outcomes[index]) and one.kind != "word"]
+    valued = [(finding, one) for finding, one in valued if not _is_aside(view, one)]
     if valued:
         return _valued(view, valued)
     named = _named(view, segment, options)
@@ -211,7 +222,13 @@ def _is_aside(view: SentenceView, option: Outcome) -> bool:
     """ "the ratio, an index of permselectivity, was unaffected": the aside explains the outcome, it is none."""
     before = view.between(view.start, option.start)
     of_index = _INDEX_OF.search(before + option.text[: option.text.find(" of ") + 4]) if " of " in option.text else None
-    return bool(_INDEX_OF.search(before) or of_index or _DEFINED_AS.search(before) or _THAT_IS.search(before))
+    return bool(
+        _INDEX_OF.search(before)
+        or of_index
+        or _DEFINED_AS.search(before)
+        or _THAT_IS.search(before)
+        or _APART.search(before)
+    )
 
 
 def _groups(view: SentenceView, named: Sequence[Outcome]) -> list[list[Outcome]]:

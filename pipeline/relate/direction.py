@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.evidence import Direction
-from pipeline.relate.compound_cues import compounds, is_counter, of_people
+from pipeline.relate.compound_cues import beside_findings, compounds, is_counter
 
 _FLAGS = re.IGNORECASE
 _NONE = re.compile(
@@ -67,6 +67,7 @@ _NOT_CUES = re.compile(
     r"|(?<=decreased )(?:similarly|equally)|(?<=increased )(?:similarly|equally)|(?<=reduced )(?:similarly|equally)"
     r"|(?<=improved )(?:similarly|equally)|(?<=fell )(?:similarly|equally)|(?<=rose )(?:similarly|equally)"
     r"|double[- ](?:blind|dummy|masked)\w*|equivalent dos\w+|non-?inferiority (?:margin|trial|study|design|limit|test)"
+    r"|fell (?:into|asleep|ill|pregnant)"
     r"|(?:more|less) (?:effective|efficacious)|speed of \w+ reduction|more than half)",
     _FLAGS,
 )
@@ -164,7 +165,7 @@ def find_cues(text: str) -> list[Cue]:
     changes = [(direction, match) for pattern, direction in _CHANGES for match in pattern.finditer(text)]
     changes += (whole := list(compounds(text)))
     degrees = [match for match in degrees if not any(_overlap(match, one) for _, one in whole)]
-    skipped = [match.span() for match in _NOT_CUES.finditer(text)] + of_people(text)
+    skipped = [match.span() for match in _NOT_CUES.finditer(text)] + beside_findings(text)
     skipped = [span for span in skipped if not any(one.start() < span[1] and span[0] < one.end() for _, one in whole)]
     cues = [
         Cue(Direction.NO_DIFFERENCE, match.start(), match.end(), match.group())

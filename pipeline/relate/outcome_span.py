@@ -42,6 +42,12 @@ _POPULATION = re.compile(
     r"(?:with(?:out)?|having|who had)\s(?:[\w-]+\s){0,4}\Z",
     re.IGNORECASE,
 )
+# "for MAP > 100 mmHg", "with a GFR below 30": who is spoken of.
+_LIMIT = re.compile(
+    r"\s?(?:levels?\s|values?\s)?(?:[<>≤≥]|(?:of\s)?(?:less|more|greater|lower|higher) than\s|above\s|below\s)"
+    r"\s?(?:or\s=\s)?\d"
+)
+_LIMITED = re.compile(r"\b(?:for|at|if|when|having|whose)\s(?:an?\s)?(?:[\w-]+\s){0,2}\Z", re.IGNORECASE)
 _PERSONS = re.compile(r"\b(?:non-?)?(?:responders|survivors|relapsers)\Z", re.IGNORECASE)
 _IN_THEM = re.compile(r"\b(?:in|among)\s(?:[\w-]+\s){0,3}\Z", re.IGNORECASE)
 
@@ -78,7 +84,8 @@ def is_aside(view: SentenceView, mention: Mention) -> float:
 def is_population(view: SentenceView, mention: Mention) -> bool:
     """ "children with SDNS", "SDNS patients": words that say who was treated, not what was measured."""
     before, after = view.text[: mention.start - view.start], view.text[mention.end - view.start :]
-    return bool(_POPULATION.search(before) or _PEOPLE_AFTER.match(after))
+    is_limit = _LIMIT.match(after) and _LIMITED.search(before)
+    return bool(_POPULATION.search(before) or _PEOPLE_AFTER.match(after) or is_limit)
 
 
 def is_people(word: str, before: str) -> bool:

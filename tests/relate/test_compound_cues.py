@@ -35,6 +35,31 @@ def test_what_the_parts_would_mislead_about(text: str, expected: list[tuple[str,
     assert [(row.outcome, row.direction) for row in found(text) if row.outcome != "Events of interest"] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The drug was withdrawn in 5 of 40 because of a decline in GFR, oedema or relapse.", []),
+        ("The dose was increased every week until blood pressure was controlled.", []),
+        ("After adjustment for changes in blood pressure, the drug still lowered relapse.", [("relapse", DOWN)]),
+        ("The drug lowered proteinuria irrespective of blood pressure.", [("proteinuria", DOWN)]),
+        (
+            "Proteinuria decreased progressively and a serum albumin increase was seen in the drug group.",
+            [("Proteinuria", DOWN), ("serum albumin", UP)],
+        ),
+        ("Cholesterol was higher in the drug group than in controls for GFR > 60 mL/min.", [("Cholesterol", UP)]),
+    ],
+)
+def test_what_stands_beside_a_finding_is_none(text: str, expected: list[tuple[str, Direction]]) -> None:
+    assert [(row.outcome, row.direction) for row in found(text)] == expected
+
+
+def test_changes_from_baseline_are_set_against_each_other() -> None:
+    rows = found(
+        "The change in GFR from baseline was -4 in the drug group and 2 mL/min in the control group (P = 0.03)."
+    )
+    assert [(row.arm_a, row.arm_b, row.direction, row.p_value) for row in rows] == [("A1", "A2", DOWN, 0.03)]
+
+
 def test_like_reductions_are_a_reduction_in_each_and_no_difference() -> None:
     rows = found("The reductions in proteinuria were similar in both groups.")
     assert [(row.arm_a, row.arm_b, row.direction) for row in rows] == [
