@@ -15,14 +15,13 @@ from dataclasses import dataclass, replace
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Arm, Attribution, DrugUse, Label, Quote, Role, StudyFrame
-from pipeline.link import ancestors
 from pipeline.relate.added import added_arms
 from pipeline.relate.allocation import NOTHING, Allocation, Slot, best_allocation
 from pipeline.relate.arm_classes import unique_uses, without_classes
 from pipeline.relate.arm_names import with_short_names
 from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.attribution import attributor_of
-from pipeline.relate.background import shared_drugs
+from pipeline.relate.background import with_shared
 from pipeline.relate.cited import cited_arms
 from pipeline.relate.given import given_rows
 from pipeline.relate.groups import has_labels, population_groups
@@ -100,7 +99,7 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
         arms = with_head_sizes(arms, heads, annotated, views)
     owned = _owned(drafts)
     arms = tuple(without_classes(arm) for arm in with_member(arms, own))
-    arms = with_short_names(_with_shared(arms, own, allocation), views)
+    arms = with_short_names(with_shared(arms, own, allocation), views)
     resolver = ArmResolver(arms, annotated, views)
     arms = add_regimens(arms, own, resolver, owned)
     arms = with_sizes(arms, own, resolver, frame.n_total)
@@ -368,31 +367,3 @@ def _owned(drafts: list[_Draft]) -> dict[tuple[int, int], tuple[str, ...]]:
                 key = (draft.view.passage, hit.start)
                 owned[key] = (*owned.get(key, ()), f"A{number}")
     return owned
-
-
-def _with_shared(
-    arms: tuple[Arm, ...], own: tuple[SentenceView, ...], allocation: Allocation | None
-) -> tuple[Arm, ...]:
-    """Every compared arm gets the drugs that the text says all patients got."""
-    if not arms:
-        return arms
-    extra: dict[str, DrugUse] = {}
-    heads = {arm.drugs[0].drug for arm in arms if arm.drugs and " + " not in arm.name}
-    # What makes up one of the arms compared is not what everybody got, whatever a full text tells of extensions.
-    sole = {names[0] for arm in arms if len(names := [name for name in arm.drug_names if name != "placebo"]) == 1}
-    sole = {name for name in sole if any(name not in arm.drug_names for arm in arms)}
-    for shared in shared_drugs(own, allocation):
-        drug, view = shared.drug, shared.view
-        if drug.name in sole and view.part is Part.BODY:
-            continue
-        if drug.name in heads and any("placebo" in arm.drug_names and drug.name not in arm.drug_names for arm in arms):
-            continue  # what is tested against placebo is not everybody's, whatever an open extension gave them
-        if shared.is_explicit or len(arms) == 1 or not any(drug.name in arm.drug_names for arm in arms):
-            quote = Quote(view.passage, view.start, view.end, view.text)
-            extra.setdefault(drug.name, DrugUse(drug.name, drug.concept_id, quote=quote))
-    held = {ancestor for use in extra.values() if use.drug_id for ancestor in ancestors(use.drug_id)}
-    extra = {name: use for name, use in extra.items() if use.drug_id not in held}  # "A as an immunosuppressant"
-    return tuple(
-        replace(arm, drugs=(*arm.drugs, *(use for name, use in extra.items() if name not in arm.drug_names)))
-        for arm in arms
-    )

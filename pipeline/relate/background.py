@@ -2,9 +2,10 @@
 
 Place in the flow: asked by `arms.py` after the compared drugs stand.
 
-Four ways to say it: of everybody ("all patients received …", "both groups were given …"), in the name of the
-population ("cyclosporine-treated recipients", "patients receiving …" in the sentence that allots), as a bare statement
-of the methods ("Glucocorticoids were tapered off"), or around the alternatives ("A in combination with B or C").
+Five ways to say it: of everybody ("all patients received …", "both groups were given …"), in the name of the
+population ("cyclosporine-treated recipients", "patients receiving …" in the sentence that allots), of those in whom the
+treatment was studied (`taken_before.py`), as a bare statement of the methods ("Glucocorticoids were tapered off"), or
+around the alternatives ("A in combination with B or C").
 """
 
 from __future__ import annotations
@@ -12,13 +13,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.document import Part, Section
-from pipeline.evidence import Label
+from pipeline.evidence import Arm, DrugUse, Label, Quote
+from pipeline.link import ancestors
 from pipeline.relate.allocation import Allocation, allocation_of
 from pipeline.relate.allocation_words import ALLOTS
 from pipeline.relate.given import is_addition
+from pipeline.relate.taken_before import people_of_study, taken_before
 from pipeline.relate.view import DrugHit, SentenceView
 from pipeline.tag.people import PEOPLE
 
@@ -58,6 +61,7 @@ _ONE_ARM = re.compile(r"\b(?:group|arm|only|cases?|one|two|three|patients? (?:wh
 
 
 _MOST = 4  # a sentence that gives everybody more drugs lists what was allowed
+_NEAR = 4  # sentences: farther ahead an abstract tells of others
 _VEHICLES = frozenset(("sodium chloride", "saline", "water", "glucose", "dextrose"))
 
 
@@ -70,8 +74,37 @@ class Shared:
     is_explicit: bool
 
 
-def shared_drugs(views: Iterable[SentenceView], allocation: Allocation | None) -> list[Shared]:
-    """Drugs that the paper says every patient got, in text order."""
+def with_shared(arms: tuple[Arm, ...], own: tuple[SentenceView, ...], allocation: Allocation | None) -> tuple[Arm, ...]:
+    """Every compared arm gets the drugs that the text says all patients got."""
+    if not arms:
+        return arms
+    extra: dict[str, DrugUse] = {}
+    heads = {arm.drugs[0].drug for arm in arms if arm.drugs and " + " not in arm.name}
+    # What makes up one of the arms compared is not what everybody got, whatever a full text tells of extensions.
+    sole = {names[0] for arm in arms if len(names := [name for name in arm.drug_names if name != "placebo"]) == 1}
+    sole = {name for name in sole if any(name not in arm.drug_names for arm in arms)}
+    tested = frozenset(name for arm in arms for name in arm.drug_names)
+    for shared in shared_drugs(own, allocation, tested):
+        drug, view = shared.drug, shared.view
+        if drug.name in sole and view.part is Part.BODY:
+            continue
+        if drug.name in heads and any("placebo" in arm.drug_names and drug.name not in arm.drug_names for arm in arms):
+            continue  # what is tested against placebo is not everybody's, whatever an open extension gave them
+        if shared.is_explicit or len(arms) == 1 or not any(drug.name in arm.drug_names for arm in arms):
+            quote = Quote(view.passage, view.start, view.end, view.text)
+            extra.setdefault(drug.name, DrugUse(drug.name, drug.concept_id, quote=quote))
+    held = {ancestor for use in extra.values() if use.drug_id for ancestor in ancestors(use.drug_id)}
+    extra = {name: use for name, use in extra.items() if use.drug_id not in held}  # "A as an immunosuppressant"
+    return tuple(
+        replace(arm, drugs=(*arm.drugs, *(use for name, use in extra.items() if name not in arm.drug_names)))
+        for arm in arms
+    )
+
+
+def shared_drugs(
+    views: Iterable[SentenceView], allocation: Allocation | None, tested: frozenset[str] = frozenset()
+) -> list[Shared]:
+    """Drugs that the paper says every patient got, in text order. `tested`: the drugs of its arms."""
     views = tuple(views)
     later = {drug.name for view in views for drug in view.drugs if is_addition(view, drug)}
     found: list[Shared] = []
@@ -81,6 +114,7 @@ def shared_drugs(views: Iterable[SentenceView], allocation: Allocation | None) -
         local = allocation_of(view)
         found += _of_everyone(view, local)
         found += _of_population(view, local, allocation)
+        found += _taken_before(view, local, tested, allocation)
         found += _of_methods(view, allocation)
         found += _tapered(view, allocation)
         if allocation is not None and view is not allocation.view:
@@ -145,6 +179,23 @@ def _of_population(view: SentenceView, local: Allocation | None, allocation: All
             found.append(Shared(drug, view, False))
             last = drug
     return found
+
+
+def _taken_before(
+    view: SentenceView, local: Allocation | None, tested: frozenset[str], allocation: Allocation | None
+) -> list[Shared]:
+    """ "The effects of A were evaluated in recipients on B": B; results tell of subgroups."""
+    if local is not None or view.section in (Section.RESULTS, Section.CONCLUSION) or view.part is Part.BODY:
+        return []
+    found = taken_before(view, tested)
+    if not found and allocation is not None and (view.section is Section.METHODS or _is_ahead(view, allocation)):
+        found = people_of_study(view, tested)
+    return [Shared(drug, view, False) for drug in found]
+
+
+def _is_ahead(view: SentenceView, allocation: Allocation) -> bool:
+    """Whether a sentence of no section, or of what was done, stands before the people are allotted."""
+    return view.section is None and view.part is Part.ABSTRACT and 0 < allocation.view.ordinal - view.ordinal < _NEAR
 
 
 def _of_methods(view: SentenceView, allocation: Allocation | None) -> list[Shared]:

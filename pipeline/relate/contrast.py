@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.evidence import Label, Mention
-from pipeline.relate.arm_of import Placed
 from pipeline.relate.findings import Finding
 from pipeline.relate.outcome_of import Outcome
+from pipeline.relate.placed import Placed
 from pipeline.relate.view import SentenceView, in_brackets, without_brackets
 
 _CLAUSE = re.compile(

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from itertools import combinations, pairwise
 
 from pipeline.evidence import Direction
-from pipeline.relate.arm_of import Named, Resolver
 from pipeline.relate.contrast import Segment, Told
 from pipeline.relate.direction import find_cues, is_between_arms, is_correlation, is_over_time, names_baseline
 from pipeline.relate.findings import is_from_to
+from pipeline.relate.placed import Named, Resolver
 from pipeline.relate.view import SentenceView, without_brackets
 from pipeline.tag.people import PEOPLE
 

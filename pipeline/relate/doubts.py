@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from pipeline.document import Section
 from pipeline.evidence import Label
-from pipeline.relate.arm_of import Named, Placed
 from pipeline.relate.findings import Finding
 from pipeline.relate.outcome_of import Outcome
+from pipeline.relate.placed import Named, Placed
 from pipeline.relate.view import SentenceView
 from pipeline.tag.people import PEOPLE
 

@@ -11,13 +11,14 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Attribution, Label, Measure, Mention, Quote, Result, Statistic
-from pipeline.relate.arm_of import Resolver, place_arms
+from pipeline.relate.arm_of import place_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.case_age import case_ages
 from pipeline.relate.consistency import both_pressures, completed, contradicted, oversized
 from pipeline.relate.doubts import Compared, sentence_doubts
 from pipeline.relate.findings import Finding, is_from_to
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, primary_outcome, resolve_outcomes
+from pipeline.relate.placed import Resolver
 from pipeline.relate.sentence import Sentence
 from pipeline.relate.states import find_states
 from pipeline.relate.view import SentenceView

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pipeline.relate.arm_of import Named, Resolver, named_arms
+from pipeline.relate.arm_of import named_arms
 from pipeline.relate.findings import Finding, find_findings
 from pipeline.relate.outcome_of import Outcome, candidates
+from pipeline.relate.placed import Named, Resolver
 from pipeline.relate.view import SentenceView
 
 

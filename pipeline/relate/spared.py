@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.evidence import Comparison, Direction
-from pipeline.relate.arm_of import Named
 from pipeline.relate.outcome_of import Outcome
+from pipeline.relate.placed import Named
 from pipeline.relate.view import SentenceView
 from pipeline.tag.people import PEOPLE
 
