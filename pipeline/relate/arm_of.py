@@ -14,6 +14,7 @@ from pipeline.relate.allocation_words import ALLOTS_TO
 from pipeline.relate.arm_order import clause_of, deal_in_order, runs_of
 from pipeline.relate.findings import Finding, is_from_to
 from pipeline.relate.headed_lists import headed
+from pipeline.relate.pair_order import place_pairs
 from pipeline.relate.placed import Named, Placed, Resolver
 from pipeline.relate.unread_groups import is_half_named, is_of_unread_group
 from pipeline.relate.view import SentenceView, without_brackets
@@ -75,8 +76,10 @@ def place_arms(
             placed[index] = placed[index + 1] = first or second
     _deal_respectively(view, findings, hits, placed)
     _by_turns(findings, hits, placed)
-    for group in runs_of(view, findings):
+    groups = runs_of(view, findings)
+    for group in groups:
         deal_in_order(view, group, findings, hits, placed)
+    place_pairs(view, groups, findings, hits, placed, resolver)
     result: list[Placed] = []
     for index, finding in enumerate(findings):
         found = placed[index] or _elsewhere(view, finding, findings, hits, placed) or _by_clause(view, finding, hits)

@@ -24,7 +24,7 @@ _SUBORDINATE = re.compile(r"(?:whereas|while|although|though)\s[^,;]{20,}?,\s", 
 _OPPOSED = re.compile(r"\b(?:vs\.?|versus|against|compared|than)\b|/", _FLAGS)
 _RESPECTIVELY = re.compile(r"[\s,]*respectively\b", _FLAGS)
 _BLANKS = re.compile(r"\s+")
-_MEASURED_BY = re.compile(r"\b(?:compared|relative|comparison|contrast) (?:with|to)\s(?:the\s)?\Z", _FLAGS)
+MEASURED_BY = re.compile(r"\b(?:compared|relative|comparison|contrast) (?:with|to)\s(?:the\s)?\Z", _FLAGS)
 _VERSUS = re.compile(
     r"\s?[,;]?\s?(?:vs\.?|versus|against|compared (?:with|to)|as compared (?:with|to)|than|/|and)\s?", _FLAGS
 )
@@ -81,7 +81,7 @@ def deal_in_order(
     for hit in lone if len(_distinct(lone)) == len(group) else hits:
         if not names or names[-1].arm_ids != hit.arm_ids:
             names.append(hit)
-    if len(names) > 1 and _MEASURED_BY.search(view.between(view.start, names[0].start)):
+    if len(names) > 1 and MEASURED_BY.search(view.between(view.start, names[0].start)):
         names.append(names.pop(0))  # "compared with B, A raised it (11 vs 2)": A's number comes first
     after = _distinct(hit for hit in names if hit.start >= end)
     before = _distinct(hit for hit in names if hit.end <= start)

@@ -22,7 +22,7 @@ from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Arm, Attribution, Label, Role
 from pipeline.relate.allocation_words import ALLOTS_TO
 from pipeline.relate.arm_aliases import LABEL, ROMAN, ArmHit, alias_table, heading_arm, joined_drugs, plain, widest_arm
-from pipeline.relate.attribution import attributor_of
+from pipeline.relate.cited_names import CitedNames
 from pipeline.relate.dose_levels import arms_of_dose
 from pipeline.relate.untreated import CONTROLS, arms_without
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
@@ -71,6 +71,8 @@ _AT_ENTRY = re.compile(
     r"history of|previous|duration of disease|biopsy|diagnos\w+)\b",
     re.I,
 )
+_SET_APART = re.compile(r"\b(?:vs\.?|versus|than)(?!\w)", re.I)
+_REACH = 2  # sentences that an order of arms is carried over
 # Names of the arms that stand for the whole study.
 ENROLLED, TREATED = "all patients", "all patients, treated"
 
@@ -96,10 +98,9 @@ class ArmResolver:
         self._lone = told[0] if len(told) == 1 else None
         self._enrolled = next((arm for arm in self._own if arm.name == ENROLLED), None)
         self._treated = next((arm for arm in self._own if arm.name == TREATED), self._enrolled)
-        self._cited = tuple(arm for arm in arms if arm.attribution is not Attribution.OWN)
+        self._cited = CitedNames(arms, annotated)
         whole = (self._enrolled, self._treated)
         self._groups = {arm.arm_id for arm in self._own if arm.role is Role.BACKGROUND and arm not in whole}
-        self._attributor = attributor_of(annotated)
         self._views = sentence_views(annotated) if views is None else views
         self._annotated = annotated
         self._aliases = alias_table(self._own, self._compared)
@@ -124,8 +125,8 @@ class ArmResolver:
         phase = self._phase_at(passage, position) if view is not None and self._in_case(view) else None
         if view is not None and phase is not None and (phase or view.part is Part.BODY):
             return phase
-        if view is not None and self._is_cited(view):
-            return tuple(arm.arm_id for arm in self._cited_in(view)[:1])
+        if view is not None and self._cited.is_cited(view):
+            return tuple(arm.arm_id for arm in self._cited.of(view)[:1])
         if len(self._compared) == 1:
             return (self._compared[0].arm_id,)
         if view is not None and not _SENTENCE_WIDE.search(view.text):
@@ -151,6 +152,21 @@ class ArmResolver:
             return self._heading[before.ordinal]
         return tuple(named) if len(named) == 1 else ()
 
+    def sides(self) -> tuple[str, ...]:
+        """The arms that the study compares."""
+        return tuple(arm.arm_id for arm in self._compared)
+
+    def order_before(self, view: SentenceView) -> tuple[str, str] | None:
+        """The order in which the last sentence before that names arms sets two of them apart ("A vs B")."""
+        for other in reversed(self._views[max(0, view.ordinal - _REACH) : view.ordinal]):
+            hits = self.arms_in(other.passage, other.start, other.end) if other.passage == view.passage else []
+            for first, second in pairwise(hits):
+                if first.arm_id != second.arm_id and _SET_APART.search(other.between(first.end, second.start)):
+                    return first.arm_id, second.arm_id
+            if hits:
+                return None
+        return None
+
     def resolve(self, text: str) -> tuple[str, ...]:
         """Arms that a name alone points to (a table's column header, a quoted group name); () if unclear."""
         return self._by_name(text, ())
@@ -169,8 +185,8 @@ class ArmResolver:
     def _sentence_hits(self, view: SentenceView) -> list[ArmHit]:
         if self._in_case(view):
             return []  # what runs at a place of a case is told by its phase, not by the drugs named there
-        if self._is_cited(view):
-            return self._cited_hits(view)
+        if self._cited.is_cited(view):
+            return self._cited.hits(view)
         hits: list[ArmHit] = []
         taken: list[tuple[int, int]] = []
         for mention in view.of(Label.ARM):
@@ -256,38 +272,6 @@ class ArmResolver:
             arm for arm in self._phases if arm.quote and (arm.quote.passage, arm.quote.start) <= (passage, position)
         ]
         return (begun[-1].arm_id,) if begun else ()
-
-    def _is_cited(self, view: SentenceView) -> bool:
-        return self._attributor.of(view.passage, view.start).attribution is not Attribution.OWN
-
-    def _cited_in(self, view: SentenceView) -> list[Arm]:
-        """Arms of the cited sentence, else of the nearest cited sentence before that it goes on about."""
-        here = [
-            arm
-            for arm in self._cited
-            if arm.quote and (arm.quote.passage, arm.quote.start) == (view.passage, view.start)
-        ]
-        if here or view.given:
-            return here
-        before = [
-            arm
-            for arm in self._cited
-            if arm.quote and arm.quote.passage == view.passage and arm.quote.start < view.start
-        ]
-        last = before[-1].quote if before else None
-        reference = self._attributor.of(view.passage, view.start).cited_ref
-        return [arm for arm in before if arm.quote == last and reference in (None, arm.cited_ref)]
-
-    def _cited_hits(self, view: SentenceView) -> list[ArmHit]:
-        arms = self._cited_in(view)
-        hits: list[ArmHit] = []
-        for group in joined_drugs(view):
-            names = {drug.name for drug in group}
-            fitting = sorted(
-                (arm for arm in arms if names & set(arm.drug_names)), key=lambda arm: len(set(arm.drug_names) ^ names)
-            )
-            hits += [ArmHit(arm.arm_id, group[0].start, group[-1].end) for arm in fitting[:1]]
-        return hits
 
     def _listed(self, view: SentenceView, drugs: tuple[DrugHit, ...]) -> list[ArmHit]:
         """ "the A and B groups": one arm for each name, where each points to an arm of its own."""

@@ -35,7 +35,7 @@ from pipeline.relate.table_fit import fits_heads, with_head_sizes
 from pipeline.relate.table_groups import HeadGroup, head_groups
 from pipeline.relate.untreated import CONTROLS, NAME, control_group, untreated_group
 from pipeline.relate.view import DrugHit, SentenceView, in_brackets, sentence_views
-from pipeline.relate.whole_study import with_member, with_overall
+from pipeline.relate.whole_study import with_member, with_opposed_member, with_overall
 from pipeline.tag.people import PEOPLE
 
 _N_AFTER = re.compile(
@@ -98,7 +98,7 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     elif heads:
         arms = with_head_sizes(arms, heads, annotated, views)
     owned = _owned(drafts)
-    arms = tuple(without_classes(arm) for arm in with_member(arms, own))
+    arms = tuple(without_classes(arm) for arm in with_member(with_opposed_member(arms, own), own))
     arms = with_short_names(with_shared(arms, own, allocation), views)
     resolver = ArmResolver(arms, annotated, views)
     arms = add_regimens(arms, own, resolver, owned)

@@ -265,7 +265,7 @@ def _bare_number(finding: Finding, before: str, after: str) -> Finding | None:
         return replace(finding, statistic=count, weight=0.7)
     if CHANGED_TO.search(before):
         return replace(finding, weight=0.7)
-    if value != int(value) and re.search(
+    if ("." in finding.text or value != int(value)) and re.search(
         r"\b(?:from|to|was|were|of|vs\.?|versus|and|than)\s?\Z|[(,]\s?\Z", before, FLAGS
     ):
         return replace(finding, weight=0.7)

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from pipeline.relate.view import SentenceView
+
 
 class Hit(Protocol):
     """A place where an arm is named (`arm_aliases.ArmHit`); words for several arms give a hit each."""
@@ -27,6 +29,10 @@ class Resolver(Protocol):
     def arms_in(self, passage: int, start: int, end: int) -> Sequence[Hit]: ...
 
     def default_for(self, passage: int, position: int) -> tuple[str, ...]: ...
+
+    def sides(self) -> tuple[str, ...]: ...
+
+    def order_before(self, view: SentenceView) -> tuple[str, str] | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,8 +56,11 @@ _UNLIKE = re.compile(
     _FLAGS,
 )
 _CHAIN = re.compile(r"[\s,]*(?:(?:and|plus|with|low-dose|oral|maintenance)[\s,]*)*", _FLAGS)
+# "on B or C", "on B alone" (which the treatment studied comes in place of).
 _ALTERNATIVE = re.compile(
-    r"\s*(?:,\s?)?(?:or|versus|vs\.?|and (?:in )?(?:\w+ )?(?:those|others|patients|controls))\b", _FLAGS
+    r"\s*(?:,\s?)?(?:or|versus|vs\.?|and (?:in )?(?:\w+ )?(?:those|others|patients|controls))\b"
+    r"|\s(?:alone|only|monotherapy)\b",
+    _FLAGS,
 )
 
 

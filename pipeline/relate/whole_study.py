@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from pipeline.evidence import Arm, DrugUse, Role, StudyFrame
 from pipeline.link import ancestors
+from pipeline.relate.allocation import opposed_pairs
 from pipeline.relate.arm_reference import ENROLLED, TREATED
 from pipeline.relate.view import SentenceView
 
@@ -28,6 +29,31 @@ def with_member(arms: tuple[Arm, ...], own: tuple[SentenceView, ...]) -> tuple[A
         members = [one for one in named if one[1] and use.drug_id in ancestors(one[1])]
         uses.append(replace(use, drug=members[0][0], drug_id=members[0][1]) if len(members) == 1 else use)
     return (replace(arms[0], drugs=tuple(uses)),)
+
+
+def with_opposed_member(arms: tuple[Arm, ...], own: tuple[SentenceView, ...]) -> tuple[Arm, ...]:
+    """ "A versus conventional therapy" where the text sets A against one drug B of that class: the class is B."""
+    if len(arms) < 2:
+        return arms
+    pairs = opposed_pairs(own)
+    held = {name for arm in arms for name in arm.drug_names}
+    given = {(drug.name, drug.concept_id) for view in own for drug in view.given if drug.name not in held}
+    return tuple(_with_opposed(arm, held - set(arm.drug_names), given, pairs) for arm in arms)
+
+
+def _with_opposed(
+    arm: Arm, others: set[str], given: set[tuple[str, str | None]], pairs: frozenset[frozenset[str]]
+) -> Arm:
+    """The arm with its lone class replaced by the one member that the text sets against a drug of another arm."""
+    use = arm.drugs[0] if len(arm.drugs) == 1 else None
+    if use is None or use.drug_id is None or use.dose is not None:
+        return arm
+    members = [one for one in given if one[1] and use.drug_id in ancestors(one[1])]
+    opposed = [one for one in members if any(frozenset((one[0], other)) in pairs for other in others)]
+    if len(opposed) != 1 or len(members) != 1:
+        return arm
+    named = replace(use, drug=opposed[0][0], drug_id=opposed[0][1])
+    return replace(arm, drugs=(named,), aliases=(*arm.aliases, opposed[0][0]))
 
 
 def with_overall(arms: tuple[Arm, ...], frame: StudyFrame) -> tuple[Arm, ...]:

@@ -26,7 +26,8 @@ _TAIL = (
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"(?:\bbetween\s)?(?:weeks?|months?|days?|years?)\s(?:{DIGITS})(?:\s?(?:,|and|or|to|-"
+        # "after 24 months 3.0 vs 4.0": a unit behind its own number takes no other
+        rf"(?<!\d\s)(?:\bbetween\s)?\b(?:weeks?|months?|days?|years?)\s(?:{DIGITS})(?:\s?(?:,|and|or|to|-"
         rf"|–)\s?{DIGITS}(?![.\d]|\s?%))*\b{_TAIL}",
         rf"\b(?:{DIGITS})(?:st|nd|rd|th)\s(?:week|month|day|year)\b{_TAIL}",
         rf"\b(?:first|second|third|fourth|fifth|sixth|last|final)\s(?:week|month|day|year|visit)\b{_TAIL}",

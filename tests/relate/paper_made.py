@@ -65,6 +65,12 @@ class Names:
     def default_for(self, passage: int, position: int) -> tuple[str, ...]:
         return self._default
 
+    def sides(self) -> tuple[str, ...]:
+        return tuple(sorted({arm_id for arms in self._names.values() for arm_id in arms}))
+
+    def order_before(self, view: SentenceView) -> tuple[str, str] | None:
+        return None
+
 
 def paper(text: str, section: Section | None = Section.RESULTS, outcomes: Sequence[str] = OUTCOMES) -> Annotated:
     """A one-passage abstract whose outcomes are the given words."""

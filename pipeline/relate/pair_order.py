@@ -1,0 +1,104 @@
+"""Pairs of numbers of a two-armed trial of which the text names one arm only, or none.
+
+Place in the flow: asked by `arm_of.py` where names and numbers in two lists were dealt out.
+
+    "was less common in the A group (9/99 vs 18/87)"              A, then the other arm
+    "… 1.0 (A) vs 4.0 (B). The later changes were 2.0 vs 4.5."    as in the sentence before
+    "… in the A group (9 % vs 18 %); so was cough (3 % vs 7 %)"   as in the pair before
+
+Two numbers may as well be of one arm at two times, so that the first needs words that set arms, not times, apart.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from pipeline.relate.arm_order import MEASURED_BY, clause_of
+from pipeline.relate.findings import Finding
+from pipeline.relate.placed import Named, Placed, Resolver
+from pipeline.relate.view import SentenceView, without_brackets
+
+_FLAGS = re.IGNORECASE
+_VERSUS = re.compile(r"[^;:]{0,25}\b(?:vs\.?|versus)\s(?:[\w-]+\s){0,2}", _FLAGS)
+_COMPARES = re.compile(
+    r"\b(?:more|less|fewer|lower|higher|greater|smaller|larger|better|worse|shorter|longer|faster|slower|earlier|later"
+    r"|superior|inferior|favou?r\w*|reduced|differ\w*|similar|comparable|improved)\b",
+    _FLAGS,
+)
+_TIMES = re.compile(
+    r"\b(?:baseline|before|after|initial\w*|pre-?treatment|post-?treatment|pre|post|entry|start|end|previous\w*"
+    r"|respectively|weeks? \d|months? \d|day \d|from|responders|wom[ae]n|m[ae]n|males?|females?|boys|girls|younger"
+    r"|older|diabetics?|with and without)\b",
+    _FLAGS,
+)
+_LATER_TIME = re.compile(
+    r"\bafter\s(?:\w+\s){0,2}(?:of\s)?(?:treatment|therapy|follow-?up)\b|\b(?:at|after)\s[\w.]+\s\w+", _FLAGS
+)
+_THAN = re.compile(r"\b(?:than|versus|vs\.?)\s(?:with\s|in\s|on\s|for\s|after\s)?(?:the\s)?\Z", _FLAGS)
+_CARRIED = re.compile(
+    r"\bcorresponding\w*|\bthe same\b|^(?:after|at|by)\s[\w.]+\s(?:weeks?|months?|years?|days?)\b"
+    r"|^similarly\b|^likewise\b",
+    _FLAGS,
+)
+
+
+def place_pairs(
+    view: SentenceView,
+    groups: Sequence[list[int]],
+    findings: Sequence[Finding],
+    hits: Sequence[Named],
+    placed: list[Placed | None],
+    resolver: Resolver,
+) -> None:
+    """Give both numbers of each such pair their arm, in place."""
+    sides = resolver.sides()
+    if len(sides) != 2:
+        return
+    last: tuple[int, tuple[str, str]] | None = None  # where the last pair with its arms ends, and which
+    for group in groups:
+        if len(group) != 2 or not _is_opposed(view, findings, group):
+            continue
+        first, second = placed[group[0]], placed[group[1]]
+        if first and second:
+            order = (*first.arm_ids, *second.arm_ids)
+            last = (findings[group[1]].end, (order[0], order[1])) if set(order) == set(sides) == {*order[:2]} else None
+            continue
+        found = _of_one_name(view, findings, group, hits, sides)
+        if found is None and last is not None and not any(hit.start >= last[0] for hit in hits):
+            found = last[1]
+        if found is None and not hits and _is_carried(view, findings, group):
+            found = resolver.order_before(view)
+        if found is not None:
+            placed[group[0]], placed[group[1]] = Placed((found[0],), "order"), Placed((found[1],), "order")
+            last = (findings[group[1]].end, found)
+
+
+def _is_opposed(view: SentenceView, findings: Sequence[Finding], group: list[int]) -> bool:
+    gap = view.between(findings[group[0]].end, findings[group[1]].start)
+    return _VERSUS.fullmatch(gap) is not None
+
+
+def _of_one_name(
+    view: SentenceView, findings: Sequence[Finding], group: list[int], hits: Sequence[Named], sides: Sequence[str]
+) -> tuple[str, str] | None:
+    """The arm named ahead of the pair and the other one; turned round if it is named as what is compared with."""
+    start, end = findings[group[0]].start, findings[group[1]].end
+    if len({hit.arm_ids for hit in hits}) != 1 or len(hits[0].arm_ids) != 1 or hits[0].arm_ids[0] not in sides:
+        return None
+    low, high = clause_of(view, start)
+    ahead = [hit for hit in hits if low <= hit.start and hit.end <= start]
+    if not ahead or any(hit.start >= end for hit in hits) or not _COMPARES.search(view.between(low, start)):
+        return None
+    if _TIMES.search(_LATER_TIME.sub(" ", view.between(low, high))):
+        return None
+    arm = ahead[-1].arm_ids[0]
+    other = next(side for side in sides if side != arm)
+    before = without_brackets(view.between(view.start, ahead[-1].start))
+    return (other, arm) if MEASURED_BY.search(before) or _THAN.search(before) else (arm, other)
+
+
+def _is_carried(view: SentenceView, findings: Sequence[Finding], group: list[int]) -> bool:
+    """Whether the sentence goes on with the pairs of the one before: nobody is named, and nothing else told apart."""
+    before = view.between(view.start, findings[group[0]].start)
+    return _CARRIED.search(before) is not None and not _TIMES.search(_LATER_TIME.sub(" ", before))
