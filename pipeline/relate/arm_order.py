@@ -111,7 +111,8 @@ def _by_repeated(
 
 def _is_dealt(view: SentenceView, findings: Sequence[Finding], run: tuple[int, int], names: Sequence[Named]) -> bool:
     """ "in A and B were 43% and 28%, respectively": names and numbers in two lists, nothing between them."""
-    if not re.search(r"\brespectively\b", view.between(run[1], view.end), _FLAGS):
+    aside = len(_distinct(names)) > 2 and "(" in view.between(run[0] - 2, run[0])  # "A, B and C (12, 15 and 9 %)"
+    if not aside and not re.search(r"\brespectively\b", view.between(run[1], view.end), _FLAGS):
         return False
     if all(name.end <= run[0] for name in names):
         return True

@@ -23,7 +23,7 @@ from pipeline.evidence import Annotated, Arm, Attribution, Label, Role
 from pipeline.relate.allocation_words import ALLOTS_TO
 from pipeline.relate.arm_aliases import LABEL, ROMAN, ArmHit, alias_table, heading_arm, joined_drugs, plain, widest_arm
 from pipeline.relate.cited_names import CitedNames
-from pipeline.relate.dose_levels import arms_of_dose
+from pipeline.relate.dose_levels import ALL_DOSES, arms_of_dose, named_by_dose, named_by_length
 from pipeline.relate.untreated import CONTROLS, arms_without
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
 from pipeline.tag.people import PEOPLE
@@ -72,6 +72,7 @@ _AT_ENTRY = re.compile(
     re.I,
 )
 _SET_APART = re.compile(r"\b(?:vs\.?|versus|than)(?!\w)", re.I)
+_EACH_DOSE = re.compile(r"\b(?:both|all|each|either|the (?:two|three))\s(?:\w+\s)?(?:doses?|dosages?) of\s\Z", re.I)
 _REACH = 2  # sentences that an order of arms is carried over
 # Names of the arms that stand for the whole study.
 ENROLLED, TREATED = "all patients", "all patients, treated"
@@ -100,6 +101,7 @@ class ArmResolver:
         self._treated = next((arm for arm in self._own if arm.name == TREATED), self._enrolled)
         self._cited = CitedNames(arms, annotated)
         whole = (self._enrolled, self._treated)
+        self._pooled = [arm for arm in self._own if arm.name.endswith(ALL_DOSES)]
         self._groups = {arm.arm_id for arm in self._own if arm.role is Role.BACKGROUND and arm not in whole}
         self._views = sentence_views(annotated) if views is None else views
         self._annotated = annotated
@@ -209,17 +211,29 @@ class ArmResolver:
             if not any(low < end and start < high for low, high in taken):
                 named = self._of_dose(self._by_drugs(group), view, start, end)
                 hits += [ArmHit(arm_id, start, end) for arm_id in named]
+        for arm_id, start, end in (*named_by_dose(self._compared, view), *named_by_length(self._compared, view)):
+            if not any(hit.start < end and start < hit.end for hit in hits):
+                hits.append(ArmHit(arm_id, start, end))
         return sorted(hits, key=lambda hit: (hit.start, hit.end, hit.arm_id))
 
     def _of_dose(self, named: tuple[str, ...], view: SentenceView, start: int, end: int) -> tuple[str, ...]:
-        """Of arms of the same drugs, the one whose dose is printed at the name."""
+        """Of arms of the same drugs, the one whose dose or length is printed at the name."""
+        lengths = named_by_length(self._compared, view)
+        if inside := [arm_id for arm_id, low, high in lengths if start <= low and high <= end]:
+            return tuple(inside)
         arms = [arm for arm in self._compared if arm.arm_id in named]
         kin = [arm for arm in self._compared if arms and arm.drug_names == arms[0].drug_names]
         if len(kin) < 2 or len({arm.drug_names for arm in arms}) != 1 or _BOTH.search(view.between(start, end)):
             return named
+        if _EACH_DOSE.search(view.between(view.start, start)):
+            return tuple(arm.arm_id for arm in kin)
         if len(arms) == 1 and plain(view.between(start, end)) in {plain(one) for one in arms[0].aliases}:
             return named
-        return arms_of_dose(kin, view.text, start - view.start, end - view.start)
+        printed = arms_of_dose(kin, view.text, start - view.start, end - view.start)
+        if not printed and len(arms) > 1 and not any(start <= drug.start < end for drug in view.drugs):
+            return named  # "groups A and B"
+        pooled = [arm.arm_id for arm in self._pooled if arm.drug_names == kin[0].drug_names]
+        return printed or tuple(pooled) or tuple(arm.arm_id for arm in kin)
 
     def _short_names(self, view: SentenceView) -> Iterator[tuple[str, int, int]]:
         """Short forms of combinations ("BT", "LTFC") that stand alone in a sentence."""

@@ -23,10 +23,10 @@ from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.attribution import attributor_of
 from pipeline.relate.background import with_shared
 from pipeline.relate.cited import cited_arms
+from pipeline.relate.dose_arms import dose_levels, levels_of_one, pooled_arms
 from pipeline.relate.given import given_rows
 from pipeline.relate.groups import has_labels, population_groups
 from pipeline.relate.named_groups import NamedGroup, named_groups
-from pipeline.relate.numbers import COUNT, to_int
 from pipeline.relate.phases import case_phases
 from pipeline.relate.previous import previous_arms
 from pipeline.relate.regimens import Pairing, add_regimens, drug_uses, is_given
@@ -36,13 +36,7 @@ from pipeline.relate.table_groups import HeadGroup, head_groups
 from pipeline.relate.untreated import CONTROLS, NAME, control_group, untreated_group
 from pipeline.relate.view import DrugHit, SentenceView, in_brackets, sentence_views
 from pipeline.relate.whole_study import with_member, with_opposed_member, with_overall
-from pipeline.tag.people import PEOPLE
 
-_N_AFTER = re.compile(
-    rf"^\s*(?:\([^()=]*\)\s*)?[(\[,:;]?\s*(?:[(\[]\s*)?n\s*=\s*(?P<n>\d[\d,]*)"
-    rf"|^\s*\(\s*(?P<m>{COUNT})\s+(?:{PEOPLE}|eyes)",
-    re.I,
-)
 _PLACEBO_STUDY = re.compile(
     r"\bplacebo[- ]controlled\b|\b(?:versus|vs\.?|or|with|to|than|and|during|receiving"
     r"|given|on|in the) placebo\b",
@@ -65,6 +59,7 @@ class _Draft:
     reach: int = 0
     view: SentenceView | None = None
     aliases: tuple[str, ...] = ()
+    is_level: bool = False  # one dose of a drug, whose bare name stands for no one dose
 
 
 def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
@@ -82,7 +77,7 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     groups = [] if phases or _has_drugs_to_tell(drafts) else _named_drafts(own, single)
     if groups:
         allocation, drafts = None, groups
-    drafts = drafts or single
+    drafts = drafts or _with_levels(single, own)
     if not allocation and not phases:
         drafts = _with_alone(drafts, own)
     if not allocation and frame.design not in ("case report", "case series"):
@@ -107,7 +102,7 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     if not allocation and not phases and not groups and arms and frame.design != "case report":
         apart = population_groups(own, arms[0], frame.n_total)
         arms = (*arms, *_numbered_from(len(arms) + 1, apart))
-    arms = (*arms, *_numbered_from(len(arms) + 1, [] if phases else added_arms(arms, own)))
+    arms = (*arms, *_numbered_from(len(arms) + 1, [] if phases else [*pooled_arms(arms), *added_arms(arms, own)]))
     arms = (*arms, *previous_arms(arms, own, frame))
     return (*arms, *cited_arms(views, attributor, arms))
 
@@ -188,9 +183,13 @@ def _compared(allocation: Allocation, own: tuple[SentenceView, ...]) -> list[_Dr
     drafts = []
     for number, slot in enumerate(allocation.slots):
         role = Role.INTERVENTION if number == 0 and not _is_control(slot) else Role.COMPARATOR
-        drafts += _slot_drafts(allocation.view, slot, pairing, role)
+        made = _slot_drafts(allocation.view, slot, pairing, role)
+        drafts += _with_levels(made, own, role) if len(made) == 1 and len(slot.names) == 1 else made
     if all(draft.role is Role.COMPARATOR for draft in drafts):
-        _first_active(drafts).role = Role.INTERVENTION
+        first = _first_active(drafts)
+        for draft in drafts:  # the dose levels of one drug are tested alike
+            if draft.quote == first.quote and [use.drug for use in draft.uses] == [use.drug for use in first.uses]:
+                draft.role = Role.INTERVENTION
     active = {use.drug for draft in drafts for use in draft.uses}
     if "placebo" not in active and len(drafts) < 4 and all(draft.uses for draft in drafts) and _mentions_placebo(own):
         drafts.append(_Draft("placebo", [DrugUse("placebo")], Role.COMPARATOR))
@@ -215,39 +214,20 @@ def _slot_drafts(view: SentenceView, slot: Slot, pairing: Pairing, role: Role) -
     uses = [use for drug in (*slot.drugs, *slot.shared) if drug.name for use in drug_uses(view, drug, pairing)]
     quote = Quote(view.passage, view.start, view.end, view.text)
     hits = (*slot.drugs, *slot.shared)
-    levels = _dose_levels(view, slot, pairing)
+    levels = dose_levels(view, slot, pairing)
     if len(levels) < 2:
         return [_Draft(name, uses, role, slot.size, quote, hits, slot.reach, view)]
-    drug = slot.drugs[0]
-    others = [use for use in uses if use.drug != drug.name]
-    own_uses = [use for use in uses if use.drug == drug.name]
+    others = [use for use in uses if use.drug != slot.drugs[0].name]
+    told = slot.drugs if len(slot.drugs) == len(levels) else ()  # each dose behind its own mention of the drug
+    reaches = [*(drug.start for drug in told[1:]), max(slot.reach, told[-1].end if told else 0)]
     return [
-        _Draft(f"{name} {use.dose.text}", [use, *others], role, size, quote, () if number else hits, slot.reach, view)
-        for number, (use, size) in enumerate(zip(own_uses, levels, strict=False))
-        if use.dose
-    ]
-
-
-def _dose_levels(view: SentenceView, slot: Slot, pairing: Pairing) -> list[int | None]:
-    """Sizes of the groups that alternative doses of the slot's one drug make; [] if there are none."""
-    if len(slot.drugs) != 1:
-        return []
-    doses = pairing.doses.get(slot.drugs[0].start, [])
-    sizes: list[int | None] = []
-    for number, dose in enumerate(doses):
-        after = view.between(
-            dose.end, doses[number + 1].start if number + 1 < len(doses) else min(view.end, dose.end + 40)
+        _Draft(
+            f"{name} {use.dose.text}", [use, *others], role, size, quote, told[number : number + 1],
+            reaches[number] if told else slot.reach, view, is_level=True,
         )
-        if number + 1 < len(doses) and not re.fullmatch(
-            r"(?:[\s,;]|\([^()]*\)|\b(?:or|and|vs|versus|once|twice"
-            r"|daily|weekly|a|day|n|=|\d+)\b)*",
-            after,
-            re.I,
-        ):
-            return []
-        match = _N_AFTER.match(after)
-        sizes.append(to_int(match.group("n") or match.group("m")) if match else None)
-    return sizes
+        for number, (use, size) in enumerate(levels)
+        if use.dose
+    ]  # fmt: skip
 
 
 def _single(own: tuple[SentenceView, ...], frame: StudyFrame, front: frozenset[str] | None) -> list[_Draft]:
@@ -277,6 +257,17 @@ def _single(own: tuple[SentenceView, ...], frame: StudyFrame, front: frozenset[s
     return [_Draft(name, unique_uses(uses), Role.INTERVENTION, None, quote, tuple(row), view.end, view)]
 
 
+def _with_levels(drafts: list[_Draft], own: tuple[SentenceView, ...], role: Role = Role.INTERVENTION) -> list[_Draft]:
+    """The doses or lengths of the one drug that people were allotted to."""
+    return [
+        replace(
+            drafts[0], name=level.name, uses=list(level.uses), hits=(), view=None, n=None, role=role,
+            quote=Quote(level.view.passage, level.view.start, level.view.end, level.view.text),
+        )
+        for level in levels_of_one(own, drafts[0].uses if drafts else [])
+    ] or drafts  # fmt: skip
+
+
 def _with_alone(drafts: list[_Draft], own: tuple[SentenceView, ...]) -> list[_Draft]:
     """ "A alone" beside A plus B is a regimen of its own."""
     if len(drafts) != 1 or len({use.drug for use in drafts[0].uses}) < 2:
@@ -293,9 +284,11 @@ def _with_alone(drafts: list[_Draft], own: tuple[SentenceView, ...]) -> list[_Dr
 
 def _with_placebo(drafts: list[_Draft], own: tuple[SentenceView, ...]) -> list[_Draft]:
     """A placebo is never given together with the drug it stands for: it is the other side."""
-    if len(drafts) != 1 or not {use.drug for use in drafts[0].uses} - {"placebo"} or not _mentions_placebo(own):
+    drugs = {tuple(use.drug for use in draft.uses) for draft in drafts}
+    if len(drugs) != 1 or not {use.drug for use in drafts[0].uses} - {"placebo"} or not _mentions_placebo(own):
         return drafts
-    drafts[0].uses = [use for use in drafts[0].uses if use.drug != "placebo"]
+    for draft in drafts:
+        draft.uses = [use for use in draft.uses if use.drug != "placebo"]
     return [*drafts, _Draft("placebo", [DrugUse("placebo")], Role.COMPARATOR)]
 
 
@@ -340,7 +333,8 @@ def _aliases(draft: _Draft) -> tuple[str, ...]:
     ahead = [
         mention
         for mention in names
-        if low - 25 <= mention.end <= low and not re.search(r"\b(?:or|and|versus|vs)\b", view.between(mention.end, low))
+        if low - 25 <= mention.end <= low
+        and not re.search(r"\b(?:or|and|versus|vs)\b|[)\]]", view.between(mention.end, low))
     ]
     behind = [
         mention
@@ -351,7 +345,8 @@ def _aliases(draft: _Draft) -> tuple[str, ...]:
         found.setdefault(_clean(mention.text), None)
     after = view.between(high, min(view.end, high + 40))
     for hit in draft.hits[:1]:
-        found.setdefault(_clean(hit.text), None)
+        if not draft.is_level:
+            found.setdefault(_clean(hit.text), None)
         for match in re.finditer(
             r"[(\[]([A-Z][A-Za-z0-9/+-]{0,9})[)\],;]", view.between(hit.start, min(view.end, hit.end + 1)) + after[:14]
         ):

@@ -54,6 +54,8 @@ from pipeline.relate.numbers import to_int
 from pipeline.relate.view import SentenceView, without_brackets
 from pipeline.tag.printed_unit import is_time
 
+_DECIMAL = re.compile(r"\d\.\d(?!0\Z)")  # "4.0"; "16.00" may be a time of day
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -265,7 +267,7 @@ def _bare_number(finding: Finding, before: str, after: str) -> Finding | None:
         return replace(finding, statistic=count, weight=0.7)
     if CHANGED_TO.search(before):
         return replace(finding, weight=0.7)
-    if ("." in finding.text or value != int(value)) and re.search(
+    if (_DECIMAL.search(finding.text) or value != int(value)) and re.search(
         r"\b(?:from|to|was|were|of|vs\.?|versus|and|than)\s?\Z|[(,]\s?\Z", before, FLAGS
     ):
         return replace(finding, weight=0.7)

@@ -36,6 +36,13 @@ _LATER_TIME = re.compile(
     r"\bafter\s(?:\w+\s){0,2}(?:of\s)?(?:treatment|therapy|follow-?up)\b|\b(?:at|after)\s[\w.]+\s\w+", _FLAGS
 )
 _THAN = re.compile(r"\b(?:than|versus|vs\.?)\s(?:with\s|in\s|on\s|for\s|after\s)?(?:the\s)?\Z", _FLAGS)
+# "… than |≤5 % weight loss|": no arm; "than in those of the |B| group (" may be one that is not read.
+_THAN_OTHERS = re.compile(
+    r"\bthan\s(?!(?:(?:those|that|patients)\s)?(?:(?:in|with|on|for)\s)?(?:the\s)?[A-Z][\w+/-]*"
+    r"(?:\s(?:groups?|arm|patients|recipients|treatment|therapy))?(?:\s(?:at|on|by|after)\s[\w\s]{1,20})?\W{0,3}\Z)"
+)
+# "similar for XY and |A": a name that is not read stands first.
+_LISTED = re.compile(r"\b(?:in|for|with|on|between|of|the)\s[\w/+-]+\s(?:\w+\s)?(?:and|or)\s(?:the\s)?\Z", _FLAGS)
 _CARRIED = re.compile(
     r"\bcorresponding\w*|\bthe same\b|^(?:after|at|by)\s[\w.]+\s(?:weeks?|months?|years?|days?)\b"
     r"|^similarly\b|^likewise\b",
@@ -92,10 +99,13 @@ def _of_one_name(
         return None
     if _TIMES.search(_LATER_TIME.sub(" ", view.between(low, high))):
         return None
+    if _THAN_OTHERS.search(without_brackets(view.between(ahead[-1].end, start))):
+        return None  # "in the A group, it was greater in the old than in the young"
     arm = ahead[-1].arm_ids[0]
     other = next(side for side in sides if side != arm)
     before = without_brackets(view.between(view.start, ahead[-1].start))
-    return (other, arm) if MEASURED_BY.search(before) or _THAN.search(before) else (arm, other)
+    is_second = MEASURED_BY.search(before) or _THAN.search(before) or _LISTED.search(before)
+    return (other, arm) if is_second else (arm, other)
 
 
 def _is_carried(view: SentenceView, findings: Sequence[Finding], group: list[int]) -> bool:

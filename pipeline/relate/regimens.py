@@ -201,6 +201,7 @@ def add_regimens(
     """
     uses: dict[str, list[DrugUse]] = {arm.arm_id: list(arm.drugs) for arm in arms}
     by_id = {arm.arm_id: arm for arm in arms}
+    levels = {arm.arm_id for arm in arms if dose_kin(arm, arms)}
     for view in views:
         if not view.drugs:
             continue
@@ -213,8 +214,29 @@ def add_regimens(
             if not any(use.dose or use.target or use.duration or use.frequency or use.route for use in new):
                 continue
             for arm_id in _arms_of(view, drug, by_id, resolver, owned, everyone is not None):
-                uses[arm_id] = _merged(uses[arm_id], new, names_it=any(use.drug == drug.name for use in uses[arm_id]))
+                new_to = [use for use in new if arm_id not in levels or _is_level(use, uses[arm_id])]
+                names_it = any(use.drug == drug.name for use in uses[arm_id])
+                uses[arm_id] = _merged(uses[arm_id], new_to, names_it=names_it)
     return tuple(replace(arm, drugs=tuple(uses[arm.arm_id])) for arm in arms)
+
+
+def dose_kin(arm: Arm, arms: Iterable[Arm]) -> list[Arm]:
+    """The other arms that differ from `arm` by the dose of a drug alone."""
+    amounts = {(use.drug, _amount(use.dose)) for use in arm.drugs if use.dose}
+    return [
+        other
+        for other in arms
+        if other is not arm
+        and other.drug_names == arm.drug_names
+        and amounts
+        and not amounts & {(use.drug, _amount(use.dose)) for use in other.drugs if use.dose}
+        and any(use.dose for use in other.drugs)
+    ]
+
+
+def _is_level(new: DrugUse, old: list[DrugUse]) -> bool:
+    """Whether an arm of one dose of a drug may take what is told here: not another dose of it."""
+    return not any(one.drug == new.drug and one.dose is not None and not _fits(one, new) for one in old)
 
 
 def _arms_of(

@@ -95,7 +95,7 @@ def test_traits_before_the_allotment_are_everybodys(tagger: Tagger) -> None:
     ("sentences", "expected"),
     [
         (["Patients received losartan 50 mg, losartan 100 mg, enalapril 10 mg, and placebo in random order."],
-         [{"losartan"}, {"enalapril"}, {"placebo"}]),
+         [{"losartan"}, {"losartan"}, {"enalapril"}, {"placebo"}]),
         (["The regimen included a calcium antagonist (amlodipine), a beta-blocker (atenolol), or an ACE inhibitor"
           " (enalapril)."],
          [{"amlodipine"}, {"atenolol"}, {"enalapril"}]),
@@ -248,13 +248,13 @@ def test_vehicle_is_what_placebo_is(tagger: Tagger) -> None:
     assert not any("vehicle" in side for side in sides(found))
 
 
-def test_two_lengths_of_one_treatment_are_no_two_drugs(tagger: Tagger) -> None:
+def test_two_lengths_of_one_treatment_are_two_arms_of_the_same_drugs(tagger: Tagger) -> None:
     found = evidence(
         tagger,
         "Children were randomly allocated to receive cyclophosphamide for either eight or 12 weeks, in combination with"
         " prednisolone.",
     )
-    assert sides(found) == [{"cyclophosphamide", "prednisolone"}]
+    assert sides(found) == [{"cyclophosphamide", "prednisolone"}] * 2
 
 
 def test_people_randomised_to_an_arm_are_the_arms(tagger: Tagger) -> None:
