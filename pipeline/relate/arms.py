@@ -23,7 +23,7 @@ from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.attribution import attributor_of
 from pipeline.relate.background import with_shared
 from pipeline.relate.cited import cited_arms
-from pipeline.relate.dose_arms import dose_levels, levels_of_one, pooled_arms
+from pipeline.relate.dose_arms import dose_levels, labels_of, levels_of_one, pooled_arms
 from pipeline.relate.given import given_rows
 from pipeline.relate.groups import has_labels, population_groups
 from pipeline.relate.named_groups import NamedGroup, named_groups
@@ -258,14 +258,19 @@ def _single(own: tuple[SentenceView, ...], frame: StudyFrame, front: frozenset[s
 
 
 def _with_levels(drafts: list[_Draft], own: tuple[SentenceView, ...], role: Role = Role.INTERVENTION) -> list[_Draft]:
-    """The doses or lengths of the one drug that people were allotted to."""
+    """The doses or lengths of the one drug that people were allotted to, with their labels ("group 1")."""
+    levels = levels_of_one(own, drafts[0].uses if drafts else [])
+    labels = labels_of(levels)
+    if not levels or (has_labels(own) and not labels):
+        return drafts
     return [
         replace(
             drafts[0], name=level.name, uses=list(level.uses), hits=(), view=None, n=None, role=role,
             quote=Quote(level.view.passage, level.view.start, level.view.end, level.view.text),
+            aliases=(label,) if label else (),
         )
-        for level in levels_of_one(own, drafts[0].uses if drafts else [])
-    ] or drafts  # fmt: skip
+        for level, label in zip(levels, labels or [""] * len(levels), strict=True)
+    ]  # fmt: skip
 
 
 def _with_alone(drafts: list[_Draft], own: tuple[SentenceView, ...]) -> list[_Draft]:

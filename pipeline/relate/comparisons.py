@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.document import Part, Section
 from pipeline.evidence import Attribution, Comparison, Direction, Mention, Quote, Role
-from pipeline.relate.arm_of import Named, place_arms
+from pipeline.relate.arm_of import place_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.contrast import Segment, Told, has_verb, segments_of, tests_of
 from pipeline.relate.contrast_arms import ContrastArms, Sides
@@ -22,6 +22,7 @@ from pipeline.relate.direction import Cue, by_degree, find_cues, is_correlation,
 from pipeline.relate.findings import Finding, defines_end_points, is_from_to
 from pipeline.relate.group_tests import against, change_before, is_of_groups
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, primary_outcome, resolve_outcomes
+from pipeline.relate.placed import Named
 from pipeline.relate.predicted import Predicted, predicted_outcomes
 from pipeline.relate.sentence import Sentence
 from pipeline.relate.spared import spared_arms, spared_outcomes, with_spared

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.document import Part
-from pipeline.evidence import Arm, Dose, DrugUse, Mention, Role
+from pipeline.evidence import Arm, Dose, DrugUse, Label, Mention, Role
 from pipeline.relate.allocation import Slot
 from pipeline.relate.allocation_words import ALLOTS
+from pipeline.relate.arm_aliases import LABEL
 from pipeline.relate.arm_classes import unique_uses
 from pipeline.relate.dose_levels import ALL_DOSES
 from pipeline.relate.given import given_rows
@@ -84,6 +85,13 @@ def levels_of_one(own: Sequence[SentenceView], uses: Sequence[DrugUse]) -> list[
             texts = [use.dose.text if doses and use.dose else use.duration for use in found]
             return [Level(f"{drug.text} {text}", (use, *others), view) for use, text in zip(found, texts, strict=True)]
     return []
+
+
+def labels_of(levels: Sequence[Level]) -> list[str]:
+    """The labels that the sentence of the levels gives them in order; [] if it has none, or not one for each."""
+    found = [one.text for one in levels[0].view.of(Label.ARM) if LABEL.search(one.text)] if levels else []
+    labels = list(dict.fromkeys(re.sub(r"^the\s", "", text) for text in found))
+    return labels if len(labels) == len(levels) else []
 
 
 def _lengths(view: SentenceView, uses: Sequence[DrugUse]) -> list[DrugUse]:

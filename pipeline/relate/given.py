@@ -29,7 +29,7 @@ def given_rows(view: SentenceView) -> list[list[DrugHit]]:
     rows: list[list[DrugHit]] = []
     # "cyclosporine-treated recipients received …": what people take already is not what they were given here.
     people = [drug for drug in view.given if view.between(drug.end, drug.end + 8) == "-treated"]
-    given = [drug for drug in view.given if drug not in people and not names_design(view, drug)] or people
+    given = [drug for drug in view.given if drug not in people] or people
     for drug in given:
         if any(low <= drug.start - view.start < high for low, high in asides):
             continue
