@@ -17,9 +17,12 @@ from pipeline.relate.placed import Placed
 from pipeline.relate.view import SentenceView, in_brackets, without_brackets
 
 _CLAUSE = re.compile(
-    r";\s|,?\s(?:whereas|while(?! (?:on|receiving|taking|using))|but(?! also| not (?:statistically )?significant)"
+    r";\s|,?\s(?:whereas|while(?! (?:on|receiving|taking|using))|but(?! also| not (?:statistically )?significant"
+    r"| not [^,;]{3,90},\s(?:also\s|\w+ly\s)*"
+    r"(?:was|were|is|are|had|showed|improved|decreased|increased|fell|rose|declined|differed)\b)"
     r"|although|however)\s|,\s"
-    r"(?:and|so)\s(?=(?:[\w-]+\s){1,8}(?:was|were|did|had|rose|fell|increased|decreased)\b)",
+    r"(?:and|so)\s(?=(?:[\w-]+\s){1,8}(?:was|were|did|had|rose|fell|increased|decreased)\b)"
+    r"|,\s(?=with\s(?:an?\s|the\s)?(?:\w+\s)?(?:decrease|increase|fall|rise|reduction|decline)s?\s(?:in|of|from)\b)",
     re.IGNORECASE,
 )
 _AND_VERB = re.compile(

@@ -17,6 +17,7 @@ from pipeline.relate.coordinated import completed
 from pipeline.relate.direction import Cue, find_cues, is_correlation
 from pipeline.relate.findings import Finding
 from pipeline.relate.outcome_of import Outcome
+from pipeline.relate.spared import is_spared
 from pipeline.relate.view import SentenceView, without_brackets
 
 _LIST = re.compile(
@@ -71,6 +72,8 @@ _ALIKE = re.compile(
     r"(?:were|was|are|is|did|not)\b.*\b(?:similar|comparable|equivalent|identical|differ|different)\Z", re.IGNORECASE
 )
 _CHANGES = re.compile(r"(?:increase|decrease|rise|fall|reduction|decline|improvement|drop|gain|loss)s?", re.IGNORECASE)
+_EFFECT_ON = re.compile(r"\beffects?\Z", re.IGNORECASE)
+_DEPENDS = re.compile(r"\bdepend(?:ent)?\Z", re.IGNORECASE)
 _SHORT_FORM = re.compile(r"\s?[(\[]")
 _PLAIN_NEXT = re.compile(r"^\s\Z")
 
@@ -173,9 +176,13 @@ def _spoken_of(
     options, (low, high) = near
     start, end = view.start + cue.start, view.start + cue.end
     groups = _groups(view, _named(view, segment, options))
+    if _EFFECT_ON.search(view.between(start, end)) and view.between(end, end + 4) == " on ":
+        groups = [group for group in groups if group[0].start >= end]  # "no adverse effects on X"
     for group in groups:
         if any(option.start < end and start < option.end for option in group):
             return group  # the word is part of the outcome's name: "decline in GFR"
+        if group[0].start >= end and _DEPENDS.search(cue.text):
+            continue  # "X did not depend on Y" is told of X
         gap = view.between(end, group[0].start) if group[0].start >= end else None
         if gap is not None and (_OF.match(gap) or _NEXT_TO.match(gap) or _PLAIN_NEXT.match(gap)):
             return group
@@ -183,7 +190,7 @@ def _spoken_of(
     if before and (before[-1][-1].start >= low or not any(end <= group[0].start < high for group in groups)):
         return before[-1]
     after = [group for group in groups if end <= group[0].start < high]
-    if after:
+    if after and not _DEPENDS.search(cue.text):
         return after[0]
     valued = [one for index in told.inside(segment) if (one := told.outcomes[index]) is not None and one.kind != "word"]
     phrase = None if valued else phrase_of(view, max(low, segment.start), cue)
@@ -203,6 +210,7 @@ def _outside_names(view: SentenceView, cues: Sequence[Cue], options: Sequence[Ou
 def _named(view: SentenceView, segment: Segment, options: Sequence[Outcome]) -> list[Outcome]:
     """The outcomes named in a segment; diseases and lesions that are listed with one, or if there is no outcome."""
     inside = [one for one in options if segment.start <= one.start < segment.end and not _is_aside(view, one)]
+    inside = [one for one in inside if not is_spared(view, one)]
     told = [one for one in inside if one.kind == "outcome" or (one.kind == "word" and _PRIMARY.fullmatch(one.text))]
     told = [one for one in told if one.cost < _OF_PEOPLE] or told
     states = [one for one in inside if one.kind in ("condition", "histology") and one.cost < _OF_PEOPLE]

@@ -28,7 +28,7 @@ _SUBJECT = re.compile(
     r"(?:(?:was|were|is|are|had|has|have|did|remained)\s)?(?:(?:not|also|both|been|even|\w+ly)\s)*\Z",
     _FLAGS,
 )
-_OBJECT = re.compile(rf"^s?\s(?:in|of)\s{_PHRASE}(?=\s|[.,;:]|\Z)", _FLAGS)
+_OBJECT = re.compile(rf"^s?\s(?:in|of|on)\s{_PHRASE}(?=\s|[.,;:]|\Z)", _FLAGS)
 # The item of a list before its test: ", urine flow rate (P = 0.02".
 _BRACKETED = re.compile(rf"^[\s,;)\]]*(?:and\s|or\s)?{_PHRASE}\s[(\[][^()\[\]]*\Z", _FLAGS)
 _OF_PEOPLE = re.compile(

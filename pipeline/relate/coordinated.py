@@ -71,8 +71,9 @@ _HOW = re.compile(
     r"|onset|size|diameter|intensity|prevalence|quality|risk|values?|hand|contrast|addition|conclusion|summary|fact|particular)",
     _FLAGS,
 )
+_HOW_OF = re.compile(_HOW.pattern + r"\sof\s", _FLAGS)
 _MEASURED = re.compile(
-    r"\b(?:levels?|concentrations?|activit(?:y|ies)|excretion|clearance|exposure|requirements?|dosages?|expression|secretion|responses?)\Z",
+    r"\b(?:survivals?|rates?|levels?|concentrations?|activit(?:y|ies)|excretion|clearance|exposure|requirements?|dosages?|expression|secretion|responses?)\Z",
     _FLAGS,
 )
 _OBJECT_OF = re.compile(r"~s?\s+(?:\w+\s+){0,2}?(?:in|of|on|to|for)\s+(?:(?:the|mean|both|serum|plasma)\s+)*\Z", _FLAGS)
@@ -169,8 +170,10 @@ class _Piece:
         if self.text[end - self.low :].lstrip()[:1] == "~":
             return None  # "A and a compensatory increase": it only describes the increase
         known = next((one for one in self.options if one.start < end and start < one.end), None)
-        if known is not None and (known.cost >= _OF_PEOPLE or known.end >= end):
-            return known if known.cost < _OF_PEOPLE else None
+        if known is not None and known.cost >= _OF_PEOPLE:
+            return None
+        if known is not None and known.end >= end and not _HOW_OF.match(self.view.between(start, known.start)):
+            return known
         words = self.view.between(start, end).strip(" .")
         end = start + len(words)
         if not re.search(r"[A-Za-z]{2}", words) or _NO_ITEM.search(words):

@@ -17,10 +17,14 @@ _NONE = re.compile(
     r"|decrease|improve|reduce|affect|alter|influence|worsen|achieve "
     r"(?:statistical )?significance|reach)\w*"
     r"|(?:no|without|nor)(?: (?:a|any|statistical|statistically|clinically|clear|significant|significantly"
-    r"|major|further|apparent|relevant|other|marked|notable|substantial|lowering|obvious))*"
-    r" (?:differences?|changes?|effects?|increases?|decreases?|rises?|reductions?"
+    r"|major|further|apparent|relevant|other|marked|notable|substantial|lowering|obvious|appreciable|consistent"
+    r"|additional|additive|important|measurable|detectable|demonstrable|discernible|evident|overall|meaningful|real),?)*"
+    r" (?:(?:adverse|beneficial|detrimental|deleterious|harmful|negative|toxic) effects?(?= (?:on|upon)\b)|differences?"
+    r"|changes?"
+    r"|effects?|increases?|decreases?|rises?|reductions?"
     r"|improvements?|variations?|correlations?|associations?|alterations?|superiority|deterioration"
-    r"|influence)"
+    r"|influence|benefits?)"
+    r"|(?:did|do|does) not depend(?= on\b)|not (?:effective|dependent)(?= on\b)"
     r"|little or no (?:difference|effect|change)s?|neither [^.;]{2,60}? (?:effect|change|difference|influence)s?"
     r"|not (?:been )?(?:statistically |significantly |clinically )*(?:different|altered"
     r"|changed|affected|significant|improved|associated|superior|inferior|modified|increased"
@@ -43,7 +47,8 @@ _UP = re.compile(
     r"|enhanc\w+"
     r"|improv(?:e|ed|es|ing|ements?)|normali[sz]\w+|deteriorat\w+|recover(?:ed|y)|worsen(?:ed"
     r"|ing|s)?|superior(?:ity)?|better|gained"
-    r"|gains?|faster|doubl\w+|raised|advantage|exacerbat\w*|restored)\b",
+    r"|gains?|faster|doubl\w+|raised|advantage|exacerbat\w*|restored"
+    r"|(?:show(?:ed|s)|demonstrated|had|gave|provided|conferred) (?:an? )?(?:[\w-]+ ){0,2}benefits?)\b",
     _FLAGS,
 )
 _DOWN = re.compile(
@@ -93,7 +98,7 @@ _OVER_TIME = re.compile(
     r"|(?:increase|decrease|fall|rise|decline|drop|improvement|deterioration) in|reduction (?:in|of)|rise)\b",
     _FLAGS,
 )
-_BETTER = re.compile(r"improv|better|superior|normali[sz]|ameliorat|alleviat|recover", _FLAGS)
+_BETTER = re.compile(r".*\bbenefit|improv|better|superior|normali[sz]|ameliorat|alleviat|recover", _FLAGS)
 _WORSE = re.compile(r"worse|deteriorat|exacerbat|aggravat|impair", _FLAGS)
 _UNWANTED = re.compile(
     r"\b(?:\w*proteinuria|\w*albuminuria|\w*h(?:a)?ematuria|(?:o)?edema|symptoms?|manifestations?"
@@ -101,7 +106,8 @@ _UNWANTED = re.compile(
     r"|creatinine|inflammation|infections?|events?|disease activity|injury|damage|lesions?"
     r"|fibrosis|sclerosis|failure|hypoalbumin\w*|rejection|cholesterol|lipids?"
     r"|triglycerides?|mortality|deaths?|cough|fatigue|pruritus|rash|LN|nephritis|nephropathy"
-    r"|anxiety|depression|iPTH|hyper\w+)\b",
+    r"|anxiety|depression|iPTH|hyper\w+|severity|burden|swollen|tender"
+    r"|(?:steroid|\w*corticoid|prednis(?:ol)?one) (?:doses?|dosages?|use|requirements?))\b",
     _FLAGS,
 )
 # A share of people has no earlier value to fall from: "lowered the risk of", "reduced the incidence of".

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.evidence import Comparison, Direction
+from pipeline.relate.coordinated import completed
 from pipeline.relate.outcome_of import Outcome
 from pipeline.relate.placed import Named
 from pipeline.relate.view import SentenceView
@@ -21,6 +22,13 @@ _BUT_NOT = re.compile(
     re.IGNORECASE,
 )
 _BUT_NOT_IT = re.compile(r"\bbut not\s(?:(?:the|its|in|mean|on|of)\s)*\Z", re.IGNORECASE)
+# What is excepted between two commas: "A, but not B and C, improved".
+_BETWEEN = re.compile(
+    r",\sbut not\s[^,;]{3,90}(?=,\s(?:also\s|\w+ly\s)*"
+    r"(?:was|were|is|are|had|showed|improved|decreased|increased|fell|rose|declined|differed)\b)",
+    re.IGNORECASE,
+)
+_LEAD = 40  # characters ahead of an outcome where its list may begin
 
 
 def spared_arms(view: SentenceView, hits: Sequence[Named]) -> list[Named]:
@@ -30,8 +38,20 @@ def spared_arms(view: SentenceView, hits: Sequence[Named]) -> list[Named]:
 
 
 def spared_outcomes(view: SentenceView, options: Sequence[Outcome]) -> list[Outcome]:
-    """The outcomes that stand behind "but not"."""
-    return [one for one in options if one.kind == "outcome" and _BUT_NOT_IT.search(view.between(view.start, one.start))]
+    """The outcomes that stand behind "but not", and those that are listed with them between two commas."""
+    behind = [
+        one for one in options if one.kind == "outcome" and _BUT_NOT_IT.search(view.between(view.start, one.start))
+    ]
+    between = [one for one in options if is_spared(view, one)]
+    listed = completed(view, (between[0].start - _LEAD, between[-1].end + 1), between, options) if between else []
+    return behind + [one for one in listed if one not in behind]
+
+
+def is_spared(view: SentenceView, one: Outcome) -> bool:
+    """ "A and B, but not C and D, improved": whether the outcome stands in what is excepted between two commas."""
+    return any(
+        view.start + match.start() <= one.start < view.start + match.end() for match in _BETWEEN.finditer(view.text)
+    )
 
 
 def with_spared(rows: Sequence[Comparison], spared: Sequence[Named], outcomes: Sequence[Outcome]) -> list[Comparison]:

@@ -53,6 +53,26 @@ def test_what_stands_beside_a_finding_is_none(text: str, expected: list[tuple[st
     assert [(row.outcome, row.direction) for row in found(text)] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "Proteinuria and steroid dose, but not cholesterol and GFR, showed a significant benefit with the drug.",
+            [("Proteinuria", DOWN), ("steroid dose", DOWN), ("cholesterol", SAME), ("GFR", SAME)],
+        ),
+        ("No appreciable changes in GFR were noted in the drug group.", [("GFR", SAME)]),
+        ("The drug had no adverse effects on renal function.", [("renal function", SAME)]),
+        ("GFR did not depend on cholesterol in the drug group.", [("GFR", SAME)]),
+        (
+            "GFR was lower than at entry in the drug group, with a decrease from 60 to 50 mL/min (P = 0.02).",
+            [("GFR", DOWN), ("GFR", DOWN)],
+        ),
+    ],
+)
+def test_what_is_denied_and_what_is_excepted(text: str, expected: list[tuple[str, Direction]]) -> None:
+    assert [(row.outcome, row.direction) for row in found(text)] == expected
+
+
 def test_changes_from_baseline_are_set_against_each_other() -> None:
     rows = found(
         "The change in GFR from baseline was -4 in the drug group and 2 mL/min in the control group (P = 0.03)."
