@@ -18,7 +18,7 @@ from pipeline.relate.contrast import Segment, Told, has_verb, segments_of, tests
 from pipeline.relate.contrast_arms import ContrastArms, Sides
 from pipeline.relate.contrast_outcomes import Contrast, tested_outcomes, told_contrasts
 from pipeline.relate.contrast_times import times_of
-from pipeline.relate.direction import Cue, by_degree, find_cues, is_correlation, is_trend, polar
+from pipeline.relate.direction import Cue, find_cues, is_correlation, is_trend, polar
 from pipeline.relate.findings import Finding, defines_end_points, is_from_to
 from pipeline.relate.group_tests import against, change_before, is_of_groups
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, primary_outcome, resolve_outcomes
@@ -75,6 +75,7 @@ _GOES_ON = re.compile(
     r"(?:rising|falling|increasing|decreasing|declining|dropping|rose|fell)\b",
     re.IGNORECASE,
 )
+_CONTROLLED = re.compile(r"\s?[-‐–]?\s?controlled\b", re.IGNORECASE)  # "placebo-controlled": the kind of trial
 _SIGNIFICANT = 0.05
 _RATIOS = ("hazard ratio", "odds ratio", "risk ratio")
 
@@ -99,7 +100,8 @@ class ComparisonFinder:
         return rows
 
     def _sentence(self, sentence: Sentence, context: OutcomeContext) -> list[Comparison]:
-        view, hits = sentence.view, sentence.named
+        view = sentence.view
+        hits = [hit for hit in sentence.named if not _CONTROLLED.match(view.between(hit.end, view.end))]
         cues = [cue for cue in find_cues(view.text) if not _ELSEWHERE.match(view.text[cue.end :])]
         tests = tests_of(view)
         if defines_end_points(view):
@@ -234,7 +236,7 @@ class _Teller:
             contrasts = [Contrast(_of_change(self.view, segment, best, last), spoken, segment)]
         for each in contrasts:
             for one in (_fallen(self.view, named, each.cue) for named in each.outcomes):
-                way = polar(each.cue, one.text, is_disease=one.kind in ("condition", "histology"))
+                way = _way(each.cue, one, each.cue.direction)
                 if way is Direction.NO_DIFFERENCE or not _is_absent(self.view, one):
                     yield _Item(one, way, each.segment, "reduction in " if each.is_change else said)
 
@@ -258,14 +260,14 @@ class _Teller:
             each = outcomes if len(outcomes) > 1 else outcomes * len(segment.run)
             for (one, _), p in zip(each, segment.run, strict=True):
                 way = _direction(self.view, replace(segment, p=p), lead, self.told)
-                yield _Item(one, by_degree(lead, one.text, way), replace(segment, p=p), said)
+                yield _Item(one, _way(lead, one, way), replace(segment, p=p), said)
             return
         for named, has_test in outcomes:
             one = _fallen(self.view, named, lead)
             if has_test:
-                yield _Item(one, by_degree(lead, one.text, direction), segment, said)
+                yield _Item(one, _way(lead, one, direction), segment, said)
             elif lead is not None:
-                yield _Item(one, polar(lead, one.text), replace(segment, p=None, effect=None), said)
+                yield _Item(one, _way(lead, one, lead.direction), replace(segment, p=None, effect=None), said)
 
     def _cues_in(self, segment: Segment) -> list[Cue]:
         inside = [cue for cue in self.cues if segment.start <= self.view.start + cue.start < segment.end]
@@ -323,6 +325,13 @@ def _is_none(cue: Cue) -> bool:
 def _best_cue(cues: list[Cue]) -> Cue | None:
     """A cue of no difference wins over others; else the first."""
     return next((cue for cue in cues if cue.direction is Direction.NO_DIFFERENCE), cues[0] if cues else None)
+
+
+def _way(cue: Cue | None, outcome: Outcome, direction: Direction | None) -> Direction | None:
+    """The way of the outcome itself, where the cue's is told: an improved oedema fell."""
+    if cue is None or direction is not cue.direction:
+        return direction
+    return polar(cue, outcome.text, is_disease=outcome.kind in ("condition", "histology"))
 
 
 def _direction(view: SentenceView, segment: Segment, cue: Cue | None, told: Told) -> Direction | None:

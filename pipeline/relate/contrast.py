@@ -59,6 +59,7 @@ _FOR_ALL = re.compile(
     re.IGNORECASE,
 )
 _VALUES = re.compile(r"\d\s?(?:%|[^;]{0,20}\b(?:vs|versus|to)\b|±|\+/-)", re.IGNORECASE)
+_CLOSES = re.compile(r"\s?[)\]]")  # "A and B fell (P = 0.01 and P = 0.02)"
 _RESPECTIVELY = re.compile(r"[\s,;)]*respectively\b", re.IGNORECASE)
 # "(P = 0.01 for A compared with B)": what the test is of stands behind it.
 _TESTED_AGAINST = re.compile(
@@ -168,7 +169,15 @@ def _runs(view: SentenceView, tests: Sequence[Mention]) -> list[tuple[Mention, .
             runs[-1].append(test)
         else:
             runs.append([test])
-    return [tuple(run) for run in runs if len(run) > 1 and _RESPECTIVELY.match(view.between(run[-1].end, view.end))]
+    return [
+        tuple(run)
+        for run in runs
+        if len(run) > 1
+        and (
+            _RESPECTIVELY.match(view.between(run[-1].end, view.end))
+            or (in_brackets(view, run[0].start) and _CLOSES.match(view.between(run[-1].end, view.end)))
+        )
+    ]
 
 
 def has_verb(text: str) -> bool:

@@ -53,7 +53,8 @@ _OTHER_GROUPS = re.compile(
 )
 # "the change in X from baseline was 5 with A and 9 with B": the changes are compared, not each with the baseline.
 _CHANGE_FROM = re.compile(
-    r"\b(?:change|increase|decrease|reduction|rise|fall|decline|improvement)s?\s(?:in|of)\s[^,;]{2,60}?\sfrom\s(?:the\s)?baseline\b",
+    r"\b(?:change|increase|decrease|reduction|rise|fall|decline|improvement)s?\s(?:in|of)\s[^,;]{2,60}?\sfrom\s(?:the\s)?baseline\b"
+    r"|\b(?:compared (?:with|to)|from)\s(?:the\s)?baseline\b(?=.*\b(?:versus|vs|compared (?:with|to)|than)\b)",
     re.IGNORECASE,
 )
 _IN_THREE = re.compile(

@@ -23,7 +23,9 @@ _NONE = re.compile(
     r"|changes?"
     r"|effects?|increases?|decreases?|rises?|reductions?"
     r"|improvements?|variations?|correlations?|associations?|alterations?|superiority|deterioration"
-    r"|influence|benefits?)"
+    r"|influence|impact|benefits?)"
+    r"|(?:did|do|does) not (?:have|show|exert|produce|cause|demonstrate|result in|lead to) an?y? (?:[\w-]+ ){0,3}"
+    r"(?:effect|difference|change|improvement|reduction|increase|decrease|influence|impact|benefit)s?"
     r"|(?:did|do|does) not depend(?= on\b)|not (?:effective|dependent)(?= on\b)"
     r"|little or no (?:difference|effect|change)s?|neither [^.;]{2,60}? (?:effect|change|difference|influence)s?"
     r"|not (?:been )?(?:statistically |significantly |clinically )*(?:different|altered"
@@ -47,7 +49,9 @@ _UP = re.compile(
     r"|enhanc\w+"
     r"|improv(?:e|ed|es|ing|ements?)|normali[sz]\w+|deteriorat\w+|recover(?:ed|y)|worsen(?:ed"
     r"|ing|s)?|superior(?:ity)?|better|gained"
-    r"|gains?|faster|doubl\w+|raised|advantage|exacerbat\w*|restored"
+    r"|gains?"
+    r"|(?<!a )(?<!had )prolong(?:ed|s)(?= (?:the )?(?:[\w-]+ )?(?:survival|time|interval|duration|latency|period)\b)"
+    r"|faster|doubl\w+|raised|advantage|exacerbat\w*|restored"
     r"|(?:show(?:ed|s)|demonstrated|had|gave|provided|conferred) (?:an? )?(?:[\w-]+ ){0,2}benefits?)\b",
     _FLAGS,
 )

@@ -62,6 +62,12 @@ def test_what_stands_beside_a_finding_is_none(text: str, expected: list[tuple[st
         ),
         ("No appreciable changes in GFR were noted in the drug group.", [("GFR", SAME)]),
         ("The drug had no adverse effects on renal function.", [("renal function", SAME)]),
+        ("The drug did not have a relevant effect on GFR.", [("GFR", SAME)]),
+        ("Oedema improved in the drug group (P = 0.01).", [("Oedema", DOWN)]),
+        (
+            "GFR and serum albumin rose in the drug group (P = 0.01 and P = 0.2).",
+            [("GFR", UP), ("serum albumin", SAME)],
+        ),
         ("GFR did not depend on cholesterol in the drug group.", [("GFR", SAME)]),
         (
             "GFR was lower than at entry in the drug group, with a decrease from 60 to 50 mL/min (P = 0.02).",
@@ -78,6 +84,11 @@ def test_changes_from_baseline_are_set_against_each_other() -> None:
         "The change in GFR from baseline was -4 in the drug group and 2 mL/min in the control group (P = 0.03)."
     )
     assert [(row.arm_a, row.arm_b, row.direction, row.p_value) for row in rows] == [("A1", "A2", DOWN, 0.03)]
+
+
+def test_the_kind_of_trial_is_no_side() -> None:
+    rows = found("In this placebo-controlled trial, people on the drug had a fall in cholesterol.")
+    assert [(row.arm_a, row.arm_b) for row in rows] == [("A1", None)]
 
 
 def test_like_reductions_are_a_reduction_in_each_and_no_difference() -> None:
