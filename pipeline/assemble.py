@@ -13,6 +13,7 @@ from pipeline.confidence import RowContext, comparison_features, confidence, res
 from pipeline.evidence import Comparison, PaperEvidence, Quote, Result
 
 _LEAD = 0.49  # below 0.5 a row is a lead, no evidence
+_BASELINE = re.compile(r"\b(?:baseline|entry|enrol\w+|inclusion|pre-?treatment|before)\b", re.IGNORECASE)
 _WORD = re.compile(r"[a-z0-9]+")
 _EMPTY = frozenset(
     ("the", "of", "in", "a", "and", "rate", "rates", "level", "levels", "mean", "serum", "value", "values")
@@ -155,8 +156,14 @@ def _same_comparison(one: Comparison, other: Comparison) -> bool:
         same = _words(one.outcome) == _words(other.outcome)  # "creatinine and creatinine clearance" are two
         told = ((row.arm_a, row.p_value, row.effect, row.timepoint) for row in (one, other))
         return same and next(told) == next(told)
+    if one.arm_b is not None and _is_baseline(one) != _is_baseline(other):
+        return False  # two arms alike at entry and alike at the end: two findings
     pairs = ((one.p_value, other.p_value), (one.effect, other.effect))
     return all(left is None or right is None or left == right for left, right in pairs)
+
+
+def _is_baseline(row: Comparison) -> bool:
+    return row.timepoint is not None and _BASELINE.search(row.timepoint) is not None
 
 
 def _merge_comparisons(first: Comparison, again: Comparison) -> Comparison:

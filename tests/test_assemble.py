@@ -77,6 +77,13 @@ def test_opposite_directions_are_two_contrasts() -> None:
     assert len(assemble(PaperEvidence(ANNOTATED, comparisons=(CONTRAST, down))).comparisons) == 2
 
 
+def test_alike_at_entry_and_alike_later_are_two_findings() -> None:
+    entry = replace(CONTRAST, direction=Direction.NO_DIFFERENCE, timepoint="baseline", p_value=0.4)
+    later = replace(entry, quote=AGAIN.quote, timepoint="week 9", p_value=None)
+    rows = assemble(PaperEvidence(ANNOTATED, comparisons=(entry, later))).comparisons
+    assert [row.p_value for row in rows] == [0.4, None]
+
+
 def test_an_unknown_arm_lowers_confidence() -> None:
     known, unknown = results(FIRST)[0], results(replace(FIRST, arm_id=None))[0]
     assert unknown.confidence < known.confidence

@@ -27,7 +27,7 @@ from pipeline.relate.predicted import Predicted, predicted_outcomes
 from pipeline.relate.sentence import Sentence
 from pipeline.relate.spared import spared_arms, spared_outcomes, with_spared
 from pipeline.relate.supposed import stated
-from pipeline.relate.view import SentenceView, without_brackets
+from pipeline.relate.view import SentenceView, in_brackets, without_brackets
 
 _AIM = re.compile(
     r"\b(?:aim(?:s|ed)?|objectives?|purpose|goal|designed to|sought to|in order to|this study compares|to "
@@ -36,7 +36,7 @@ _AIM = re.compile(
     r"|hypothesi[sz]ed)|whether|were (?:randomi[sz]ed|compared|analy[sz]ed)"
     r"|was (?:\w+ly )?(?:studied|investigated|evaluated|assessed)|were (?:included|enrolled|eligible)"
     r"|(?:was|were) defined as|(?:test\w*|validate|examine) the hypothesis|known to|ha(?:s|ve) been reported to"
-    r"|were (?:\w+ly )?(?:investigated|studied|examined)"
+    r"|were (?:\w+ly )?(?:investigated|studied|examined|evaluated|assessed)"
     r"|at (?:study )?entry into the (?:study|trial)|(?:predictors?|determinants?) of|will be"
     r"|further (?:studies|investigation)"
     r"|(?:is|are) needed|need for|remains? (?:unclear|unknown))\b",
@@ -73,6 +73,11 @@ _NEXT_TIME = re.compile(
 _GOES_ON = re.compile(
     r"[\s,]*(?:and\s|but\s)?(?:(?:then|thereafter|subsequently|later)\s)?"
     r"(?:rising|falling|increasing|decreasing|declining|dropping|rose|fell)\b",
+    re.IGNORECASE,
+)
+_ONLY_AND = re.compile(
+    r"[\s,]*(?:and|as well as)(?:\s|,|and\b|or\b|the\b|mean\b|in\b|of\b|also\b|both\b)*"
+    r"(?:(?:than|versus|compared (?:with|to))\s(?:(?!(?:was|were|had|did|is|are)\b)[\w-]+\s?){1,6})?[.;]?\s*",
     re.IGNORECASE,
 )
 _CONTROLLED = re.compile(r"\s?[-‐–]?\s?controlled\b", re.IGNORECASE)  # "placebo-controlled": the kind of trial
@@ -208,7 +213,9 @@ class _Teller:
             elif best is not None and not _is_none(best) and (self._is_correlation(segment) or self._about(best)):
                 continue  # "the fall in A was correlated with B" says nothing of the fall
             elif best is None and last is not None and _NEXT_TIME.match(self.view.between(segment.start, segment.end)):
-                found = [_Item(one, polar(last, one.text), segment, verb) for one in spoken]
+                found = [_Item(one, _way(last, one, last.direction), segment, verb) for one in spoken]
+            elif best is None and last is not None and is_tested and (also := self._only_named(segment)):
+                found = [_Item(one, _way(last, one, last.direction), segment, verb) for one in also]
             else:
                 goes_on = not is_tested or _GOES_ON.match(self.view.between(segment.start, segment.end))
                 found = list(self._told(segment, inside, (best, last), spoken if goes_on else (), said))
@@ -239,6 +246,16 @@ class _Teller:
                 way = _way(each.cue, one, each.cue.direction)
                 if way is Direction.NO_DIFFERENCE or not _is_absent(self.view, one):
                     yield _Item(one, way, each.segment, "reduction in " if each.is_change else said)
+
+    def _only_named(self, segment: Segment) -> list[Outcome]:
+        """ "lower A (P = 0.01) |and B.": the outcomes of a piece that holds nothing else."""
+        named = [one for one in self.options if segment.start <= one.start and one.end <= segment.end]
+        text = without_brackets(self.view.between(segment.start, segment.end))
+        for one in named:
+            text = text[: one.start - segment.start] + " " * (one.end - one.start) + text[one.end - segment.start :]
+        told = [one for one in named if one.kind == "outcome" and not in_brackets(self.view, one.start)]
+        joins = bool(named) and _ONLY_AND.fullmatch(text[: named[0].start - segment.start])
+        return told if joins and _ONLY_AND.fullmatch(text) else []
 
     def _about(self, place: Cue | Mention | None) -> Predicted | None:
         """The outcome whose predictors are listed at a place of the sentence."""

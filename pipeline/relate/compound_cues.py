@@ -53,6 +53,13 @@ _DOSED = re.compile(
     r"(?P<cue>increased|reduced|decreased|raised|lowered|doubled|halved|escalated)\b(?!\s(?:in|by|more|less|from)\b)",
     _FLAGS,
 )
+# "the fall in X is caused by Y": an explanation.
+_CAUSED = re.compile(
+    rf"\b(?P<cue>(?:increases?|rises?|{_FALL}|elevations?|improvements?))\s(?:in|of)\s"
+    r"(?:(?!\b(?:is|are|was|were|had|has|did)\b)[^,;.()]){2,90}?"
+    r"\b(?:is|are|was|were)\s(?:\w+ly\s|not\s|(?:in|at least in) part,?\s)*(?:caused|mediated|explained|driven)\sby\b",
+    _FLAGS,
+)
 
 
 def compounds(text: str) -> Iterator[tuple[Direction, re.Match[str]]]:
@@ -70,5 +77,5 @@ def is_counter(text: str) -> bool:
 
 
 def beside_findings(text: str) -> list[tuple[int, int]]:
-    """Where direction words say who people are, why something was stopped or how much was given."""
-    return [match.span("cue") for pattern in (_WHO, _LIKE, _WHY, _DOSED) for match in pattern.finditer(text)]
+    """Where direction words say who people are, why something was stopped, how much was given or what was explained."""
+    return [match.span("cue") for pattern in (_WHO, _LIKE, _WHY, _DOSED, _CAUSED) for match in pattern.finditer(text)]

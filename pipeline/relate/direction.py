@@ -132,7 +132,7 @@ _TREND = re.compile(r"\b(?:trends?|tend(?:ed|s|ency)?|numerically|slightly)\b", 
 # "was used to lower X", "cautioned against … to prevent X": what is meant to be done is not what was found.
 _PURPOSE = re.compile(
     r"(?<!shown)(?<!found)(?<!seen)(?<!able)(?<!known)(?<!tended)(?<!tends)(?<!appeared)(?<!appears)(?<!seems)(?<!seemed)(?<!likely)"
-    r"(?<!continued)(?<!reported)(?<!demonstrated)(?<!proved)(?<!proven)(?<!began)(?<!failed)(?<!fails)(?<!led)(?<!tend)(?<!noted)"
+    r"(?<!\scontinued)(?<!reported)(?<!demonstrated)(?<!proved)(?<!proven)(?<!began)(?<!failed)(?<!fails)(?<!led)(?<!tend)(?<!noted)"
     r"(?<!observed)(?<!proportion)(?<!failure)(?<!and)(?<!or)(?<!but)\sto (?:\w+ly )?"
     r"(?:(?:prevent|reduce|lower|improve|increase|decrease)\s[^.;,]{1,40}\s(?:or|and)\s)?\Z",
     _FLAGS,

@@ -86,6 +86,25 @@ def test_changes_from_baseline_are_set_against_each_other() -> None:
     assert [(row.arm_a, row.arm_b, row.direction, row.p_value) for row in rows] == [("A1", "A2", DOWN, 0.03)]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The drug group had lower cholesterol (P = 0.02) and blood pressure than controls.",
+            [("cholesterol", 0.02), ("blood pressure", None)],
+        ),
+        (
+            "The drug group had lower cholesterol (P = 0.02) and blood pressure.",
+            [("cholesterol", 0.02), ("blood pressure", None)],
+        ),
+        ("The fall in GFR with the drug is caused by salt.", []),
+        ("The effects of the drug on the fall in GFR were evaluated.", []),
+    ],
+)
+def test_what_goes_on_behind_a_test_and_what_is_explained(text: str, expected: list[tuple[str, float | None]]) -> None:
+    assert [(row.outcome, row.p_value) for row in found(text)] == expected
+
+
 def test_the_kind_of_trial_is_no_side() -> None:
     rows = found("In this placebo-controlled trial, people on the drug had a fall in cholesterol.")
     assert [(row.arm_a, row.arm_b) for row in rows] == [("A1", None)]
