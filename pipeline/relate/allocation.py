@@ -21,6 +21,7 @@ from pipeline.relate.allocation_words import (
     ALLOTS,
     ALONE,
     BARE_AND,
+    BARE_TAIL,
     COMPARES,
     DRAWN,
     DRAWS,
@@ -341,9 +342,8 @@ def _shared_tail(view: SentenceView, groups: list[list[DrugHit]]) -> tuple[list[
     for number in range(1, len(last)):
         gap = view.between(last[number - 1].end, last[number].start)
         lone = last[number - 1].name in ("placebo", NOTHING) and number == 1
-        if SHARED_TAIL.search(gap) or (
-            lone and re.search(r"\b(?:plus|with|and)\b", gap) and not groups[0][1:] and re.search(r"\)", gap)
-        ):
+        bare = lone and not groups[0][1:] and BARE_TAIL.match(gap) and not in_brackets(view, last[number].start)
+        if SHARED_TAIL.search(gap) or bare:
             return last[number:], [*groups[:-1], last[:number]]
     return [], groups
 

@@ -107,6 +107,10 @@ SHARED_TAIL = re.compile(
     r"|plus background)\b",
     re.IGNORECASE,
 )
+# "A or placebo, plus |B|", "A or placebo (n = 20) with |B|": what a bare placebo is told with is both sides'.
+BARE_TAIL = re.compile(
+    r"[\s,]*(?:plus|together with|on top of)\s|.*\).*\b(?:plus|with|and)\b", re.IGNORECASE | re.DOTALL
+)
 ALLOTS = re.compile(r"\b(?:random\w*|assign\w*|allocat\w*|divided into)\b", re.IGNORECASE)
 # What people are allotted by: what is told of them before it is told of all.
 ALLOTS_TO = re.compile(

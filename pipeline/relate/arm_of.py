@@ -89,7 +89,8 @@ def place_arms(
             found = Placed(resolver.default_for(view.passage, finding.start), "default")
         if result and is_from_to(view, findings[index - 1], finding):
             found = _of_both(view, finding, result, found, hits)
-        result.append(_unambiguous(view, finding, found))
+        off = resolver.off_treatment(view, finding.start, finding.end)
+        result.append(Placed((off,), "clause") if off else _unambiguous(view, finding, found))
     return result
 
 

@@ -24,6 +24,7 @@ from pipeline.relate.allocation_words import ALLOTS_TO
 from pipeline.relate.arm_aliases import LABEL, ROMAN, ArmHit, alias_table, heading_arm, joined_drugs, plain, widest_arm
 from pipeline.relate.cited_names import CitedNames
 from pipeline.relate.dose_levels import ALL_DOSES, arms_of_dose, named_by_dose, named_by_length
+from pipeline.relate.off_treatment import OffStates
 from pipeline.relate.untreated import CONTROLS, arms_without
 from pipeline.relate.view import DrugHit, SentenceView, sentence_views
 from pipeline.tag.people import PEOPLE
@@ -101,6 +102,7 @@ class ArmResolver:
         self._treated = next((arm for arm in self._own if arm.name == TREATED), self._enrolled)
         self._cited = CitedNames(arms, annotated)
         whole = (self._enrolled, self._treated)
+        self._off = OffStates(self._own, self._compared)
         self._pooled = [arm for arm in self._own if arm.name.endswith(ALL_DOSES)]
         self._groups = {arm.arm_id for arm in self._own if arm.role is Role.BACKGROUND and arm not in whole}
         self._views = sentence_views(annotated) if views is None else views
@@ -168,6 +170,10 @@ class ArmResolver:
             if hits:
                 return None
         return None
+
+    def off_treatment(self, view: SentenceView, start: int, end: int) -> str | None:
+        """The arm of the state before or after the one treatment, if `start:end` of a sentence speaks of it."""
+        return self._off.at(view, start, end)
 
     def resolve(self, text: str) -> tuple[str, ...]:
         """Arms that a name alone points to (a table's column header, a quoted group name); () if unclear."""

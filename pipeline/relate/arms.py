@@ -27,6 +27,7 @@ from pipeline.relate.dose_arms import dose_levels, labels_of, levels_of_one, poo
 from pipeline.relate.given import given_rows
 from pipeline.relate.groups import has_labels, population_groups
 from pipeline.relate.named_groups import NamedGroup, named_groups
+from pipeline.relate.off_treatment import off_arms
 from pipeline.relate.phases import case_phases
 from pipeline.relate.previous import previous_arms
 from pipeline.relate.regimens import Pairing, add_regimens, drug_uses, is_given
@@ -93,7 +94,8 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     elif heads:
         arms = with_head_sizes(arms, heads, annotated, views)
     owned = _owned(drafts)
-    arms = tuple(without_classes(arm) for arm in with_member(with_opposed_member(arms, own), own))
+    arms = without_classes(with_member(with_opposed_member(arms, own), own))
+    tested = frozenset(name for arm in arms for name in arm.drug_names)
     arms = with_short_names(with_shared(arms, own, allocation), views)
     resolver = ArmResolver(arms, annotated, views)
     arms = add_regimens(arms, own, resolver, owned)
@@ -103,6 +105,7 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
         apart = population_groups(own, arms[0], frame.n_total)
         arms = (*arms, *_numbered_from(len(arms) + 1, apart))
     arms = (*arms, *_numbered_from(len(arms) + 1, [] if phases else [*pooled_arms(arms), *added_arms(arms, own)]))
+    arms = (*arms, *_numbered_from(len(arms) + 1, [] if phases else off_arms(arms, tested, own)))
     arms = (*arms, *previous_arms(arms, own, frame))
     return (*arms, *cited_arms(views, attributor, arms))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pipeline.evidence import Label, Measure, Result
 from pipeline.link.linker import Linker
@@ -87,3 +87,33 @@ def oversized(rows: Sequence[Result], sizes: Mapping[str, int]) -> list[Result]:
 def _is_oversized(row: Result, sizes: Mapping[str, int]) -> bool:
     size = sizes.get(row.arm_id) if row.arm_id else None
     return size is not None and row.total is not None and row.total > _TOO_MANY * size
+
+
+@dataclass(frozen=True, slots=True)
+class Everybody:
+    """The people of all compared arms: the arm that stands for them, how many they are, and the arms."""
+
+    arm_id: str
+    size: int
+    sides: frozenset[str]
+
+
+def of_everybody(
+    rows: Sequence[Result], beside: Sequence[bool], sizes: Mapping[str, int], everybody: Everybody | None
+) -> list[Result]:
+    """Rows "14 of 40" of a study of 40 in two arms: all of them, whatever arms the sentence goes on to compare; but
+    for those whose arm stands beside the number (`beside`).
+    """
+    if everybody is None:
+        return list(rows)
+    return [
+        replace(row, arm_id=everybody.arm_id) if not is_beside and _is_of(row, sizes, everybody) else row
+        for row, is_beside in zip(rows, beside, strict=True)
+    ]
+
+
+def _is_of(row: Result, sizes: Mapping[str, int], everybody: Everybody) -> bool:
+    if row.arm_id not in everybody.sides or row.total != everybody.size:
+        return False
+    size = sizes.get(row.arm_id or "")
+    return size is None or size < everybody.size

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
 from pipeline.evidence import Direction
@@ -99,21 +99,35 @@ class ContrastArms:
     """Chooses the arms of contrasts in one paper. `main` are the compared arms, interventions first.
 
     `phases`: the arms are phases of single patients, which are contrasted only where both are named. `control`: the one
-    compared arm that got no drug, which a lone name of several is set against.
+    compared arm that got no drug, which a lone name of several is set against. `off` and
+    `before`: the states of the one compared arm after its treatment was stopped and before it began.
     """
 
     resolver: Resolver
     main: tuple[str, ...]
     phases: bool = False
     control: str | None = None
+    off: str | None = None
+    before: str | None = None
 
     def of(
         self, view: SentenceView, segment: Segment, hits: Sequence[Named], told: Told, said: str = ""
     ) -> list[Sides]:
         """The sides of each row. `said`: words elsewhere in the sentence, if they carry the verb."""
-        if moved := self._moved(view, segment, hits, told):
-            return moved
-        return [Sides(*pair) for pair in self._pairs(view, segment, hits, told, said)]
+        if not (sides := self._moved(view, segment, hits, told)):
+            sides = [Sides(*pair) for pair in self._pairs(view, segment, hits, told, said)]
+        return [self._off_treatment(view, segment, one) for one in sides]
+
+    def _off_treatment(self, view: SentenceView, segment: Segment, sides: Sides) -> Sides:
+        """ "It resolved after A was stopped": the state off A against the one on it, no change over time."""
+        if self.before is not None and self.before in (sides.arm_a, sides.arm_b):
+            return replace(sides, arm_a=self.main[0], arm_b=None)  # against the time before: a change
+        if self.off is None or sides.arm_b is not None or len(self.main) != 1:
+            return sides
+        told_off = self.resolver.off_treatment(view, segment.start, segment.end) == self.off
+        if sides.arm_a != self.off and not (told_off and sides.arm_a == self.main[0]):
+            return sides
+        return replace(sides, arm_a=self.off, arm_b=self.main[0])
 
     def _moved(self, view: SentenceView, segment: Segment, hits: Sequence[Named], told: Told) -> list[Sides]:
         """ "from 5 to 3 in A and from 6 to 5 in B (P = 0.02)": a change in each arm, and a test of A against B."""

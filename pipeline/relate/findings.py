@@ -320,7 +320,8 @@ def _join(view: SentenceView, findings: list[Finding]) -> list[Finding]:
         lone = finding.statistic.percent is not None and finding.statistic.events is None and not finding.change
         if last and lone and last.statistic.events is not None and last.statistic.percent is None:
             gap = view.between(last.end, finding.start)
-            if JOINABLE.fullmatch(gap) and _agrees(last.statistic, finding.statistic.percent):
+            listed = last.statistic.total is not None and re.fullmatch(r"[;,]\s", gap) is not None  # "9/20; 45 %"
+            if (listed or JOINABLE.fullmatch(gap)) and _agrees(last.statistic, finding.statistic.percent):
                 statistic = replace(last.statistic, percent=finding.statistic.percent, measure="proportion")
                 joined[-1] = replace(last, end=finding.end, statistic=statistic, weight=1.0)
                 continue

@@ -14,7 +14,7 @@ from pipeline.evidence import Attribution, Label, Measure, Mention, Quote, Resul
 from pipeline.relate.arm_of import place_arms
 from pipeline.relate.attribution import Attributor
 from pipeline.relate.case_age import case_ages
-from pipeline.relate.consistency import both_pressures, completed, contradicted, oversized
+from pipeline.relate.consistency import Everybody, both_pressures, completed, contradicted, of_everybody, oversized
 from pipeline.relate.doubts import Compared, sentence_doubts
 from pipeline.relate.findings import Finding, is_from_to
 from pipeline.relate.outcome_of import Outcome, OutcomeContext, primary_outcome, resolve_outcomes
@@ -68,6 +68,7 @@ class Group:
     sizes: Mapping[str, int]
     is_case_report: bool = False
     compared: Compared = field(default_factory=Compared)
+    everybody: Everybody | None = None
 
 
 def find_results(
@@ -97,6 +98,8 @@ def find_results(
                     told += rows
                     beside += [place.how == "beside"] * len(rows)
             sizes = group.sizes if group else {}
+            everybody = group.everybody if group and len({hit.arm_ids for hit in named}) > 1 else None
+            told = of_everybody(told, beside, sizes, everybody)
             results += contradicted(oversized(completed(told, sizes), sizes), beside)
         if view.part is not Part.TITLE:
             results += _whole_rows(sentence, findings, resolver, attributor, group or Group({}))

@@ -68,6 +68,9 @@ class Names:
     def sides(self) -> tuple[str, ...]:
         return tuple(sorted({arm_id for arms in self._names.values() for arm_id in arms}))
 
+    def off_treatment(self, view: SentenceView, start: int, end: int) -> str | None:
+        return None
+
     def order_before(self, view: SentenceView) -> tuple[str, str] | None:
         return None
 
