@@ -105,9 +105,9 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
         apart = population_groups(own, arms[0], frame.n_total)
         arms = (*arms, *_numbered_from(len(arms) + 1, apart))
     arms = (*arms, *_numbered_from(len(arms) + 1, [] if phases else [*pooled_arms(arms), *added_arms(arms, own)]))
-    arms = (*arms, *_numbered_from(len(arms) + 1, [] if phases else off_arms(arms, tested, own)))
     arms = (*arms, *previous_arms(arms, own, frame))
-    return (*arms, *cited_arms(views, attributor, arms))
+    arms = (*arms, *cited_arms(views, attributor, arms))
+    return (*arms, *_numbered_from(len(arms) + 1, [] if phases else off_arms(arms, tested, own)))
 
 
 def _front_names(views: tuple[SentenceView, ...]) -> frozenset[str] | None:
