@@ -1,6 +1,6 @@
 """One sentence, several contrasts: cut at its tests and clauses.
 
-Place in the flow: asked by `comparisons.py`; `contrast_outcomes.py` finds what each piece speaks of.
+Place in the flow: asked by `contrast_told.py`; `contrast_outcomes.py` finds what each piece speaks of.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The outcomes a piece of a sentence speaks of: those of its test, or of each direction word.
 
-Place in the flow: asked by `comparisons.py` for the pieces that `contrast.py` cut.
+Place in the flow: asked by `contrast_told.py` for the pieces that `contrast.py` cut.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a list of predictors is about: "X was predicted by A (P = 0.01), B (P = 0.02) and C (P = 0.03)".
 
-Place in the flow: asked by `comparisons.py`: each test of such a list is one of X, whatever stands beside it.
+Place in the flow: asked by `contrast_told.py`: each test of such a list is one of X, whatever stands beside it.
 """
 
 from __future__ import annotations

@@ -419,3 +419,10 @@ def test_a_test_behind_two_like_changes_is_of_the_changes(
 )
 def test_the_way_of_a_correlation(text: str, expected: list[tuple[str, Direction | None, float]]) -> None:
     assert [(row.outcome, row.direction, row.p_value) for row in found(text)] == expected
+
+
+def test_a_greater_change_that_has_only_values_goes_the_way_of_the_change() -> None:
+    rows = found(
+        "The drug lowered proteinuria, but the change was greater with the drug than in controls (40% vs 20%)."
+    )
+    assert {(row.outcome, row.direction) for row in rows} == {("proteinuria", DOWN)}
