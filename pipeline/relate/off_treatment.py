@@ -18,7 +18,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.document import Part, Section
-from pipeline.evidence import Arm, Quote, Role
+from pipeline.evidence import Arm, Attribution, Quote, Role
 from pipeline.relate.numbers import COUNT
 from pipeline.relate.view import SentenceView, without_brackets
 from pipeline.tag.people import PEOPLE
@@ -78,7 +78,8 @@ class OffSpan:
 
 def off_arms(arms: Sequence[Arm], tested: frozenset[str], own: Iterable[SentenceView]) -> list[Arm]:
     """The arms of these states, role background, where results speak of them: of a study of one treatment, `tested`."""
-    compared = [arm for arm in arms if arm.role is not Role.BACKGROUND]
+    told = [arm for arm in arms if arm.attribution is Attribution.OWN]
+    compared = [arm for arm in told if arm.role not in (Role.BACKGROUND, Role.PREVIOUS)]
     if len(compared) != 1 or not tested or "placebo" in tested:
         return []
     found: dict[str, SentenceView] = {}
