@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pipeline.evidence import Direction
 from pipeline.relate.alike import listed_subjects
 from pipeline.relate.contrast import Segment, Told
-from pipeline.relate.contrast_phrase import bracketed, phrase_of
+from pipeline.relate.contrast_phrase import bracketed, phrase_of, share_of
 from pipeline.relate.coordinated import completed
 from pipeline.relate.direction import Cue, find_cues, is_correlation
 from pipeline.relate.findings import Finding
@@ -72,6 +72,10 @@ _ALIKE = re.compile(
     r"(?:were|was|are|is|did|not)\b.*\b(?:similar|comparable|equivalent|identical|differ|different)\Z", re.IGNORECASE
 )
 _CHANGES = re.compile(r"(?:increase|decrease|rise|fall|reduction|decline|improvement|drop|gain|loss)s?", re.IGNORECASE)
+_BOUND = re.compile(
+    r"\s?(?:[<>≤≥]|(?:of\s)?(?:less|greater|more|lower|higher) than|above|below|of at least)"
+    r"\s?\d[\d.]*(?:\s?%|\s?[a-zA-Z]+/[a-zA-Z]+)?"
+)
 _EFFECT_ON = re.compile(r"\beffects?\Z", re.IGNORECASE)
 _DEPENDS = re.compile(r"\bdepend(?:ent)?\Z", re.IGNORECASE)
 _SHORT_FORM = re.compile(r"\s?[(\[]")
@@ -176,6 +180,10 @@ def _spoken_of(
     options, (low, high) = near
     start, end = view.start + cue.start, view.start + cue.end
     groups = _groups(view, _named(view, segment, options))
+    if (share := share_of(view, cue)) is not None:
+        known = [one for one in options if one.start < share.end and share.start < one.end]
+        listed = [group for group in groups if any(one in group for one in known)]
+        return [*listed, known[:1] or [share]][0] if not (limit := _limited(view, known)) else [limit]
     if _EFFECT_ON.search(view.between(start, end)) and view.between(end, end + 4) == " on ":
         groups = [group for group in groups if group[0].start >= end]  # "no adverse effects on X"
     for group in groups:
@@ -195,6 +203,15 @@ def _spoken_of(
     valued = [one for index in told.inside(segment) if (one := told.outcomes[index]) is not None and one.kind != "word"]
     phrase = None if valued else phrase_of(view, max(low, segment.start), cue)
     return valued[:1] or ([phrase] if phrase else [])
+
+
+def _limited(view: SentenceView, known: Sequence[Outcome]) -> Outcome | None:
+    """ "a higher proportion reaching X < 7%": to be below the limit is what more of them did, X is not higher."""
+    match = _BOUND.match(view.between(known[0].end, view.end)) if known else None
+    if match is None:
+        return None
+    end = known[0].end + match.end()
+    return Outcome(view.between(known[0].start, end), known[0].start, end, None, known[0].cost)
 
 
 def _outside_names(view: SentenceView, cues: Sequence[Cue], options: Sequence[Outcome]) -> list[Cue]:

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from pipeline.evidence import Label
-from pipeline.relate.coordinated import is_modifier
+from pipeline.relate.coordinated import is_measured, is_modifier
 from pipeline.relate.direction import Cue
 from pipeline.relate.outcome_of import Outcome
 from pipeline.relate.view import SentenceView, without_brackets
@@ -78,8 +78,8 @@ def phrase_of(view: SentenceView, start: int, cue: Cue) -> Outcome | None:
     low, high = view.start + cue.start, view.start + cue.end
     if _NOUN.match(cue.text) and (match := _OBJECT.match(without_brackets(view.between(high, view.end)))):
         return _outcome(view, match, high)
-    if _ADJECTIVE.match(cue.text) and (match := _OF_PEOPLE.match(without_brackets(view.between(high, view.end)))):
-        return _outcome(view, match, high)
+    if _ADJECTIVE.match(cue.text) and _OF_PEOPLE.match(without_brackets(view.between(high, view.end))):
+        return share_of(view, cue)
     match = _SUBJECT.search(without_brackets(view.between(start, low))) if _VERB.match(cue.text) else None
     if match and (subject := _outcome(view, match, start)):
         return subject
@@ -91,6 +91,13 @@ def phrase_of(view: SentenceView, start: int, cue: Cue) -> Outcome | None:
         return None
     bare = _TAIL.sub("", found.text)
     return replace(found, text=bare, end=found.start + len(bare))
+
+
+def share_of(view: SentenceView, cue: Cue) -> Outcome | None:
+    """ "a greater percentage of patients with X": X, although it stands where people are described."""
+    high = view.start + cue.end
+    match = _ADJECTIVE.match(cue.text) and _OF_PEOPLE.match(without_brackets(view.between(high, view.end)))
+    return _outcome(view, match, high) if match else None
 
 
 def _is_done_by_drug(view: SentenceView, start: int, verb: int) -> bool:
@@ -114,7 +121,7 @@ def _outcome(view: SentenceView, match: re.Match[str], offset: int) -> Outcome |
         len(text) < 3
         or not re.search(r"[A-Za-z]{3}", text)
         or _NO_OUTCOME.search(text)
-        or any(one.start < end and start < one.end for one in named)
+        or any(one.end >= end or not is_measured(text) for one in named if one.start < end and start < one.end)
     ):
         return None
     return Outcome(text, start, end, None, 6.0, "subject")

@@ -73,7 +73,7 @@ _HOW = re.compile(
 )
 _HOW_OF = re.compile(_HOW.pattern + r"\sof\s", _FLAGS)
 _MEASURED = re.compile(
-    r"\b(?:survivals?|rates?|levels?|concentrations?|activit(?:y|ies)|excretion|clearance|exposure|requirements?|dosages?|expression|secretion|responses?)\Z",
+    r"\b(?:survivals?|rates?|levels?|concentrations?|activit(?:y|ies)|excretion|clearance|exposure|requirements?|doses?|dosages?|expression|secretion|responses?)\Z",
     _FLAGS,
 )
 _OBJECT_OF = re.compile(r"~s?\s+(?:\w+\s+){0,2}?(?:in|of|on|to|for)\s+(?:(?:the|mean|both|serum|plasma)\s+)*\Z", _FLAGS)
@@ -110,6 +110,11 @@ def completed(
 def is_modifier(words: str) -> bool:
     """Whether a word only describes the noun of another item: "daily and total intake"."""
     return bool(_MODIFIER.fullmatch(words))
+
+
+def is_measured(words: str) -> bool:
+    """Whether the last word says how much there was of something: "plasma drug levels"."""
+    return bool(_MEASURED.search(words))
 
 
 def _marked(view: SentenceView, span: tuple[int, int], options: Sequence[Outcome]) -> str:
@@ -181,7 +186,7 @@ class _Piece:
         if _MODIFIER.fullmatch(re.split(r"\sof\s(?:the\s)?", words)[-1]) or _HOW.fullmatch(words):
             return None
         taken = [one for one in self.view.of(*_TAKEN) if one.start < end and start < one.end]
-        if any(one.end >= end or not _MEASURED.search(words) for one in taken):
+        if any(one.end >= end or not is_measured(words) for one in taken):
             return None
         return Outcome(words, start, end, None, 2.0)
 

@@ -60,6 +60,11 @@ def test_what_stands_beside_a_finding_is_none(text: str, expected: list[tuple[st
             "Proteinuria and steroid dose, but not cholesterol and GFR, showed a significant benefit with the drug.",
             [("Proteinuria", DOWN), ("steroid dose", DOWN), ("cholesterol", SAME), ("GFR", SAME)],
         ),
+        (
+            "The drug group had a higher proportion of patients with GFR > 60 mL/min than controls.",
+            [("GFR > 60 mL/min", UP)],
+        ),
+        ("The drug group had a greater percentage of patients with oedema than controls.", [("oedema", UP)]),
         ("No appreciable changes in GFR were noted in the drug group.", [("GFR", SAME)]),
         ("The drug had no adverse effects on renal function.", [("renal function", SAME)]),
         ("The drug did not have a relevant effect on GFR.", [("GFR", SAME)]),
