@@ -19,6 +19,7 @@ from pipeline.relate.doubts import ANIMALS, POOLED, Compared
 from pipeline.relate.earlier import without_earlier_contrasts, without_earlier_times
 from pipeline.relate.frame import study_frame
 from pipeline.relate.line_table import line_table_results
+from pipeline.relate.measured_ways import with_measured_ways
 from pipeline.relate.off_treatment import BEFORE, OFF
 from pipeline.relate.results import Group, find_results
 from pipeline.relate.sentence import sentences_of
@@ -49,6 +50,7 @@ def relate(annotated: Annotated) -> PaperEvidence:
         before=states.get(BEFORE),
     )  # fmt: skip
     comparisons = without_earlier_contrasts(ComparisonFinder(contrast_arms, attributor).find(sentences), arms)
+    comparisons = with_measured_ways(comparisons, results)
     from_tables = table_results(annotated, arms, resolver.resolve, attributor)
     results += from_tables[0]
     comparisons += from_tables[1]

@@ -37,6 +37,7 @@ _PATTERNS = tuple(
         r"|the end of (?:the )?(?:study|treatment|trial|therapy|follow-up|[a-z-]+ treatment period)"
         r"|end of (?:the )?(?:study|treatment|trial)|last (?:follow-up|observation(?: point)?|visit)"
         r"|study end ?point|final follow-up)\b",
+        r"\bat\s(?:the\s)?(?:(?:study|trial)\s)?(?:conclusion|completion|study end|end)\b(?!\sof\b)",
         r"\b(?:during|throughout|after|at)\s(?:the\s)?(?:[a-z-]+\s)?(?:follow[\s-]?up|study|treatment|therapy"
         r"|trial|dosing interval)(?:\speriod)?\b",
         r"\b(?:(?:before|prior to|after|following)[\s-](?:the\s)?(?:[a-z]+\s)?|(?:pre|post)[\s-])(?:treatment|therapy"

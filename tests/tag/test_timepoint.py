@@ -15,6 +15,8 @@ from pipeline.tag.timepoint import find_timepoints
         ("GFR between 0 and 9 months fell.", ["between 0 and 9 months"]),
         ("Levels 3 months after transplantation.", ["3 months after transplantation"]),
         ("No event occurred during follow-up.", ["during follow-up"]),
+        ("BP was 164 mmHg at baseline and 135 mmHg at conclusion.", ["at baseline", "at conclusion"]),
+        ("At study end 14% had no pain, at the end of the ward 2%.", ["At study end"]),
         ("Nothing here.", []),
     ],
 )
