@@ -101,6 +101,9 @@ def tested_outcomes(
     """
     indexes = told.inside(segment)
     valued = [(told.findings[index], one) for index in indexes if (one := told.outcomes[index]) and one.kind != "word"]
+    people = {one.start for one in options if one.cost >= _OF_PEOPLE}
+    if any(one.start not in people and one.kind == "outcome" for one in _named(view, segment, options)):
+        valued = [(finding, one) for finding, one in valued if one.start not in people]
     valued = [(finding, one) for finding, one in valued if not _is_aside(view, one)]
     if valued:
         return _valued(view, valued)
@@ -246,6 +249,8 @@ def _is_listed(view: SentenceView, one: Outcome, other: Outcome) -> bool:
 def _is_aside(view: SentenceView, option: Outcome) -> bool:
     """ "the ratio, an index of permselectivity, was unaffected": the aside explains the outcome, it is none."""
     before = view.between(view.start, option.start)
+    if _APART.search(f"{before}{' '.join(option.text.split()[:2])} "):
+        return True
     of_index = _INDEX_OF.search(before + option.text[: option.text.find(" of ") + 4]) if " of " in option.text else None
     return bool(
         _INDEX_OF.search(before)

@@ -17,6 +17,7 @@ from pipeline.relate.direction import Cue, is_correlation
 from pipeline.relate.outcome_of import Outcome
 from pipeline.relate.predicted import Predicted
 from pipeline.relate.view import SentenceView, in_brackets, without_brackets
+from pipeline.tag.people import PERSONS
 
 # "was significantly (P = 0.01) higher": the test stands before the word.
 _CUT_SHORT = re.compile(r"\b(?:was|were|is|are)\s(?:\w+ly\s)?[(\[][^()\[\]]*[)\]]?\s?\Z", re.IGNORECASE)
@@ -32,6 +33,13 @@ _NEXT_TIME = re.compile(
 _GOES_ON = re.compile(
     r"[\s,]*(?:and\s|but\s)?(?:(?:then|thereafter|subsequently|later)\s)?"
     r"(?:rising|falling|increasing|decreasing|declining|dropping|rose|fell)\b",
+    re.IGNORECASE,
+)
+# "rose |in 3 of 20 patients", "a fall |in X in two cases".
+_COUNTED = re.compile(
+    r"[^,;.]{0,40}?\bin\s(?:only\s|just\s)?"
+    r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|some|several|most|a few|half)\s+"
+    rf"(?:of\s(?:the\s|these\s|our\s)?(?:\d+|\w+)|(?:\w+\s)?(?:{PERSONS}|cases?|eyes|rats|mice|dogs|animals)\b)",
     re.IGNORECASE,
 )
 _ONLY_AND = re.compile(
@@ -109,6 +117,8 @@ class Teller:
             contrasts = [Contrast(of_change(self.view, segment, best, last), spoken, segment)]
         for each in contrasts:
             is_named = any(segment.start <= one.start < segment.end for one in each.outcomes)
+            if _COUNTED.match(without_brackets(self.view.between(self.view.start + each.cue.end, segment.end))):
+                continue  # what some people had is a count of them
             cue = each.cue if is_named else of_change(self.view, segment, each.cue, last)
             for one in (fallen(self.view, named, each.cue) for named in each.outcomes):
                 way = way_of(cue, one, cue.direction)

@@ -46,6 +46,12 @@ def test_what_the_parts_would_mislead_about(text: str, expected: list[tuple[str,
             "Proteinuria decreased progressively and a serum albumin increase was seen in the drug group.",
             [("Proteinuria", DOWN), ("serum albumin", UP)],
         ),
+        ("Proteinuria rose in 3 of 20 patients on the drug.", []),
+        ("Proteinuria did not fall in two patients on the drug.", []),
+        (
+            "Cholesterol was lower in the drug group than in controls in the subgroup with a GFR ≥ 90 (P = 0.01).",
+            [("Cholesterol", DOWN)],
+        ),
         ("Cholesterol was higher in the drug group than in controls for GFR > 60 mL/min.", [("Cholesterol", UP)]),
     ],
 )
