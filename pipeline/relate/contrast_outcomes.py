@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pipeline.evidence import Direction
 from pipeline.relate.alike import listed_subjects
 from pipeline.relate.contrast import Segment, Told
-from pipeline.relate.contrast_phrase import bracketed, phrase_of, share_of
+from pipeline.relate.contrast_phrase import bracketed, phrase_of, share_of, spelt_out
 from pipeline.relate.coordinated import completed
 from pipeline.relate.direction import Cue, find_cues, is_correlation
 from pipeline.relate.findings import Finding
@@ -107,23 +107,32 @@ def tested_outcomes(
     valued = [(finding, one) for finding, one in valued if not _is_aside(view, one)]
     if valued:
         return _valued(view, valued)
-    named = _named(view, segment, options)
-    if named:
-        anchor = segment.p.start if segment.p else segment.effect.start if segment.effect else segment.end
-        groups = _groups(view, named)
-        nearest = min(groups, key=lambda group: min(abs(option.start - anchor) for option in group))
-        if is_correlation(view.between(segment.start, segment.end), tested=True):
-            nearest = groups[0][:1]  # "the fall in A correlated with B": A is what is spoken of
-        else:
-            nearest = completed(view, (segment.start, segment.end), nearest, options)
+    if nearest := _nearest(view, segment, options):
         return [(one, True) for one in nearest]
-    if segment.p and (before := bracketed(view, segment.start, segment.p.start)):
+    before = bracketed(view, segment.start, segment.p.start) if segment.p else None
+    if before is not None and not _is_aside(view, before):
         return [(before, True)]
     if phrase := next((found for cue in cues if (found := phrase_of(view, segment.start, cue))), None):
         return [(phrase, True)]
-    last = [option for option in options if option.kind == "outcome" and option.start < segment.start][-1:]
+    ahead = [one for one in options if one.kind == "outcome" and one.start < segment.start]
+    last = [one for one in ahead if not _is_aside(view, one)][-1:]
     last = last or [one for one in options if _FOR.fullmatch(view.between(segment.end, one.start))][:1]
     return [(one, True) for one in last]
+
+
+def _nearest(view: SentenceView, segment: Segment, options: Sequence[Outcome]) -> list[Outcome]:
+    """The outcomes named next to the test of a segment, with the list that they stand in."""
+    named = _named(view, segment, options)
+    if not named:
+        return []
+    anchor = segment.p.start if segment.p else segment.effect.start if segment.effect else segment.end
+    groups = _groups(view, named)
+    if is_correlation(view.between(segment.start, segment.end), tested=True):
+        return groups[0][:1]  # "the fall in A correlated with B": A is what is spoken of
+    nearest = min(groups, key=lambda group: min(abs(option.start - anchor) for option in group))
+    if len(nearest) == 1 and (spelt := spelt_out(view, nearest[0], anchor)):
+        return [next((one for one in options if one.end == spelt.end), spelt)]
+    return completed(view, (segment.start, segment.end), nearest, options)
 
 
 def _valued(view: SentenceView, valued: Sequence[tuple[Finding, Outcome]]) -> list[tuple[Outcome, bool]]:

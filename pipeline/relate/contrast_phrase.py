@@ -31,6 +31,8 @@ _SUBJECT = re.compile(
 _OBJECT = re.compile(rf"^s?\s(?:in|of|on)\s{_PHRASE}(?=\s|[.,;:]|\Z)", _FLAGS)
 # The item of a list before its test: ", urine flow rate (P = 0.02".
 _BRACKETED = re.compile(rf"^[\s,;)\]]*(?:and\s|or\s)?{_PHRASE}\s[(\[][^()\[\]]*\Z", _FLAGS)
+_SHORT = re.compile(r"[A-Za-z]{0,3}[A-Z][A-Za-z0-9/-]{0,7}")
+_BEFORE_SHORT = re.compile(rf"(?:\A|[,;:]\s|\b(?:in|of|and|or|on|for|the|was|were)\s){_PHRASE}\s\Z", _FLAGS)
 _OF_PEOPLE = re.compile(
     r"^\s(?:the\s)?(?:percentage|proportion|rate|incidence|number|frequency|risk|likelihood|prevalence)s?\sof\s(?:(?:the|all)\s)?"
     rf"(?:{PEOPLE}\s(?:with|who had|achieving|having)\s)?{_PHRASE}",
@@ -110,6 +112,15 @@ def bracketed(view: SentenceView, start: int, test: int) -> Outcome | None:
     """The phrase right before the bracket of a test, if it is all that the piece of the sentence says."""
     match = _BRACKETED.match(view.between(start, test))
     return _outcome(view, match, start) if match else None
+
+
+def spelt_out(view: SentenceView, one: Outcome, test: int) -> Outcome | None:
+    """ "urine flow rate (UFR, P = 0.6)": what the short form in the bracket of a test stands for."""
+    is_short = _SHORT.fullmatch(one.text) and view.between(one.start - 1, one.start) in ("(", "[")
+    if not is_short or one.start > test or re.search(r"[)\]]", view.between(one.end, test)):
+        return None
+    match = _BEFORE_SHORT.search(view.between(view.start, one.start - 1))
+    return _outcome(view, match, view.start) if match else None
 
 
 def _outcome(view: SentenceView, match: re.Match[str], offset: int) -> Outcome | None:

@@ -108,6 +108,7 @@ def test_changes_from_baseline_are_set_against_each_other() -> None:
             "The drug group had lower cholesterol (P = 0.02) and blood pressure.",
             [("cholesterol", 0.02), ("blood pressure", None)],
         ),
+        ("In the drug group there was no change in urine flow rate (GFR, P = 0.6).", [("urine flow rate", 0.6)]),
         ("The fall in GFR with the drug is caused by salt.", []),
         ("The effects of the drug on the fall in GFR were evaluated.", []),
     ],
