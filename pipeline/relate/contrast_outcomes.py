@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pipeline.evidence import Direction
 from pipeline.relate.alike import listed_subjects
 from pipeline.relate.contrast import Segment, Told
-from pipeline.relate.contrast_phrase import bracketed, phrase_of, share_of, spelt_out
+from pipeline.relate.contrast_phrase import bracketed, changed_of, phrase_of, share_of, spelt_out
 from pipeline.relate.coordinated import completed
 from pipeline.relate.direction import Cue, find_cues, is_correlation
 from pipeline.relate.findings import Finding
@@ -206,6 +206,8 @@ def _spoken_of(
         gap = view.between(end, group[0].start) if group[0].start >= end else None
         if gap is not None and (_OF.match(gap) or _NEXT_TO.match(gap) or _PLAIN_NEXT.match(gap)):
             return group
+    if (changed := changed_of(view, cue)) is not None and changed.start < high:
+        return [changed]
     before = [group for group in groups if group[-1].end <= start]
     if before and (before[-1][-1].start >= low or not any(end <= group[0].start < high for group in groups)):
         return before[-1]

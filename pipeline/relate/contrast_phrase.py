@@ -17,7 +17,8 @@ from pipeline.tag.people import PEOPLE
 
 _FLAGS = re.IGNORECASE
 _WORD = (
-    r"(?:(?!(?:in|with|to|for|at|on|by|from|after|during|between|among|than|versus|vs|and|or|but|was|were|is|are|had|has"
+    r"(?:(?!(?:in|with|without|within|to|for|at|on|by|from|after|before|during|between|among|than|versus|vs|and|or|but|under|over"
+    r"|through|throughout|despite|compared|via|whose|where|was|were|is|are|had|has"
     r"|have|that|which|who|when|while|whereas|as|if|we|it|they|this|these|those|there|did|not|no|be|been)\b)[\w/%+.-]+)"
 )
 _PHRASE = rf"(?:the\s|an?\s|mean\s|median\s|their\s|its\s)*(?P<phrase>{_WORD}(?:\s{_WORD}){{0,5}})"
@@ -60,8 +61,16 @@ _ACTIVE = re.compile(
 _DONE_TO = re.compile(
     rf"^\s(?:both\s|the\s)?(?!\w+ly\b|compared\b|only\b|also\b|even\b|further\b|\d){_PHRASE}(?=\s|[.,;:]|\Z)", _FLAGS
 )
+_CHANGE = re.compile(r"(?:increase|decrease|rise|fall|reduction|decline|improvement|drop|elevation)s?", _FLAGS)
+_AMOUNT = re.compile(
+    r"%|\A(?:\d|almost|about|nearly|approximately|at least|up to|more|less|one|two|three|four|five|ten|half|values?\b"
+    r"|times|each|first|last)|\b(?:times|weeks|months|years|days|hours)\Z|-\Z",
+    _FLAGS,
+)
 _TAIL = re.compile(
-    r"(?:\s(?:of|associated|induced|produced|observed|caused|seen|found|occurring|(?:of\s)?(?:low|high)))+\Z", _FLAGS
+    r"(?:\s(?:suggestive of|of|associated|induced|produced|observed|caused|seen|found|occurring|recorded|again|detected"
+    r"|assessed|measured|consistent|(?:of\s)?(?:low|high)))+\Z",
+    _FLAGS,
 )
 _NO_VERB_YET = re.compile(
     r"\b(?:was|were|is|are|be|been|being|had|has|have|which|that|who|and|with|in|from|by|group|arm|patients)\b", _FLAGS
@@ -100,6 +109,18 @@ def share_of(view: SentenceView, cue: Cue) -> Outcome | None:
     high = view.start + cue.end
     match = _ADJECTIVE.match(cue.text) and _OF_PEOPLE.match(without_brackets(view.between(high, view.end)))
     return _outcome(view, match, high) if match else None
+
+
+def changed_of(view: SentenceView, cue: Cue) -> Outcome | None:
+    """ "a rise in X and a fall in Y": what each of the two nouns is of, known or not."""
+    high = view.start + cue.end
+    is_change = _CHANGE.fullmatch(cue.text) and view.between(high, high + 4) in (" in ", " of ")
+    match = _OBJECT.match(without_brackets(view.between(high, view.end))) if is_change else None
+    found = _outcome(view, match, high) if match else None
+    if found is None or _AMOUNT.search(found.text) or is_modifier(found.text.split(" of ")[-1]):
+        return None
+    bare = _TAIL.sub("", found.text)
+    return replace(found, text=bare, end=found.start + len(bare)) if len(bare) > 2 else None
 
 
 def _is_done_by_drug(view: SentenceView, start: int, verb: int) -> bool:

@@ -41,7 +41,8 @@ _BREAK = re.compile(_JOIN + _LEAD, _FLAGS)
 _LAST = re.compile(r"\b(?:and|or|nor|as\swell\sas)\s", _FLAGS)
 # What may follow the last item; a verb is that of the whole list if the list began its clause.
 _ENDS = re.compile(
-    r"\s*(?:\Z|[.,;:]|(?:in|with|to|for|at|on|by|from|after|before|during|between|among|than|versus|vs|as|when|while"
+    r"\s*(?:\Z|[.,;:]|and\s+(?:(?:an?|the|\w+ly|also)\s+)*[|~]"
+    r"|(?:in|with|to|for|at|on|by|from|after|before|during|between|among|than|versus|vs|as|when|while"
     r"|whereas|but|compared|over|throughout|within|without|despite|relative|respectively|via|through|under|using)\b)",
     _FLAGS,
 )
@@ -62,7 +63,7 @@ _NO_ITEM = re.compile(
 # One word that only describes the next item's noun: "clinical and laboratory signs".
 _MODIFIER = re.compile(
     r"(?:\w+(?:al|ic|ive|ary|ous|ar|ing|ed|ble|less)|serum|plasma|urine|urinary|blood|liver|kidney|heart|total|mean|overall|early|late"
-    r"|acute|short|long|left|right|high|low|whole|free|severe|mild|significant|transient|persistent|subsequent|apparent|recurrent|concomitant|middle|daily|weekly|monthly|basal|maximum|minimum)(?<!interval)(?<!survival)",
+    r"|acute|short|long|left|right|high|low|whole|free|severe|mild|simple|significant|transient|persistent|subsequent|apparent|recurrent|concomitant|middle|daily|weekly|monthly|basal|maximum|minimum)(?<!interval)(?<!survival)",
     _FLAGS,
 )
 # "the frequency and severity of X": half of a phrase.

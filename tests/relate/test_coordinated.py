@@ -33,6 +33,10 @@ def told(text: str) -> list[tuple[str, Direction | None]]:
             "In the drug group, GFR fell without changes in stone burden or cholesterol.",
             [("GFR", DOWN), ("stone burden", SAME), ("cholesterol", SAME)],
         ),
+        (
+            "The drug led to a rise in GFR and stone burden and a fall in thirst score without change in cholesterol.",
+            [("GFR", UP), ("stone burden", UP), ("thirst score", DOWN), ("cholesterol", SAME)],
+        ),
         ("Stone burden and thirst score fell in the drug group.", [("Stone burden", DOWN), ("thirst score", DOWN)]),
         (
             "The drug lowered cholesterol, number of clinic visits, and stone burden at week 12.",
