@@ -44,7 +44,7 @@ from pipeline.relate.allocation_words import (
 )
 from pipeline.relate.both_drugs import both_drugs
 from pipeline.relate.combination import Place, together
-from pipeline.relate.given import names_design
+from pipeline.relate.given import names_design, times_another
 from pipeline.relate.numbers import to_int
 from pipeline.relate.told_apart import is_one_groups, told_apart
 from pipeline.relate.untreated import is_withheld
@@ -146,7 +146,7 @@ def _items(view: SentenceView) -> list[DrugHit]:
         drug
         for drug in view.drugs
         if drug.use == "given" and not any(low <= drug.start < high for low, high in named)
-        and not _explains(view, drug) and not names_design(view, drug)
+        and not _explains(view, drug) and not names_design(view, drug) and not times_another(view, drug)
     ]  # fmt: skip
     items += [replace(drug, name=NOTHING, concept_id=None, text=f"no {drug.text}") for drug in _withheld(view)]
     for low, high in _untreated(view.text):

@@ -49,6 +49,13 @@ _PLURAL = re.compile(
     r"\b(?:both|all|each|either|neither|groups|arms|treatments|regimens|drugs|cohorts|overall)\b", _FLAGS
 )
 
+_CONTROLS = re.compile(
+    r"\b(?:in|of|for|from|among)\s(?:the\s)?(?:\d+\s)?(?:(?:healthy|normal|matched|age-matched|sex-matched|nondiabetic|and)\s){0,3}"
+    r"(?:controls|control (?:subjects|individuals|persons))\b",
+    _FLAGS,
+)
+_PATIENTS = re.compile(r"\b(?:patients?|recipients?|than|versus|vs|compared|treated|cases)\b", _FLAGS)
+
 
 def named_arms(view: SentenceView, resolver: Resolver) -> list[Named]:
     """The arm names of a sentence in order, hits on the same words joined."""
@@ -86,12 +93,24 @@ def place_arms(
         if found is not None and found.how in ("clause", "order") and _is_before_allotment(view, finding, hits):
             found = None  # "94 people (mean age, 53 years; 75 % male) were randomised to": all of them
         if found is None:
-            found = Placed(resolver.default_for(view.passage, finding.start), "default")
+            found = _by_default(view, finding, resolver)
         if result and is_from_to(view, findings[index - 1], finding):
             found = _of_both(view, finding, result, found, hits)
         off = resolver.off_treatment(view, finding.start, finding.end)
         result.append(Placed((off,), "clause") if off else _unambiguous(view, finding, found))
     return result
+
+
+def _by_default(view: SentenceView, finding: Finding, resolver: Resolver) -> Placed:
+    if _is_of_controls(view, finding):
+        return Placed((), "unread")
+    return Placed(resolver.default_for(view.passage, finding.start), "default")
+
+
+def _is_of_controls(view: SentenceView, finding: Finding) -> bool:
+    """ "in 22 controls and 17 donors it was 13 and 11 %": of healthy people who are no arm known."""
+    words = view.between(*clause_of(view, finding.start))
+    return _CONTROLS.search(words) is not None and not _PATIENTS.search(words) and not view.given
 
 
 def _of_both(

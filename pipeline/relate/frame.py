@@ -16,7 +16,10 @@ from pipeline.relate.numbers import COUNT, to_int
 from pipeline.relate.view import SentenceView, sentence_views
 from pipeline.tag.people import PEOPLE
 
-_PEOPLE = rf"(?:{PEOPLE}|patient|infant|neonates?|adolescent|adult|participant|recipient|cases|eyes|rats|mice|animals)"
+_PEOPLE = (
+    rf"(?:{PEOPLE}|patient|infant|neonates?|adolescent|adult|participant|recipient|cases|eyes|rats|mice|animals|dogs"
+    r"|cats|rabbits|pigs)"
+)
 _DESIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("meta-analysis", re.compile(r"\bmeta-?analys[ie]s\b|\bpooled analysis of \w+ (?:trials|studies)", re.I)),
     ("crossover trial", re.compile(

@@ -18,6 +18,11 @@ _TREATS = re.compile(
     re.I,
 )
 _ADDITION = re.compile(r"\b(?:addition of|adding|add-on)\s(?:\w+\s)?\Z", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"\b(?:(?:immediately|hours?|h|min\w*|days?) (?:before|prior to|after)|before (?:and after )?receiving)\s"
+    r"(?:the\s|radiographic\s)*\Z",
+    re.IGNORECASE,
+)
 _ADDED = re.compile(r"^\s*(?:\([^()]*\)\s*)?(?:was|were)\s(?:then\s|subsequently\s)?added\b", re.IGNORECASE)
 
 
@@ -51,6 +56,11 @@ def given_rows(view: SentenceView) -> list[list[DrugHit]]:
 def names_design(view: SentenceView, drug: DrugHit) -> bool:
     """ "placebo-controlled": how the study was made, nobody's treatment."""
     return view.between(drug.end, drug.end + 11).startswith(("-controlled", " controlled"))
+
+
+def times_another(view: SentenceView, drug: DrugHit) -> bool:
+    """ "A for one hour before |contrast medium|": tells when A was given."""
+    return _BEFORE.search(view.between(view.start, drug.start)) is not None
 
 
 def is_addition(view: SentenceView, drug: DrugHit) -> bool:

@@ -140,6 +140,8 @@ def _denominators(view: SentenceView, hits: list[ArmHit]) -> dict[str, int]:
     """ "9/99 against 18/87" beside two arm names: 99 and 87, in the order of the names."""
     order = list(dict.fromkeys(hit.arm_id for hit in hits))
     counts = [int(match.group("n")) for match in _OF.finditer(view.text)]
+    if counts and counts[0] == sum(counts[1 : 1 + len(order)]):
+        counts = counts[1:]  # "14/40 died, 6/20 on A and 8/20 on B"
     if len(order) < 2 or len(counts) < len(order):
         return {}
     return dict(zip(order, counts, strict=False))

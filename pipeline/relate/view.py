@@ -24,7 +24,7 @@ _NOT_GIVEN_AFTER = re.compile(
     r"|na[iï]ve|dependen\w*|sensitiv\w*|"
     r"responsive\w*|unresponsive\w*|experienced|nephrotoxicity|toxicity|-?free\b|-?sparing|avoidance|levels?\b"
     r"|concentrations?|"
-    r"trough|exposure|-?induced|metabolism|receptors?|deposits?|deposition|subtypes?|antibod\w+|failure)",
+    r"trough|exposure|-?(?:induced|stimulated|mediated|evoked)|metabolism|receptors?|deposits?|deposition|subtypes?|antibod\w+|failure)",
     re.IGNORECASE,
 )
 _NOT_GIVEN_BEFORE = re.compile(

@@ -5,7 +5,9 @@ Place in the flow: asked by `arms.py` when the arms are known.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.evidence import Arm, DrugUse, Role, StudyFrame
 from pipeline.link import ancestors
@@ -13,9 +15,13 @@ from pipeline.relate.allocation import opposed_pairs
 from pipeline.relate.arm_reference import ENROLLED, TREATED
 from pipeline.relate.view import SentenceView
 
+_CHOICE = re.compile(r"\s?,\s|,?\s(?:or|and)\s")
+
 
 def with_member(arms: tuple[Arm, ...], own: tuple[SentenceView, ...]) -> tuple[Arm, ...]:
-    """In a study of one regimen "steroids" are the one steroid that the paper names."""
+    """In a study of one regimen "steroids" are the one steroid that the paper names, or those that it lists as choices
+    ("an ACE inhibitor (A or B)").
+    """
     if len(arms) != 1 or not any(use.drug_id and use.dose is None for use in arms[0].drugs):
         return arms
     named = {
@@ -24,11 +30,23 @@ def with_member(arms: tuple[Arm, ...], own: tuple[SentenceView, ...]) -> tuple[A
         for drug in view.drugs
         if drug.use in ("given", "stopped") and drug.concept_id and drug.name not in arms[0].drug_names
     }
-    uses = []
+    uses: list[DrugUse] = []
     for use in arms[0].drugs:
-        members = [one for one in named if one[1] and use.drug_id in ancestors(one[1])]
-        uses.append(replace(use, drug=members[0][0], drug_id=members[0][1]) if len(members) == 1 else use)
+        members = sorted(one for one in named if one[1] and use.drug_id in ancestors(one[1]))
+        fits = len(members) == 1 or (use.dose is None and _are_choices({name for name, _ in members}, own))
+        uses += [replace(use, drug=name, drug_id=key) for name, key in members] if members and fits else [use]
     return (replace(arms[0], drugs=tuple(uses)),)
+
+
+def _are_choices(names: set[str], own: tuple[SentenceView, ...]) -> bool:
+    """Whether a sentence lists just these drugs behind the words for their class: "an ACE inhibitor (A or B)"."""
+    for view in own:
+        run = [drug for drug in view.given if drug.name in names]
+        gaps = [view.between(first.end, second.start) for first, second in pairwise(run)]
+        behind = bool(run) and "(" in view.between(run[0].start, run[0].end)
+        if behind and {drug.name for drug in run} == names and all(_CHOICE.fullmatch(gap) for gap in gaps):
+            return True
+    return False
 
 
 def with_opposed_member(arms: tuple[Arm, ...], own: tuple[SentenceView, ...]) -> tuple[Arm, ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.document import Document, Part, Passage, Source
 from pipeline.evidence import PaperEvidence
+from pipeline.relate import relate
 
 from .test_taken_before import Tagger, evidence
 
@@ -92,3 +94,37 @@ def test_what_a_bare_placebo_is_given_with_is_of_both_sides(
 ) -> None:
     found = evidence(tagger, sentence)
     assert {arm.drug_names for arm in found.arms if arm.role.value in ("intervention", "comparator")} == expected
+
+
+def test_numbers_of_controls_are_not_of_the_treated(tagger: Tagger) -> None:
+    found = evidence(tagger, STUDY, "GFR rose by 20 ml/min.", "The response of GFR in 22 controls was 13 ml/min.")
+    assert numbers(found)[20] == ON
+    assert numbers(found)[13] is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        # what challenges people, what a time is counted from, and how the study was made are nobody's treatment
+        (
+            "Losartan was compared with enalapril in a randomised study of corticotropin-stimulated aldosterone.",
+            [("losartan",), ("enalapril",)],
+        ),
+        (
+            "Patients were randomised to losartan one hour before iodixanol or to enalapril.",
+            [("losartan",), ("enalapril",)],
+        ),
+    ],
+)
+def test_what_is_no_treatment_is_no_arm(tagger: Tagger, sentence: str, expected: list[tuple[str, ...]]) -> None:
+    found = evidence(tagger, sentence)
+    assert [arm.drug_names for arm in found.arms if arm.role.value in ("intervention", "comparator")] == expected
+
+
+def test_choices_in_a_bracket_stand_for_their_class(tagger: Tagger) -> None:
+    passages = (
+        Passage(0, Part.TITLE, "Calcium antagonists in hypertension"),
+        Passage(1, Part.ABSTRACT, "Fifty patients were treated with a calcium antagonist (amlodipine or felodipine)."),
+    )
+    found = relate(tagger.tag(Document(Source("made.txt", "text", "0" * 64), passages)))
+    assert [arm.drug_names for arm in found.arms] == [("amlodipine", "felodipine")]
