@@ -14,6 +14,7 @@ from pipeline.document import Part, Section
 from pipeline.evidence import Attribution, Comparison, Quote, Role
 from pipeline.relate.arm_of import place_arms
 from pipeline.relate.attribution import Attributor
+from pipeline.relate.composite import in_composite
 from pipeline.relate.contrast import Told, segments_of, tests_of
 from pipeline.relate.contrast_arms import ContrastArms, Sides
 from pipeline.relate.contrast_times import times_of
@@ -73,6 +74,7 @@ class ComparisonFinder:
         view = sentence.view
         hits = [hit for hit in sentence.named if not _CONTROLLED.match(view.between(hit.end, view.end))]
         cues = [cue for cue in find_cues(view.text) if not _ELSEWHERE.match(view.text[cue.end :])]
+        cues = [cue for cue in cues if not in_composite(sentence.options, view.start + cue.start)]
         tests = tests_of(view)
         if defines_end_points(view):
             return []

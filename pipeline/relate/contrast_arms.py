@@ -12,6 +12,7 @@ from itertools import combinations, pairwise
 
 from pipeline.evidence import Direction
 from pipeline.relate.contrast import Segment, Told
+from pipeline.relate.contrast_way import RATIOS
 from pipeline.relate.direction import find_cues, is_between_arms, is_correlation, is_over_time, names_baseline
 from pipeline.relate.findings import is_from_to
 from pipeline.relate.placed import Named, Resolver
@@ -63,6 +64,7 @@ _IN_THREE = re.compile(
 )
 _SIGNIFICANT = 0.05
 _ALIKE = 0.2  # of the greater of two changes: they hardly differ
+_PREDICTS = re.compile(r"\b(?:associat|predict|correlat|risk factor)", re.IGNORECASE)
 _MOST = 4  # arms that "in all groups" makes rows for
 # "A significantly lowered X": the drug does it.
 _ACTS = re.compile(
@@ -115,7 +117,8 @@ class ContrastArms:
     ) -> list[Sides]:
         """The sides of each row. `said`: words elsewhere in the sentence, if they carry the verb."""
         if not (sides := self._moved(view, segment, hits, told)):
-            sides = [Sides(*pair) for pair in self._pairs(view, segment, hits, told, said)]
+            pairs = self._of_ratio(view, segment, hits) or self._pairs(view, segment, hits, told, said)
+            sides = [Sides(*pair) for pair in pairs]
         return [self._off_treatment(view, segment, one) for one in sides]
 
     def _off_treatment(self, view: SentenceView, segment: Segment, sides: Sides) -> Sides:
@@ -149,6 +152,15 @@ class ContrastArms:
         if len(found) == 2 and None not in dict(found) and not _is_test_of_changes(view, segment, told):
             return [*changes, Sides(found[0][0], found[1][0], directed=False)]
         return [Sides(arm_id, None) for arm_id, _ in found]
+
+    def _of_ratio(
+        self, view: SentenceView, segment: Segment, hits: Sequence[Named]
+    ) -> list[tuple[str | None, str | None]]:
+        """A hazard, odds or risk ratio beside no arm's name compares the two arms, whatever rose or fell over time."""
+        effect = segment.effect.statistic if segment.effect else None
+        if effect is None or effect.effect_measure not in RATIOS or hits or len(self.main) != 2 or self.phases:
+            return []
+        return [] if _OTHER_GROUPS.search(view.text) or _PREDICTS.search(view.text) else [(self.main[0], self.main[1])]
 
     def _pairs(
         self, view: SentenceView, segment: Segment, hits: Sequence[Named], told: Told, said: str

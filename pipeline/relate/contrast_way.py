@@ -28,7 +28,7 @@ _FALL_IN = re.compile(
 # "(difference, 16.3 points": neither side's number.
 _DIFFERENCE = re.compile(r"\bdifferences?[^.;()]{0,40}\Z", re.IGNORECASE)
 _SIGNIFICANT = 0.05
-_RATIOS = ("hazard ratio", "odds ratio", "risk ratio")
+RATIOS = ("hazard ratio", "odds ratio", "risk ratio")
 
 
 def fallen(view: SentenceView, outcome: Outcome, cue: Cue | None) -> Outcome:
@@ -86,7 +86,7 @@ def has_failed(segment: Segment) -> bool:
 def _from_ratio(segment: Segment) -> Direction | None:
     """A ratio's interval on one side of 1 is an increase or a decrease, else no difference is shown."""
     effect = segment.effect.statistic if segment.effect else None
-    if effect is None or effect.effect_measure not in _RATIOS or effect.low is None or effect.high is None:
+    if effect is None or effect.effect_measure not in RATIOS or effect.low is None or effect.high is None:
         return None
     if effect.low > 1:
         return Direction.INCREASED

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from pipeline.evidence import Concept, Label
+from pipeline.relate.composite import is_composite, with_composites
 from pipeline.relate.counted import shares_verb
 from pipeline.relate.findings import Finding
 from pipeline.relate.listed import listed_items
@@ -132,7 +133,7 @@ def candidates(view: SentenceView) -> list[Outcome]:
             text = "age" if word.lower() == "aged" else word
             if not is_people(word, view.text[:low]):
                 found.append(Outcome(text, start, end, None, 1.0, "word"))
-    return sorted(found, key=lambda outcome: outcome.start)
+    return with_composites(view, found)
 
 
 @lru_cache(maxsize=1024)  # every number of a sentence asks for its candidates
@@ -156,7 +157,7 @@ def primary_outcome(told: Iterable[tuple[SentenceView, Sequence[Outcome]]]) -> O
             named = next((one for one in parts if one.kind == "outcome"), None)
             if named is not None:
                 listed = any(_OR.search(view.between(one.end, two.start)) for one, two in pairwise(parts))
-                return None if listed else named
+                return None if listed or is_composite(named.text) else named
     return None
 
 
