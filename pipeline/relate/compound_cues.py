@@ -26,6 +26,13 @@ _EFFECTIVE = re.compile(
     r"(?:(?P<down>lower|reduc|decreas|prevent|suppress|inhibit|slow|control|attenuat)|(?P<up>increas|rais|elevat))(?:ing|es?)?\b",
     _FLAGS,
 )
+# "the rise in X was smaller with A": X is lower with A; a smaller fall leaves it higher.
+_SMALLER = re.compile(
+    rf"\b(?:(?P<rise>increases?|rises?|elevations?)|(?P<fall>{_FALL}))\s(?:in|of)\s"
+    r"(?:(?!\b(?:was|were|is|are|had|did|and)\b)[^,;.]){2,80}?\s(?:was|were|is|are)\s(?:\w+ly\s|also\s|much\s)*"
+    r"(?:smaller|less(?:er)?(?:\s(?:pronounced|marked|rapid|severe))?|lower|attenuated|blunted)\b(?!\s(?:effective|frequent|common|often|likely))",
+    _FLAGS,
+)
 # "patients with higher X": who they are, not what happened.
 _WHO = re.compile(
     rf"\b(?:{PERSONS}|those|cases|subgroups?|groups?)\s(?:with|having|who had)\s(?:an?\s|the\s)?(?:\w+ly\s)?"
@@ -66,6 +73,8 @@ def compounds(text: str) -> Iterator[tuple[Direction, re.Match[str]]]:
     """The compounds of `text` and the way what they speak of went."""
     for match in _COUNTER.finditer(text):
         yield (Direction.DECREASED if match["rise"] else Direction.INCREASED), match
+    for match in _SMALLER.finditer(text):
+        yield (Direction.DECREASED if match["rise"] else Direction.INCREASED), match
     for match in _EFFECTIVE.finditer(text):
         is_lowered = bool(match["down"]) == bool(match["more"])
         yield (Direction.DECREASED if is_lowered else Direction.INCREASED), match
@@ -74,6 +83,12 @@ def compounds(text: str) -> Iterator[tuple[Direction, re.Match[str]]]:
 def is_counter(text: str) -> bool:
     """Whether a cue is a change that was held back."""
     return bool(_COUNTER.match(f"{text} of"))
+
+
+def smaller_change(text: str) -> str | None:
+    """The noun of a change that was smaller than another, if a cue is one."""
+    match = _SMALLER.match(text)
+    return (match["rise"] or match["fall"]).lower().rstrip("s") if match else None
 
 
 def beside_findings(text: str) -> list[tuple[int, int]]:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.evidence import Direction
-from pipeline.relate.compound_cues import beside_findings, compounds, is_counter
+from pipeline.relate.compound_cues import beside_findings, compounds, is_counter, smaller_change
 
 _FLAGS = re.IGNORECASE
 _NONE = re.compile(
@@ -217,6 +217,8 @@ def polar(cue: Cue, outcome: str, *, is_disease: bool = False) -> Direction:
     """
     if cue.direction is Direction.NO_DIFFERENCE:
         return cue.direction  # "without clinical improvement"
+    if (noun := smaller_change(cue.text)) is not None:
+        return Direction.DECREASED if noun in outcome.lower() else cue.direction
     if cue.is_degree or is_counter(cue.text):
         return by_degree(cue, outcome, cue.direction) or cue.direction
     better, worse = _BETTER.match(cue.text), _WORSE.match(cue.text)

@@ -24,6 +24,8 @@ def found(text: str) -> list[Comparison]:
         ("The drug prevented the salt-induced rise in cholesterol.", [("cholesterol", DOWN)]),
         ("The drug attenuated the fall in GFR.", [("GFR", UP)]),
         ("The drug did not prevent the rise in cholesterol.", [("cholesterol", SAME)]),
+        ("The decreases in GFR were smaller in the drug group than in controls.", [("GFR", UP)]),
+        ("The mean rise in cholesterol was smaller in the drug group than in controls.", [("cholesterol", DOWN)]),
         ("The drug was less effective in lowering cholesterol than placebo.", [("cholesterol", UP)]),
         ("The drug was more effective in lowering cholesterol than placebo.", [("cholesterol", DOWN)]),
         ("The drug was a more effective way to prevent relapse than placebo.", [("relapse", DOWN)]),
