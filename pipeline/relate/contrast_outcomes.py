@@ -77,6 +77,9 @@ _BOUND = re.compile(
     r"\s?\d[\d.]*(?:\s?%|\s?[a-zA-Z]+/[a-zA-Z]+)?"
 )
 _EFFECT_ON = re.compile(r"\beffects?\Z", re.IGNORECASE)
+_INTRANSITIVE = re.compile(
+    r"rose|risen|rising|fell|fallen|resolved|disappear(?:ed|s|ing)|subsided|regressed", re.IGNORECASE
+)
 _DEPENDS = re.compile(r"\bdepend(?:ent)?\Z", re.IGNORECASE)
 _SHORT_FORM = re.compile(r"\s?[(\[]")
 _PLAIN_NEXT = re.compile(r"^\s\Z")
@@ -201,9 +204,10 @@ def _spoken_of(
     for group in groups:
         if any(option.start < end and start < option.end for option in group):
             return group  # the word is part of the outcome's name: "decline in GFR"
-        if group[0].start >= end and _DEPENDS.search(cue.text):
-            continue  # "X did not depend on Y" is told of X
         gap = view.between(end, group[0].start) if group[0].start >= end else None
+        stays = _DEPENDS.search(cue.text) or _INTRANSITIVE.fullmatch(cue.text)
+        if gap is not None and stays and not _PLAIN_NEXT.match(gap):
+            continue  # "X did not depend on Y", "X, which resolved, did not affect Y" are told of X
         if gap is not None and (_OF.match(gap) or _NEXT_TO.match(gap) or _PLAIN_NEXT.match(gap)):
             return group
     if (changed := changed_of(view, cue)) is not None and changed.start < high:
@@ -212,7 +216,7 @@ def _spoken_of(
     if before and (before[-1][-1].start >= low or not any(end <= group[0].start < high for group in groups)):
         return before[-1]
     after = [group for group in groups if end <= group[0].start < high]
-    if after and not _DEPENDS.search(cue.text):
+    if after and not _DEPENDS.search(cue.text) and not _INTRANSITIVE.fullmatch(cue.text):
         return after[0]
     valued = [one for index in told.inside(segment) if (one := told.outcomes[index]) is not None and one.kind != "word"]
     phrase = None if valued else phrase_of(view, max(low, segment.start), cue)

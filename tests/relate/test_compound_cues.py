@@ -73,6 +73,8 @@ def test_what_stands_beside_a_finding_is_none(text: str, expected: list[tuple[st
             [("GFR > 60 mL/min", UP)],
         ),
         ("The drug group had a greater percentage of patients with oedema than controls.", [("oedema", UP)]),
+        ("Oedema resolved in the drug group before proteinuria was seen.", [("Oedema", DOWN)]),
+        ("The drug resolved oedema.", [("oedema", DOWN)]),
         ("No appreciable changes in GFR were noted in the drug group.", [("GFR", SAME)]),
         ("The drug had no adverse effects on renal function.", [("renal function", SAME)]),
         ("The drug did not have a relevant effect on GFR.", [("GFR", SAME)]),
