@@ -25,6 +25,7 @@ _LISTED = re.compile(
     _FLAGS,
 )
 _NUMBER = re.compile(r"(?<![\d.(=<>])\b\d+(?:\.\d+)?\b")
+_MOST = 20  # time points of one sentence; what has more is no sentence
 _BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]")
 
 
@@ -50,7 +51,7 @@ def listed_times(view: SentenceView) -> tuple[Time, ...]:
                 else f"{one} {number.group()}"
             )
             found.append(Time(words, view.start + match.start(name) + number.start()))
-    return tuple(found)
+    return tuple(found) if len(found) <= _MOST else ()
 
 
 def times_of(view: SentenceView, segment: Segment) -> tuple[str | None, ...]:

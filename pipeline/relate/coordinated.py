@@ -89,6 +89,7 @@ _NOUN = re.compile(
     r"|variation|alteration|influence|elevation|deterioration)s?\Z",
     _FLAGS,
 )
+_LONGEST = 40  # joins of a list; what is longer is no sentence
 _OF_PEOPLE = 3.0  # cost of words that say who was treated
 _TAKEN = (Label.DRUG, Label.ARM, Label.POPULATION, Label.TIMEPOINT, Label.DOSE)
 
@@ -135,7 +136,7 @@ def _lists(text: str) -> Iterator[list[tuple[int, int]]]:
     for match in _CHAIN.finditer(text):
         breaks = list(_BREAK.finditer(text, match.start(), match.end()))
         last = max((at for at, one in enumerate(breaks) if _LAST.search(one.group())), default=-1)
-        if last >= 0:
+        if 0 <= last < _LONGEST:
             starts = [match.start(), *(one.end() for one in breaks)]
             ends = [*(one.start() for one in breaks), match.end()]
             yield list(zip(starts, ends, strict=True))[: last + 2]

@@ -69,3 +69,7 @@ def test_what_differs_is_neither_sides_value() -> None:
 )
 def test_verbs_of_coming_and_going(text: str, expected: list[tuple[str, Direction]]) -> None:
     assert [(outcome, way) for outcome, way, _, _ in told(text)] == expected
+
+
+def test_what_is_too_long_for_a_list_of_times_is_none() -> None:
+    assert len(told(f"GFR fell in the drug group at {'3, ' * 60}and 4 months.")) == 1

@@ -66,3 +66,7 @@ def test_every_item_of_a_list_is_told(text: str, expected: list[tuple[str, Direc
 )
 def test_what_only_stands_beside_an_outcome_is_none(text: str, expected: list[tuple[str, Direction]]) -> None:
     assert [(outcome, way) for outcome, way in told(text) if way is not None] == expected
+
+
+def test_what_is_too_long_for_a_list_is_none() -> None:
+    assert told(f"GFR, {'stone, ' * 3000}and GFR fell in the drug group.") == [("GFR", DOWN)]
