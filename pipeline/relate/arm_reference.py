@@ -72,7 +72,6 @@ _AT_ENTRY = re.compile(
     r"history of|previous|duration of disease|biopsy|diagnos\w+)\b",
     re.I,
 )
-_SET_APART = re.compile(r"\b(?:vs\.?|versus|than)(?!\w)", re.I)
 _EACH_DOSE = re.compile(r"\b(?:both|all|each|either|the (?:two|three))\s(?:\w+\s)?(?:doses?|dosages?) of\s\Z", re.I)
 _REACH = 2  # sentences that an order of arms is carried over
 # Names of the arms that stand for the whole study.
@@ -161,14 +160,13 @@ class ArmResolver:
         return tuple(arm.arm_id for arm in self._compared)
 
     def order_before(self, view: SentenceView) -> tuple[str, str] | None:
-        """The order in which the last sentence before that names arms sets two of them apart ("A vs B")."""
+        """The order in which the last sentence before that names single arms names two of them ("A vs B")."""
         for other in reversed(self._views[max(0, view.ordinal - _REACH) : view.ordinal]):
             hits = self.arms_in(other.passage, other.start, other.end) if other.passage == view.passage else []
-            for first, second in pairwise(hits):
-                if first.arm_id != second.arm_id and _SET_APART.search(other.between(first.end, second.start)):
-                    return first.arm_id, second.arm_id
-            if hits:
-                return None
+            alone = [hit for hit in hits if sum((one.start, one.end) == (hit.start, hit.end) for one in hits) == 1]
+            order = list(dict.fromkeys(hit.arm_id for hit in alone))
+            if order:
+                return (order[0], order[1]) if len(order) == 2 else None
         return None
 
     def off_treatment(self, view: SentenceView, start: int, end: int) -> str | None:

@@ -5,6 +5,7 @@ Place in the flow: asked by `arm_of.py` where names and numbers in two lists wer
     "was less common in the A group (9/99 vs 18/87)"              A, then the other arm
     "… 1.0 (A) vs 4.0 (B). The later changes were 2.0 vs 4.5."    as in the sentence before
     "… in the A group (9 % vs 18 %); so was cough (3 % vs 7 %)"   as in the pair before
+    "… with A … with B. Survival was 22 % and 11 %, respectively."     as in the sentence before
 
 Two numbers may as well be of one arm at two times, so that the first needs words that set arms, not times, apart.
 """
@@ -43,6 +44,10 @@ _THAN_OTHERS = re.compile(
 )
 # "similar for XY and |A": a name that is not read stands first.
 _LISTED = re.compile(r"\b(?:in|for|with|on|between|of|the)\s[\w/+-]+\s(?:\w+\s)?(?:and|or)\s(?:the\s)?\Z", _FLAGS)
+_AND = re.compile(r"[\s%]*(?:[a-zµμ/.0-9]{1,12}\s)?and\s", _FLAGS)
+_RESPECTIVELY = re.compile(r"[^.;,]{0,25},?\srespectively\b", _FLAGS)
+# A list that the two numbers may answer: outcomes, times, people.
+_LISTS = re.compile(r"\b(?:and|or|both|among|in|with|between)\b", _FLAGS)
 _CARRIED = re.compile(
     r"\bcorresponding\w*|\bthe same\b|^(?:after|at|by)\s[\w.]+\s(?:weeks?|months?|years?|days?)\b"
     r"|^similarly\b|^likewise\b",
@@ -64,17 +69,18 @@ def place_pairs(
         return
     last: tuple[int, tuple[str, str]] | None = None  # where the last pair with its arms ends, and which
     for group in groups:
-        if len(group) != 2 or not _is_opposed(view, findings, group):
+        is_list = len(group) == 2 and _is_respectively(view, findings, group)
+        if len(group) != 2 or not (is_list or _is_opposed(view, findings, group)):
             continue
         first, second = placed[group[0]], placed[group[1]]
         if first and second:
             order = (*first.arm_ids, *second.arm_ids)
             last = (findings[group[1]].end, (order[0], order[1])) if set(order) == set(sides) == {*order[:2]} else None
             continue
-        found = _of_one_name(view, findings, group, hits, sides)
+        found = None if is_list else _of_one_name(view, findings, group, hits, sides)
         if found is None and last is not None and not any(hit.start >= last[0] for hit in hits):
             found = last[1]
-        if found is None and not hits and _is_carried(view, findings, group):
+        if found is None and not hits and (is_list or _is_carried(view, findings, group)):
             found = resolver.order_before(view)
         if found is not None:
             placed[group[0]], placed[group[1]] = Placed((found[0],), "order"), Placed((found[1],), "order")
@@ -84,6 +90,18 @@ def place_pairs(
 def _is_opposed(view: SentenceView, findings: Sequence[Finding], group: list[int]) -> bool:
     gap = view.between(findings[group[0]].end, findings[group[1]].start)
     return _VERSUS.fullmatch(gap) is not None
+
+
+def _is_respectively(view: SentenceView, findings: Sequence[Finding], group: list[int]) -> bool:
+    """ "were 22.5% and 11.2%, respectively" where nothing but arms named before may be meant."""
+    first, second = findings[group[0]], findings[group[1]]
+    before = view.between(view.start, first.start)
+    return (
+        _AND.fullmatch(without_brackets(view.between(first.end, second.start))) is not None
+        and _RESPECTIVELY.match(without_brackets(view.between(second.end, view.end))) is not None
+        and not _LISTS.search(_LATER_TIME.sub(" ", before))
+        and not _TIMES.search(_LATER_TIME.sub(" ", before))
+    )
 
 
 def _of_one_name(
