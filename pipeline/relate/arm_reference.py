@@ -22,6 +22,7 @@ from pipeline.document import Part, Section
 from pipeline.evidence import Annotated, Arm, Attribution, Label, Role
 from pipeline.relate.allocation_words import ALLOTS_TO
 from pipeline.relate.arm_aliases import LABEL, ROMAN, ArmHit, alias_table, heading_arm, joined_drugs, plain, widest_arm
+from pipeline.relate.arm_order import MEASURED_BY
 from pipeline.relate.cited_names import CitedNames
 from pipeline.relate.dose_levels import ALL_DOSES, arms_of_dose, named_by_dose, named_by_length
 from pipeline.relate.off_treatment import OffStates
@@ -165,8 +166,9 @@ class ArmResolver:
             hits = self.arms_in(other.passage, other.start, other.end) if other.passage == view.passage else []
             alone = [hit for hit in hits if sum((one.start, one.end) == (hit.start, hit.end) for one in hits) == 1]
             order = list(dict.fromkeys(hit.arm_id for hit in alone))
-            if order:
-                return (order[0], order[1]) if len(order) == 2 else None
+            if len(order) == 2:
+                is_second = MEASURED_BY.search(other.between(other.start, alone[0].start))  # "compared with B, A …"
+                return (order[1], order[0]) if is_second else (order[0], order[1])
         return None
 
     def off_treatment(self, view: SentenceView, start: int, end: int) -> str | None:

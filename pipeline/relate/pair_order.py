@@ -15,10 +15,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipeline.evidence import Label
 from pipeline.relate.arm_order import MEASURED_BY, clause_of
 from pipeline.relate.findings import Finding
 from pipeline.relate.placed import Named, Placed, Resolver
 from pipeline.relate.view import SentenceView, without_brackets
+from pipeline.tag.people import PEOPLE
 
 _FLAGS = re.IGNORECASE
 _VERSUS = re.compile(r"[^;:]{0,25}\b(?:vs\.?|versus)\s(?:[\w-]+\s){0,2}", _FLAGS)
@@ -48,6 +50,11 @@ _AND = re.compile(r"[\s%]*(?:[a-zµμ/.0-9]{1,12}\s)?and\s", _FLAGS)
 _RESPECTIVELY = re.compile(r"[^.;,]{0,25},?\srespectively\b", _FLAGS)
 # A list that the two numbers may answer: outcomes, times, people.
 _LISTS = re.compile(r"\b(?:and|or|both|among|in|with|between)\b", _FLAGS)
+_PEOPLE_APART = re.compile(
+    rf"\b(?:in|among|for|of|with|between)\s(?:the\s)?(?:\w+\s){{0,2}}(?:{PEOPLE}|those\b|groups?\b|subgroup\w*|cases\b|arms?\b)"
+    rf"|\b{PEOPLE}\s(?:with|who|without|aged|on)\b",
+    _FLAGS,
+)
 _CARRIED = re.compile(
     r"\bcorresponding\w*|\bthe same\b|^(?:after|at|by)\s[\w.]+\s(?:weeks?|months?|years?|days?)\b"
     r"|^similarly\b|^likewise\b",
@@ -129,4 +136,7 @@ def _of_one_name(
 def _is_carried(view: SentenceView, findings: Sequence[Finding], group: list[int]) -> bool:
     """Whether the sentence goes on with the pairs of the one before: nobody is named, and nothing else told apart."""
     before = view.between(view.start, findings[group[0]].start)
-    return _CARRIED.search(before) is not None and not _TIMES.search(_LATER_TIME.sub(" ", before))
+    if _TIMES.search(_LATER_TIME.sub(" ", before)):
+        return False
+    others = _PEOPLE_APART.search(view.text) or view.of(Label.ARM)
+    return _CARRIED.search(before) is not None or not (others or _TIMES.search(_LATER_TIME.sub(" ", view.text)))

@@ -20,6 +20,14 @@ L, E = ("losartan",), ("enalapril",)
         (["After 6 months, the fall in GFR was 1.0 (losartan) vs. 4.0 (enalapril) ml/min.",
           "After 12 months the corresponding changes were 2.0 vs. 4.5 ml/min."],
          {1.0: L, 4.0: E, 2.0: L, 4.5: E}),
+        (["Remission was seen in 13.6% with losartan and in 3.1% with enalapril.",
+          "Survival was 22.5% and 11.2%, respectively."],
+         {13.6: L, 3.1: E, 22.5: L, 11.2: E}),
+        (["Compared with enalapril, losartan lowered proteinuria.", "Survival was 22.5% vs 11.2%."],
+         {22.5: L, 11.2: E}),
+        (["Remission was seen in 13.6% with losartan and in 3.1% with enalapril.",
+          "Cough and rash occurred in 12% and 15%, respectively."],
+         {13.6: L, 3.1: E, 12: (), 15: ()}),
         # Of one arm at two times, or of people told apart by something else.
         (["In the losartan group, proteinuria was lower than at baseline (1.2 vs 2.3 g/day)."], {1.2: L, 2.3: L}),
         (["In the losartan group, GFR was higher in patients with mild than severe scars (61.5 vs 43.5 ml/min)."],
@@ -31,7 +39,10 @@ def test_the_unnamed_one_of_two_arms(
 ) -> None:
     found = evidence(tagger, TRIAL, *sentences)
     drugs = {arm.arm_id: arm.drug_names for arm in found.arms}
-    got = {row.value if row.value is not None else row.events: drugs.get(row.arm_id or "") for row in found.results}
+    got = {
+        next(one for one in (row.value, row.events, row.percent) if one is not None): drugs.get(row.arm_id or "")
+        for row in found.results
+    }
     assert got == expected
 
 
