@@ -37,7 +37,7 @@ _AND_SUBJECT_VERB = re.compile(  # "A rose and B did not change"
 )
 # "decreased to 4.1, then increased up to 20", "A, which fell, rose", "lowered A, raised B": a change of its own.
 _COMMA_VERB = re.compile(
-    r",\s(?:and\s|but\s)?(?:(?:then|thereafter|subsequently|later|afterwards?)\s)?"
+    r"(?<!significantly),\s(?:and\s|but\s)?(?:(?:then|thereafter|subsequently|later|afterwards?)\s)?"
     r"(?=(?:increased|decreased|rose|fell|declined|improved|dropped|lowered|raised|reduced|returned)\b(?!\s(?:risk|rate|dose)))"
     r"|,\s(?=(?:rising|falling|increasing|decreasing|declining|dropping)\s(?:to|by|from|again|thereafter)\b)",
     re.IGNORECASE,

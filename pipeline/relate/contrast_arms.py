@@ -74,6 +74,12 @@ _ACTS = re.compile(
     r"(?!(?:in|by|from|to|with|at|on|during|after|over|and|was|were)\b)",
     re.IGNORECASE,
 )
+# "X was lowered by A and B".
+_ACTED = re.compile(
+    r"\b(?:lower|reduc|decreas|increas|rais|improv|prevent|attenuat|enhanc|suppress|inhibit|worsen|ameliorat|affect|alter|influenc"
+    r"|chang)\w*\sby\s(?:(?:the|both|either|all)\s)?(?:[\w/-]+(?:,|\sand|\sor|,\sand|,\sor)\s)*\Z",
+    re.IGNORECASE,
+)
 # "most pronounced with A": against every other arm.
 _UTMOST = re.compile(
     r"\b(?:most (?:pronounced|marked|effective|frequent|common|prominent|potent)|greatest|highest|lowest|largest|best"
@@ -214,7 +220,10 @@ class ContrastArms:
 
     def _acts(self, view: SentenceView, segment: Segment, inside: Sequence[Named]) -> bool:
         """ "A lowered X" beside a control: what A does is what the control did not; "X fell with A" is over time."""
-        return any(_ACTS.match(view.between(hit.end, segment.end)) for hit in inside)
+        return any(
+            _ACTS.match(view.between(hit.end, segment.end)) or _ACTED.search(view.between(segment.start, hit.start))
+            for hit in inside
+        )
 
     def _each_against(
         self, view: SentenceView, inside: Sequence[Named], against: Sequence[str]

@@ -32,6 +32,7 @@ _NONE = re.compile(
     r"|changed|affected|significant|improved|associated|superior|inferior|modified|increased"
     r"|decreased|reduced|correlated|related)"
     r"|had not (?:significantly )?(?:changed|differed)(?: significantly)?|but not (?:statistically )?significant(?:ly)?"
+    r"(?:,? (?:reduced|lower(?:ed)?|higher|increased|decreased|improved|elevated|raised|greater|smaller))?"
     r"|(?:in|non-?)significant (?:differences?|changes?)|insignificant\w*|non-?significant(?:ly)?"
     r"|(?:were|was|are|is|be|remained|had|have|showed?|with) (?:(?:also|equally|generally"
     r"|broadly|statistically|very|well|otherwise|all|numerically) )*(?:similar|comparable"
