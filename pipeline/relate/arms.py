@@ -100,14 +100,25 @@ def find_study_arms(annotated: Annotated, frame: StudyFrame) -> tuple[Arm, ...]:
     resolver = ArmResolver(arms, annotated, views)
     arms = add_regimens(arms, own, resolver, owned)
     arms = with_sizes(arms, own, resolver, frame.n_total)
-    arms = (*arms, *_numbered_from(len(arms) + 1, phases)) if phases else with_overall(arms, frame)
-    if not allocation and not phases and not groups and arms and frame.design != "case report":
-        apart = population_groups(own, arms[0], frame.n_total)
-        arms = (*arms, *_numbered_from(len(arms) + 1, apart))
-    arms = (*arms, *_numbered_from(len(arms) + 1, [] if phases else [*pooled_arms(arms), *added_arms(arms, own)]))
+    arms = _with_whole(arms, phases, own, frame, is_compared=bool(allocation or groups))
+    if not phases:
+        arms = (*arms, *_numbered_from(len(arms) + 1, [*pooled_arms(arms), *added_arms(arms, own)]))
     arms = (*arms, *previous_arms(arms, own, frame))
     arms = (*arms, *cited_arms(views, attributor, arms))
     return (*arms, *_numbered_from(len(arms) + 1, [] if phases else off_arms(arms, tested, own)))
+
+
+def _with_whole(
+    arms: tuple[Arm, ...], phases: list[Arm], own: tuple[SentenceView, ...], frame: StudyFrame, *, is_compared: bool
+) -> tuple[Arm, ...]:
+    """The arms with the phases of cases, or with the whole study and the groups of people that it tells apart."""
+    if phases:
+        return (*arms, *_numbered_from(len(arms) + 1, phases))
+    arms = with_overall(arms, frame)
+    if is_compared or not arms or frame.design == "case report":
+        return arms
+    apart = population_groups(own, arms[0], frame.n_total)
+    return (*arms, *_numbered_from(len(arms) + 1, apart))
 
 
 def _front_names(views: tuple[SentenceView, ...]) -> frozenset[str] | None:
