@@ -9,11 +9,11 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.evidence import Arm, DrugUse, Role, StudyFrame
+from pipeline.evidence import Arm, DrugUse, Label, Role, StudyFrame
 from pipeline.link import ancestors
 from pipeline.relate.allocation import opposed_pairs
 from pipeline.relate.arm_reference import ENROLLED, TREATED
-from pipeline.relate.view import SentenceView
+from pipeline.relate.view import DrugHit, SentenceView
 
 _CHOICE = re.compile(r"\s?,\s|,?\s(?:or|and)\s")
 
@@ -55,8 +55,14 @@ def with_opposed_member(arms: tuple[Arm, ...], own: tuple[SentenceView, ...]) ->
         return arms
     pairs = opposed_pairs(own)
     held = {name for arm in arms for name in arm.drug_names}
-    given = {(drug.name, drug.concept_id) for view in own for drug in view.given if drug.name not in held}
+    given = {(drug.name, _kind(view, drug)) for view in own for drug in view.given if drug.name not in held}
     return tuple(_with_opposed(arm, held - set(arm.drug_names), given, pairs) for arm in arms)
+
+
+def _kind(view: SentenceView, drug: DrugHit) -> str | None:
+    """The concept of a drug; of a code that no vocabulary has, the class it is told with ("the antagonist XY 12")."""
+    classes = [one.concept for one in view.of(Label.DRUG) if one.start == drug.start and one.concept]
+    return drug.concept_id or (classes[0].id if classes else None)
 
 
 def _with_opposed(
@@ -66,12 +72,13 @@ def _with_opposed(
     use = arm.drugs[0] if len(arm.drugs) == 1 else None
     if use is None or use.drug_id is None or use.dose is not None:
         return arm
-    members = [one for one in given if one[1] and use.drug_id in ancestors(one[1])]
+    members = [one for one in given if one[1] and use.drug_id in (one[1], *ancestors(one[1]))]
     opposed = [one for one in members if any(frozenset((one[0], other)) in pairs for other in others)]
     if len(opposed) != 1 or len(members) != 1:
         return arm
-    named = replace(use, drug=opposed[0][0], drug_id=opposed[0][1])
-    return replace(arm, drugs=(named,), aliases=(*arm.aliases, opposed[0][0]))
+    name, key = opposed[0]
+    named = replace(use, drug=name, drug_id=None if key == use.drug_id else key)
+    return replace(arm, drugs=(named,), aliases=(*arm.aliases, name))
 
 
 def with_overall(arms: tuple[Arm, ...], frame: StudyFrame) -> tuple[Arm, ...]:

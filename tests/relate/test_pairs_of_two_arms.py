@@ -64,3 +64,13 @@ def test_a_class_set_against_a_drug_is_the_drug_that_the_text_names(tagger: Tagg
     )
     drugs = {arm.arm_id: arm.drug_names for arm in found.arms}
     assert {row.value: drugs.get(row.arm_id or "") for row in found.results} == {61.5: L, 43.5: ("atenolol",)}
+
+
+def test_a_class_told_with_a_code_is_what_the_code_names(tagger: Tagger) -> None:
+    found = evidence(
+        tagger,
+        "This is a comparison of converting enzyme inhibitor and calcium channel blocker in forty hypertensive rats.",
+        "We compared treatment with the calcium antagonist XY 3090 or the converting enzyme inhibitor captopril.",
+        "GFR was 61.5 ml/min with XY 3090 and 43.5 ml/min with captopril.",
+    )
+    assert {arm.drug_names for arm in found.arms} >= {("captopril",), ("xy 3090",)}
