@@ -23,7 +23,7 @@ _CHANGES = re.compile(
 )
 # A test of what goes with an outcome is not one of the arms.
 _PREDICTS = re.compile(
-    r"\b(?:associat|predict|correlat|regression|multivaria|univaria|interaction|adjust)", re.IGNORECASE
+    r"\b(?:associat|predict|correlat|regression|multivaria|univaria|interaction|adjust)|\btime[- ]course", re.IGNORECASE
 )
 
 

@@ -26,8 +26,9 @@ _SPACE = r"[\s\u00a0\u2009\u202f]"
 _NUMBERED = "".join(
     rf"(?<!{word}\s)" for word in ("week", "day", "month", "group", "case", "phase", "cycle", "step", "and")
 )
+# Read in one way only (atomic): a list of "100,101" would be tried in all combinations of one number and two.
 _NUMBER = (
-    rf"(?:\d{{1,3}}(?:[,\u2009\u202f]\d{{3}})+(?!\d)(?:[.·]\d+)?|{_NUMBERED}[1-9]\d{{0,2}}(?:\s\d{{3}})+(?!\d)|"
+    rf"(?>\d{{1,3}}(?:[,\u2009\u202f]\d{{3}})+(?!\d)(?:[.·]\d+)?|{_NUMBERED}[1-9]\d{{0,2}}(?:\s\d{{3}})+(?!\d)|"
     r"\d+(?:[.,·]\d+)?|[.·]\d+)"
 )
 _COUNT = rf"(?:{_NUMBER}|one|two|three|four|half a|half)"

@@ -43,8 +43,11 @@ NUMBER_WORDS = "|".join((*_UNITS, *_TENS))
 NUMBER_WORD = rf"(?:(?:(?:{_SMALL}|a)\s+hundred(?:\s+(?:and\s+)?{_UNDER_HUNDRED})?)|{_UNDER_HUNDRED})"
 """A cardinal in words, 1 to 999: "two", "sixty-three", "one hundred and five" (match without regard to case)."""
 
-DIGITS = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\s?[.·∙]\s?\d+)?|[.·∙]\d+)"
-"""An unsigned number in digits. Thousands commas, middle dots, a stray blank beside the point."""
+DIGITS = r"(?>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\s?[.·∙]\s?\d+)?|[.·∙]\d+)"
+"""An unsigned number in digits. Thousands commas, middle dots, a stray blank beside the point.
+
+Read in one way only (atomic): "100,101" may be one number or two, and lists of such would be tried in all combinations.
+"""
 
 DECIMAL_COMMA = r"\d+,\d{1,2}(?!\d)"
 """A number with a decimal comma; only safe directly before a unit ("1,1 g/dL"), because "6,7" is often a citation."""

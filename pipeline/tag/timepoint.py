@@ -12,7 +12,7 @@ from pipeline.evidence import Label
 from pipeline.tag.found import Found
 from pipeline.tag.number import DIGITS, NUMBER_WORD
 
-_NUMBER = rf"(?:{DIGITS}|{NUMBER_WORD})"
+_NUMBER = rf"(?>{DIGITS}|{NUMBER_WORD})"
 _UNIT = r"(?:hours?|hrs?|h|days?|weeks?|wks?|months?|mo|years?|yrs?)\b"
 _EVENT = (
     r"(?:treatment|therapy|transplantation|transplant|surgery|randomi[sz]ation|baseline|completion|withdrawal"
