@@ -22,6 +22,7 @@ from pipeline.tag.outcome_words import MEASURES, STANDALONE
 Places = dict[tuple[int, int], str]
 _HEADS = frozenset({"outcomes", "bc5cdr", "ncbi", "effect"})
 _LINKS = frozenset({"of", "in", "to", "for"})
+_VERBS = frozenset({"rose", "fell", "declined", "dropped", "remained", "occurred", "improved", "worsened"})
 _ARTICLES = frozenset({"the", "a", "an"})
 FUNCTION_WORDS = frozenset(
     """
@@ -66,8 +67,9 @@ def places_of(seen: Seen) -> Places:
         for one in seen.finds.get(label, ()):
             places.setdefault((one.start, one.end), "find")
     for mark in seen.marks:
-        if mark.head in _HEADS and (start := _first_content(seen.words, mark.start)) < mark.end:
-            places.setdefault((start, mark.end), "head")
+        start, end = _first_content(seen.words, mark.start), _before_verb(seen.words, mark.start, mark.end)
+        if mark.head in _HEADS and start < end:
+            places.setdefault((start, end), "head")
     for span, way in _joined(seen.words, places):
         places.setdefault(span, way)
     return places
@@ -87,6 +89,13 @@ def _first_content(words: list[Word], start: int) -> int:
         index += 1
         start = words[index].start if index < len(words) else len(words[index - 1].text) + start
     return start
+
+
+def _before_verb(words: list[Word], start: int, end: int) -> int:
+    """Where the span ends without the verb behind what is measured: "creatinine rose"."""
+    last = bisect_left(words, end, key=lambda word: word.end)
+    inside = last > 0 and last < len(words) and words[last].end == end and words[last - 1].start >= start
+    return words[last - 1].end if inside and words[last].low in _VERBS else end
 
 
 def _joined(words: list[Word], places: Places) -> list[tuple[tuple[int, int], str]]:

@@ -43,6 +43,13 @@ def test_a_mark_begins_with_a_word_of_content() -> None:
     assert not any(text[start:].startswith(("both", "in ", "the")) for start, _ in places_of(seen))
 
 
+def test_a_mark_ends_before_the_verb_of_change() -> None:
+    text = "Serum vitamin Q rose from 1.1."
+    seen = seen_passage(text, {}, [("outcomes", 0, 20, 4)], "results")
+    assert "Serum vitamin Q" in {text[start:end] for start, end in places_of(seen)}
+    assert "Serum vitamin Q rose" not in {text[start:end] for start, end in places_of(seen)}
+
+
 def test_a_short_form_of_people_is_no_outcome() -> None:
     seen = seen_passage("PTX patients had 9, PTX (8) and GFR (7).", {}, [("outcomes", 20, 23, 3)], "results")
     heads = seen._replace(marks=[*seen.marks, *(mark._replace(start=32, end=35) for mark in seen.marks)])
