@@ -26,7 +26,6 @@ from pipeline.tag.people import PEOPLE
 BEFORE, OFF = "before treatment", "off treatment"
 
 _FLAGS = re.IGNORECASE
-_TOLD_ELSEWHERE = (Section.BACKGROUND, Section.METHODS, Section.DISCUSSION)
 _WHAT = r"(?:(?:the|this|study|drug)\s)*(?:treatment|therapy|medication|drugs?|regimen|Ð+)"
 _BEFORE = re.compile(
     rf"(?<!than\s)(?<!with\s)(?<!versus\s)(?<!vs\s)(?<!values\s)(?<!levels\s)(?<!to\s)\b(?:before|prior to)\s(?:the\s)?"
