@@ -95,8 +95,9 @@ class ComparisonFinder:
             segments_of(view, tests)
         ):
             named = hits if item.window.p else [hit for hit in hits if hit not in spared]
+            times = times_of(view, item.window)
             for one, sides in self._sides(view, item, named, told, rows):
-                rows += [self._row(view, one, sides, time) for time in times_of(view, item.window)]
+                rows += [self._row(view, one, sides, time) for time in times]
         return with_spared(rows, spared, spared_outcomes(view, sentence.options))
 
     def _sides(

@@ -11,7 +11,8 @@ from dataclasses import replace
 from pipeline.evidence import Direction
 from pipeline.relate.contrast import Segment, Told
 from pipeline.relate.direction import Cue, is_trend, polar
-from pipeline.relate.findings import Finding, is_from_to
+from pipeline.relate.findings import is_from_to
+from pipeline.relate.numbers import told_number
 from pipeline.relate.outcome_of import Outcome
 from pipeline.relate.view import SentenceView
 
@@ -55,7 +56,7 @@ def is_none(cue: Cue) -> bool:
 
 def best_cue(cues: list[Cue]) -> Cue | None:
     """A cue of no difference wins over others; else the first."""
-    return next((cue for cue in cues if cue.direction is Direction.NO_DIFFERENCE), cues[0] if cues else None)
+    return next(filter(is_none, cues), cues[0] if cues else None)
 
 
 def way_of(cue: Cue | None, outcome: Outcome, direction: Direction | None) -> Direction | None:
@@ -68,7 +69,7 @@ def way_of(cue: Cue | None, outcome: Outcome, direction: Direction | None) -> Di
 def direction_of(view: SentenceView, segment: Segment, cue: Cue | None, told: Told) -> Direction | None:
     """The way of a tested piece: no difference if its test failed, else that of its word, its values or its ratio."""
     text = view.between(segment.start, segment.end)
-    if cue is not None and cue.direction is Direction.NO_DIFFERENCE:
+    if cue is not None and is_none(cue):
         return cue.direction
     if has_failed(segment) and not is_trend(text):
         return Direction.NO_DIFFERENCE
@@ -98,17 +99,8 @@ def _from_values(segment: Segment, told: Told) -> Direction | None:
     inside = [one for one in inside if not _DIFFERENCE.search(one.view.between(segment.start, one.start))]
     if len(inside) != 2:
         return None
-    first, second = _number(inside[0]), _number(inside[1])
+    first, second = told_number(inside[0].statistic), told_number(inside[1].statistic)
     if first is None or second is None or first == second:
         return None
     later_first = is_from_to(inside[0].view, inside[0], inside[1])
     return Direction.INCREASED if (first > second) != later_first else Direction.DECREASED
-
-
-def _number(finding: Finding) -> float | None:
-    statistic = finding.statistic
-    if statistic.percent is not None:
-        return statistic.percent
-    if statistic.events is not None and statistic.total:
-        return 100 * statistic.events / statistic.total
-    return statistic.value

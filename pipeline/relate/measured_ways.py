@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipeline.evidence import Comparison, Direction, Measure, Quote, Result
+from pipeline.relate.numbers import told_number
 
 _SIGNIFICANT = 0.05
 _AMOUNTS = (Measure.MEAN, Measure.MEDIAN, Measure.PROPORTION, Measure.RATE, Measure.COUNT, Measure.OTHER)
@@ -74,7 +75,7 @@ def _is_of(row: Comparison, one: Result) -> bool:
 
 def _course(told: Sequence[Result], time: str | None) -> _Course | None:
     """Of numbers in one unit; that of the test's own time, if it is told, else the only one behind entry."""
-    known = [(one, number) for one in told if (number := _number(one)) is not None]
+    known = [(one, number) for one in told if (number := told_number(one)) is not None]
     units = {one.unit for one, _ in known[:1]}
     entry = [number for one, number in known if one.timepoint == "baseline" and one.unit in units]
     later = [(one.timepoint, number) for one, number in known if one.timepoint != "baseline" and one.unit in units]
@@ -82,14 +83,6 @@ def _course(told: Sequence[Result], time: str | None) -> _Course | None:
     if len(at_time) != 1 or len(entry) > 1:
         return None
     return _Course(entry[0] if entry else None, at_time[0])
-
-
-def _number(one: Result) -> float | None:
-    if one.percent is not None:
-        return one.percent
-    if one.events is not None:
-        return 100 * one.events / one.total if one.total else None
-    return one.value
 
 
 def _sign(difference: float) -> Direction | None:

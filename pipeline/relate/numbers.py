@@ -1,9 +1,11 @@
-"""Counts in figures and in words: "14", "1,204", "twenty-seven" -> int.
+"""Counts in figures and in words: "14", "1,204", "twenty-seven" -> int; and the one number that a finding tells.
 
-Place in the flow: used all over `relate` for group sizes.
+Place in the flow: used all over `relate`, for group sizes and for what is set against each other.
 """
 
 from __future__ import annotations
+
+from pipeline.evidence import Result, Statistic
 
 _UNITS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -37,3 +39,12 @@ def to_int(text: str) -> int | None:
         elif word not in ("and", "a"):
             return None
     return total or None
+
+
+def told_number(told: Result | Statistic) -> float | None:
+    """The number by which sides are set against each other: the percentage, printed or of its total, else the value."""
+    if told.percent is not None:
+        return told.percent
+    if told.events is not None and told.total:
+        return 100 * told.events / told.total
+    return told.value

@@ -94,6 +94,11 @@ def place_pairs(
             last = (findings[group[1]].end, found)
 
 
+def _tells_times(text: str) -> bool:
+    """Whether words set times or kinds of people apart; a time that both numbers share sets nothing apart."""
+    return _TIMES.search(_LATER_TIME.sub(" ", text)) is not None
+
+
 def _is_opposed(view: SentenceView, findings: Sequence[Finding], group: list[int]) -> bool:
     gap = view.between(findings[group[0]].end, findings[group[1]].start)
     return _VERSUS.fullmatch(gap) is not None
@@ -107,7 +112,7 @@ def _is_respectively(view: SentenceView, findings: Sequence[Finding], group: lis
         _AND.fullmatch(without_brackets(view.between(first.end, second.start))) is not None
         and _RESPECTIVELY.match(without_brackets(view.between(second.end, view.end))) is not None
         and not _LISTS.search(_LATER_TIME.sub(" ", before))
-        and not _TIMES.search(_LATER_TIME.sub(" ", before))
+        and not _tells_times(before)
     )
 
 
@@ -122,7 +127,7 @@ def _of_one_name(
     ahead = [hit for hit in hits if low <= hit.start and hit.end <= start]
     if not ahead or any(hit.start >= end for hit in hits) or not _COMPARES.search(view.between(low, start)):
         return None
-    if _TIMES.search(_LATER_TIME.sub(" ", view.between(low, high))):
+    if _tells_times(view.between(low, high)):
         return None
     if _THAN_OTHERS.search(without_brackets(view.between(ahead[-1].end, start))):
         return None  # "in the A group, it was greater in the old than in the young"
@@ -136,7 +141,7 @@ def _of_one_name(
 def _is_carried(view: SentenceView, findings: Sequence[Finding], group: list[int]) -> bool:
     """Whether the sentence goes on with the pairs of the one before: nobody is named, and nothing else told apart."""
     before = view.between(view.start, findings[group[0]].start)
-    if _TIMES.search(_LATER_TIME.sub(" ", before)):
+    if _tells_times(before):
         return False
     others = _PEOPLE_APART.search(view.text) or view.of(Label.ARM)
-    return _CARRIED.search(before) is not None or not (others or _TIMES.search(_LATER_TIME.sub(" ", view.text)))
+    return _CARRIED.search(before) is not None or not (others or _tells_times(view.text))

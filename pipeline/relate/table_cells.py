@@ -42,13 +42,14 @@ STATISTIC = re.compile(
 @dataclass(frozen=True, slots=True)
 class Valued:
     """A cell with its value; `spread` is the cell beside or below it that prints its SD, SE,
-    interval or percentage, `size` the one to the left under "n".
+    interval or percentage, `size` the one to the left under "n", `people` the group's size in a row of sizes above.
     """
 
     cell: Cell
     value: CellValue
     spread: Cell | None = None
     size: Cell | None = None
+    people: float | None = None
 
 
 def valued_cells(table: Table) -> list[Valued]:
@@ -72,7 +73,9 @@ def _shares(found: list[Valued], table: Table) -> list[Valued]:
     """Counts made sure: "18 (16.2)" under n = 111 is 18 of 111; "0" beside shares of the same row is a count too."""
     used = {(one.spread.row, one.spread.column) for one in found if one.spread is not None}
     found = [one for one in found if (one.cell.row, one.cell.column) not in used]
-    values = sure_shares([(one.cell, one.value) for one in found], printed_sizes(table))
+    sizes = printed_sizes(table)
+    found = [replace(one, people=sizes.get((one.cell.row, one.cell.column))) for one in found]
+    values = sure_shares([(one.cell, one.value, one.people) for one in found])
     found = [replace(one, value=value) for one, value in zip(found, values, strict=True)]
     rows = {one.cell.row for one in found if one.value.kind == "share"}
     return [

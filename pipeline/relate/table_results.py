@@ -30,10 +30,11 @@ from pipeline.link.linker import Linker
 from pipeline.relate.arm_reference import ArmResolver
 from pipeline.relate.attribution import Attributor, attributor_of
 from pipeline.relate.doubts import POOLED
+from pipeline.relate.numbers import told_number
 from pipeline.relate.table_arms import Resolve, TableArms
 from pipeline.relate.table_cells import TEST_HEAD, Valued, valued_cells
 from pipeline.relate.table_outcome import Measured, measured
-from pipeline.relate.table_shares import SIZE, printed_sizes
+from pipeline.relate.table_shares import SIZE
 from pipeline.relate.table_times import CHANGE
 from pipeline.relate.table_values import hints, is_share_of
 from pipeline.tag.people import PEOPLE
@@ -97,9 +98,7 @@ def table_results(
             continue
         if _NOT_OWN.search(passage.table.caption or "") or _lists_studies(passage.table):
             continue
-        reader = _Reader(
-            annotated, index, passage, passage.table, by_id, named, printed_sizes(passage.table), is_pooled
-        )
+        reader = _Reader(annotated, index, passage, passage.table, by_id, named, is_pooled)
         attribution = attributor.of(index, 0).attribution
         found = reader.rows(attribution)
         results += [row.result for row in found]
@@ -131,7 +130,6 @@ class _Reader:
     table: Table
     arms: Mapping[str, Arm]
     named: TableArms
-    sizes: Mapping[tuple[int, int], float]  # of rows of sizes, see `printed_sizes`
     is_pooled: bool = False  # the paper pools studies of others
 
     def rows(self, attribution: Attribution) -> list[_Row]:
@@ -259,9 +257,8 @@ class _Reader:
             return printed
         if one.value.events is None or one.value.percent is None:
             return None
-        above = self.sizes.get((one.cell.row, one.cell.column))
         arm = self.arms.get(arm_id) if arm_id else None
-        return above if above is not None or arm is None or arm.n is None else float(arm.n)
+        return one.people if one.people is not None or arm is None or arm.n is None else float(arm.n)
 
     def _concept(self, outcome: str) -> Concept | None:
         parts = dict.fromkeys((outcome, outcome.rsplit(": ", 1)[-1]))
@@ -337,18 +334,10 @@ def _direction(first: Result, second: Result, operator: str | None, p: float | N
         return Direction.NO_DIFFERENCE
     if p > _SIGNIFICANT:
         return None
-    a, b = (_size_of(result) for result in (first, second))
+    a, b = (told_number(result) for result in (first, second))
     if a is None or b is None or a == b:
         return None
     return Direction.INCREASED if a > b else Direction.DECREASED
-
-
-def _size_of(result: Result) -> float | None:
-    if result.percent is not None:
-        return result.percent
-    if result.events is not None and result.total:
-        return result.events / result.total
-    return result.value
 
 
 def _measure(one: Valued, what: Measured) -> Measure:

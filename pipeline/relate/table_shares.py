@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.document import Cell, Table
@@ -27,7 +27,8 @@ _ALIKE = 3  # cells of a column, apart in their numbers, that must be shares of 
 _ROUNDED = 0.51  # percent printed without decimals
 _LARGEST = 5_000  # people: beyond, a percentage with one decimal fits too many sizes
 
-Places = Mapping[tuple[int, int], float]
+Sized = tuple[Cell, CellValue, float | None]
+"""A cell, its value, and the group's size in a row of sizes above it."""
 
 
 def printed_sizes(table: Table) -> dict[tuple[int, int], float]:
@@ -43,13 +44,13 @@ def printed_sizes(table: Table) -> dict[tuple[int, int], float]:
     return sizes
 
 
-def sure_shares(cells: Sequence[tuple[Cell, CellValue]], sizes: Places) -> list[CellValue]:
+def sure_shares(cells: Sequence[Sized]) -> list[CellValue]:
     """The values in the same order; those that can only be counts with a percentage are of the kind "share"."""
-    open_values = [_opened(cell, value) for cell, value in cells]
+    open_values = [_opened(cell, value) for cell, value, _ in cells]
     common = _common_sizes(cells, open_values)
     found = []
-    for (cell, value), opened in zip(cells, open_values, strict=True):
-        told = _sizes_of(cell, sizes)
+    for (cell, value, above), opened in zip(cells, open_values, strict=True):
+        told = _sizes_of(cell, above)
         is_share = opened is not None and (
             any(_fits_roughly(opened, size) for size in told)
             if told
@@ -71,11 +72,10 @@ def _opened(cell: Cell, value: CellValue) -> CellValue | None:
     return replace(value, kind="count or mean", events=value.mean, percent=value.sd, sd=None)
 
 
-def _sizes_of(cell: Cell, sizes: Places) -> list[float]:
+def _sizes_of(cell: Cell, above: float | None) -> list[float]:
     heads = [SIZE.search(head) for head in (*cell.column_headers, *cell.row_headers)]
     found = [float(match[1].replace(",", "")) for match in heads if match]
-    below = sizes.get((cell.row, cell.column))
-    return found if below is None else [*found, below]
+    return found if above is None else [*found, above]
 
 
 def _fits_roughly(value: CellValue, size: float) -> bool:
@@ -90,13 +90,11 @@ def _fits(value: CellValue, size: float) -> bool:
     return is_share_of(value.events, size, value.percent, value.text)
 
 
-def _common_sizes(
-    cells: Sequence[tuple[Cell, CellValue]], open_values: Sequence[CellValue | None]
-) -> dict[int, frozenset[int]]:
+def _common_sizes(cells: Sequence[Sized], open_values: Sequence[CellValue | None]) -> dict[int, frozenset[int]]:
     """Column → sizes of which `_ALIKE` or more of its cells, with different numbers, are shares."""
     votes: dict[int, Counter[int]] = {}
     seen: set[tuple[int, float, float]] = set()
-    for (cell, value), opened in zip(cells, open_values, strict=True):
+    for (cell, value, _), opened in zip(cells, open_values, strict=True):
         one = opened or (value if value.kind == "share" and value.total is None else None)
         match = _BRACKET.match(cell.text)
         if one is None or not one.events or not one.percent or match is None or match[1] is None:

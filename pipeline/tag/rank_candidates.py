@@ -67,8 +67,10 @@ def places_of(seen: Seen) -> Places:
         for one in seen.finds.get(label, ()):
             places.setdefault((one.start, one.end), "find")
     for mark in seen.marks:
+        if mark.head not in _HEADS:
+            continue
         start, end = _first_content(seen.words, mark.start), _before_verb(seen.words, mark.start, mark.end)
-        if mark.head in _HEADS and start < end:
+        if start < end:
             places.setdefault((start, end), "head")
     for span, way in _joined(seen.words, places):
         places.setdefault(span, way)
